@@ -1,0 +1,1 @@
+"""The province as data: YAML read into frozen, checked objects."""

@@ -1,0 +1,1 @@
+"""Composition root: settings, urls, the danso command. Sees all; nobody sees it."""

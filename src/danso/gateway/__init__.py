@@ -1,0 +1,1 @@
+"""The lean ASGI process for machine-to-machine calls."""

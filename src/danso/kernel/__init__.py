@@ -1,0 +1,1 @@
+"""Values everyone may use. Standard library only."""

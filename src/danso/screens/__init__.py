@@ -1,0 +1,1 @@
+"""What people see: pages only, no tables, no rules."""

@@ -1,0 +1,1 @@
+"""Django-side pieces that modules and screens share."""
