@@ -1,0 +1,111 @@
+"""Tables of identity: accounts, posts, and the ring of failed sign-ins that name no account."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower, Mod
+
+from danso.kernel import clock
+from danso.modules.identity.data import Role, ScopeKind
+
+
+class AccountManager(BaseUserManager["Account"]):
+    """Finds accounts by their log-in name; accounts are made by `actions` only."""
+
+
+class Account(AbstractBaseUser):
+    """One officer's log-in. No personal data beyond name and work unit."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    username = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=120)
+    unit = models.CharField(max_length=64, blank=True, default="")
+    # The holder's own row in the register, so that looking oneself up can be noticed.
+    person = models.UUIDField(null=True, blank=True)
+    is_active = models.BooleanField(default=True)
+    must_change_password = models.BooleanField(default=True)
+    failures = models.PositiveSmallIntegerField(default=0)
+    locked_until = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS = ["name"]
+
+    objects = AccountManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("username"), name="identity_account_username_ci"),
+        ]
+
+    def __str__(self) -> str:
+        return self.username
+
+
+class Post(models.Model):
+    """A role that an account holds within a scope for a time. Rows are closed, never deleted."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=32, choices=[(role.value, role.value) for role in Role])
+    scope_kind = models.CharField(
+        max_length=16, choices=[(kind.value, kind.value) for kind in ScopeKind]
+    )
+    scope_code = models.CharField(max_length=64, blank=True, default="")
+    since = models.DateTimeField(default=clock.now)
+    until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "role", "scope_kind", "scope_code"],
+                condition=Q(until__isnull=True),
+                name="identity_post_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=[role.value for role in Role]), name="identity_post_role"
+            ),
+            models.CheckConstraint(
+                condition=(Q(scope_kind=ScopeKind.PROVINCE.value) & Q(scope_code=""))
+                | (
+                    Q(scope_kind__in=[k.value for k in ScopeKind if k is not ScopeKind.PROVINCE])
+                    & ~Q(scope_code="")
+                ),
+                name="identity_post_scope",
+            ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")),
+                name="identity_post_times",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.role} {self.scope_kind}:{self.scope_code}"
+
+
+SECURITY_LINES = 10_000
+
+
+class SecurityLine(models.Model):
+    """One line of the bounded security log: a new line takes over the slot of the oldest."""
+
+    id = models.BigAutoField(primary_key=True)
+    slot = models.GeneratedField(
+        expression=Mod(F("id"), SECURITY_LINES),
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+        unique=True,
+    )
+    at = models.DateTimeField()
+    what = models.CharField(max_length=40)
+    # A /24 or /48 network, never a whole address: enough to see a storm, not to name a person.
+    network = models.CharField(max_length=50, blank=True, default="")
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="identity_security_at")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.what}"
