@@ -1,0 +1,1 @@
+"""Population: people, their numbers, names, residence, households, life events and cards."""

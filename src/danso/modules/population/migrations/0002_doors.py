@@ -1,0 +1,87 @@
+"""What may never be changed or removed, who may write what, and the views that higher modules' SQL reads."""
+
+from django.db import migrations
+
+# The owner too is stopped: grants keep the app out, triggers keep a tired administrator out.
+APPEND_ONLY = """
+CREATE FUNCTION population_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'rows of % are kept for ever: record a correction instead', TG_TABLE_NAME
+        USING ERRCODE = 'restrict_violation';
+END $$;
+
+CREATE TRIGGER population_person_version_keep BEFORE UPDATE OR DELETE ON population_person_version
+    FOR EACH ROW EXECUTE FUNCTION population_refuse();
+CREATE TRIGGER population_person_version_keep_all BEFORE TRUNCATE ON population_person_version
+    FOR EACH STATEMENT EXECUTE FUNCTION population_refuse();
+
+CREATE TRIGGER population_person_keep BEFORE DELETE ON population_person
+    FOR EACH ROW EXECUTE FUNCTION population_refuse();
+CREATE TRIGGER population_person_keep_all BEFORE TRUNCATE ON population_person
+    FOR EACH STATEMENT EXECUTE FUNCTION population_refuse();
+
+CREATE TRIGGER population_number_keep BEFORE DELETE OR UPDATE OF number ON population_number
+    FOR EACH ROW EXECUTE FUNCTION population_refuse();
+CREATE TRIGGER population_number_keep_all BEFORE TRUNCATE ON population_number
+    FOR EACH STATEMENT EXECUTE FUNCTION population_refuse();
+
+CREATE TRIGGER population_merge_keep BEFORE DELETE OR UPDATE OF key, kept, merged, moved, reason, officers, recorded_at
+    ON population_merge FOR EACH ROW EXECUTE FUNCTION population_refuse();
+CREATE TRIGGER population_merge_keep_all BEFORE TRUNCATE ON population_merge
+    FOR EACH STATEMENT EXECUTE FUNCTION population_refuse();
+
+CREATE TRIGGER population_setting_keep BEFORE DELETE OR UPDATE OF id, home, stamped_at ON population_setting
+    FOR EACH ROW EXECUTE FUNCTION population_refuse();
+CREATE TRIGGER population_setting_keep_all BEFORE TRUNCATE ON population_setting
+    FOR EACH STATEMENT EXECUTE FUNCTION population_refuse();
+"""
+
+# The default privileges of the database give the app all four verbs; the gateway gets nothing here.
+GRANTS = """
+REVOKE UPDATE, DELETE, TRUNCATE ON population_person_version, population_setting FROM danso_app;
+REVOKE DELETE, TRUNCATE ON population_person, population_number, population_old_number,
+    population_household, population_card, population_merge, population_change_request FROM danso_app;
+REVOKE ALL ON population_person, population_number, population_old_number, population_household,
+    population_card, population_merge, population_change_request, population_person_version,
+    population_setting FROM danso_gateway;
+"""
+
+VIEWS = """
+CREATE SCHEMA population_v1;
+GRANT USAGE ON SCHEMA population_v1 TO danso_app;
+
+-- One row per number ever known: all that `verify` compares, so it reads no other table.
+CREATE VIEW population_v1.keys AS
+    SELECT number, person, status, life, protected, name_key, plain_key, birth, sex, commune, flags
+    FROM population_number;
+
+-- Two people may hold the same 9-digit number.
+CREATE VIEW population_v1.old_numbers AS
+    SELECT number, person FROM population_old_number;
+
+-- What may be shared of a person, by person key. Protected people are in it: the caller hides them.
+CREATE VIEW population_v1.people AS
+    SELECT key AS person, number, old_number, full_name, family, middle, given, other_name,
+           birth, CASE length(birth) WHEN 10 THEN 'day' WHEN 7 THEN 'month' WHEN 4 THEN 'year' END AS birth_precision,
+           sex, ethnicity, religion, marital_status, nationality, blood_group,
+           birth_place, birth_place_code, origin, origin_code,
+           commune, recorded_commune, code_version, hamlet, address,
+           temporary_commune, temporary_address, temporary_until, current_commune, current_address, absent_until,
+           status, ended_on, household, relation,
+           father, father_name, father_number, mother, mother_name, mother_number,
+           spouse, spouse_name, spouse_number, representative_name, representative_number,
+           card_kind, coalesce(card_number, number) AS card_number, card_issued, card_expires, card_status,
+           flags, protected, merged_into, version, as_of, recorded_at, source
+    FROM population_person;
+
+GRANT SELECT ON ALL TABLES IN SCHEMA population_v1 TO danso_app;
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("population", "0001_people")]
+    operations = [
+        migrations.RunSQL(APPEND_ONLY, migrations.RunSQL.noop),
+        migrations.RunSQL(GRANTS, migrations.RunSQL.noop),
+        migrations.RunSQL(VIEWS, migrations.RunSQL.noop),
+    ]

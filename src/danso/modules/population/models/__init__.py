@@ -1,0 +1,18 @@
+"""The tables of the population register, by subject."""
+
+from danso.modules.population.models.history import ChangeRequest, Merge, PersonVersion
+from danso.modules.population.models.numbers import Number, OldNumber
+from danso.modules.population.models.people import Card, Household, Person
+from danso.modules.population.models.setting import Setting
+
+__all__ = [
+    "Card",
+    "ChangeRequest",
+    "Household",
+    "Merge",
+    "Number",
+    "OldNumber",
+    "Person",
+    "PersonVersion",
+    "Setting",
+]
