@@ -64,7 +64,8 @@ CREATE VIEW population_v1.people AS
     SELECT key AS person, number, old_number, full_name, family, middle, given, other_name,
            birth, CASE length(birth) WHEN 10 THEN 'day' WHEN 7 THEN 'month' WHEN 4 THEN 'year' END AS birth_precision,
            sex, ethnicity, religion, marital_status, nationality, blood_group,
-           birth_place, birth_place_code, origin, origin_code,
+           birth_place, birth_place_code, birth_registration_place, birth_registration_code,
+           home_place, home_place_code, occupation,
            commune, recorded_commune, code_version, hamlet, address,
            temporary_commune, temporary_address, temporary_until, current_commune, current_address, absent_until,
            status, ended_on, household, relation,
@@ -73,6 +74,41 @@ CREATE VIEW population_v1.people AS
            card_kind, coalesce(card_number, number) AS card_number, card_issued, card_expires, card_status,
            flags, protected, merged_into, version, as_of, recorded_at, source
     FROM population_person;
+
+-- The same by the catalogue's field codes, so that a share is to_jsonb(row) -> code and needs no mapping.
+-- A place is {commune, as_recorded, map, hamlet, detail}; a relative is {name, number}.
+CREATE VIEW population_v1.shared AS
+    SELECT p.key AS person, p.number, p.old_number, p.full_name, p.other_name, p.birth, p.sex,
+           p.ethnicity, p.religion, p.nationality, p.marital_status, p.blood_group, p.occupation,
+           jsonb_build_object('code', p.birth_place_code, 'detail', p.birth_place) AS birth_place,
+           jsonb_build_object('code', p.birth_registration_code, 'detail', p.birth_registration_place)
+               AS birth_registration_place,
+           jsonb_build_object('code', p.home_place_code, 'detail', p.home_place) AS home_place,
+           jsonb_build_object('commune', p.commune, 'as_recorded', p.recorded_commune, 'map', p.code_version,
+                              'hamlet', p.hamlet, 'detail', p.address) AS permanent_place,
+           jsonb_build_object('commune', p.temporary_commune, 'detail', p.temporary_address,
+                              'until', p.temporary_until) AS temporary_place,
+           p.absent_until AS temporary_absence,
+           jsonb_build_object('commune', coalesce(p.current_commune, p.commune),
+                              'detail', coalesce(p.current_address, p.address)) AS current_place,
+           p.relation AS relation_to_head,
+           (SELECT jsonb_build_object('name', head.full_name, 'number', head.number)
+            FROM population_household AS home JOIN population_person AS head ON head.key = home.head
+            WHERE home.key = p.household AND NOT head.protected) AS household_head,
+           (SELECT jsonb_agg(jsonb_build_object('name', other.full_name, 'number', other.number,
+                                                'relation', other.relation) ORDER BY other.sort_key)
+            FROM population_person AS other
+            WHERE other.household = p.household AND NOT other.protected AND other.merged_into IS NULL) AS household,
+           jsonb_build_object('name', p.father_name, 'number', p.father_number) AS father,
+           jsonb_build_object('name', p.mother_name, 'number', p.mother_number) AS mother,
+           jsonb_build_object('name', p.spouse_name, 'number', p.spouse_number) AS spouse,
+           jsonb_build_object('name', p.representative_name, 'number', p.representative_number) AS representative,
+           jsonb_build_object('kind', p.card_kind, 'number', coalesce(p.card_number, p.number), 'issued', p.card_issued,
+                              'expires', p.card_expires, 'status', p.card_status) AS card,
+           CASE p.status WHEN 'alive' THEN NULL
+                ELSE jsonb_build_object('status', p.status, 'date', p.ended_on) END AS death,
+           p.status AS life, p.flags, p.protected, p.merged_into, p.as_of
+    FROM population_person AS p;
 
 GRANT SELECT ON ALL TABLES IN SCHEMA population_v1 TO danso_app;
 """

@@ -37,8 +37,11 @@ class Person(models.Model):
 
     birth_place = models.TextField(null=True)
     birth_place_code = models.TextField(null=True)
-    origin = models.TextField(null=True)
-    origin_code = models.TextField(null=True)
+    birth_registration_place = models.TextField(null=True)
+    birth_registration_code = models.TextField(null=True)
+    home_place = models.TextField(null=True)
+    home_place_code = models.TextField(null=True)
+    occupation = models.TextField(null=True)
 
     # Permanent residence: `commune` is the code on today's map (null where the map has a gap),
     # `recorded_commune` is the code as the source gave it, on the map `code_version`.
