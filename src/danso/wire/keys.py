@@ -1,0 +1,26 @@
+"""Comparison keys: computed alike when a person is loaded and when someone asks about them.
+
+A change here needs a new KEYS_VERSION and every stored key computed anew.
+"""
+
+from typing import Final
+
+from danso.kernel import text
+from danso.kernel.dates import PartialDate
+
+KEYS_VERSION: Final = 1
+
+
+def name_key(full: str) -> str:
+    """The full name for the exact comparison: tones count; case, spaces and style do not."""
+    return text.canonical(full)
+
+
+def plain_key(full: str) -> str:
+    """The full name for the weaker comparison, without diacritics."""
+    return text.plain(full)
+
+
+def birth_key(birth: PartialDate) -> str:
+    """The birth date with its precision: 1965, 1965-03 or 1965-03-21."""
+    return birth.iso
