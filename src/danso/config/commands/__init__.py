@@ -1,0 +1,1 @@
+"""The danso command, one file per group of verbs."""

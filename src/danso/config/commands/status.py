@@ -1,0 +1,50 @@
+"""`danso status`: ready, or what is missing; where everything is."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from danso.config.home import Home, default_home
+from danso.config.readiness import ask
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def status(
+    *, as_json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False
+) -> None:
+    """Say whether this home is up, and its addresses. Exit code 1 when something is missing."""
+    home = Home(default_home())
+    port_file = home.run / "port"
+    port = int(port_file.read_text()) if port_file.exists() else 8000
+    ready = ask(port)
+    partners = sorted(str(key) for key in (home.secrets / "partners").glob("*.jwk"))
+    answer = {
+        "ready": ready.all,
+        "parts": ready.parts,
+        "home": str(home.path),
+        "kind": home.read_stamp().get("kind"),
+        "pages": f"http://127.0.0.1:{port}/",
+        "gateway": f"http://127.0.0.1:{port + 1}/",
+        "openapi": f"http://127.0.0.1:{port + 1}/v1/openapi.json",
+        "partner_keys": partners,
+    }
+    if as_json:
+        print(json.dumps(answer, indent=2))
+    else:
+        _show(answer)
+    raise typer.Exit(0 if ready.all else 1)
+
+
+def _show(answer: dict[str, object]) -> None:
+    console = Console(highlight=False)
+    if not answer["ready"]:
+        console.print("[bold red]Not ready.[/] Start it with `danso up` (or `make up`).")
+    for name, value in answer.items():
+        shown = value if not isinstance(value, dict | list) else json.dumps(value)
+        console.print(f"  {name:13} {shown}", soft_wrap=True)

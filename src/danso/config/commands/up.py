@@ -1,0 +1,95 @@
+"""`danso up`: one command from an empty folder to a running province."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from danso.config.first_start import Wishes, prepare_home
+from danso.config.home import Home, default_home
+from danso.config.readiness import Readiness, wait_until_ready
+from danso.config.running import children_of
+from danso.config.supervisor import Supervisor
+from danso.kernel.errors import InvalidValue, Unavailable
+
+app = typer.Typer(add_completion=False)
+console = Console(highlight=False)
+
+
+@app.command()
+def up(
+    *,
+    home: Annotated[
+        Path | None, typer.Option(help="The home (default: DANSO_HOME or .danso).")
+    ] = None,
+    port: Annotated[int, typer.Option(help="The pages; the gateway takes the next one.")] = 8000,
+    people: Annotated[int, typer.Option(help="People of a new demo home.")] = 37_000,
+    province: Annotated[Path | None, typer.Option(help="A new home's province folder.")] = None,
+    real: Annotated[bool, typer.Option("--real", help="A new home for real people.")] = False,
+    register: Annotated[
+        str, typer.Option(help="A new home's register: authority, copy or absent.")
+    ] = "authority",
+) -> None:
+    """Start this home and keep it running until Ctrl-C."""
+    if register not in ("authority", "copy", "absent"):
+        raise InvalidValue(
+            f"there is no register mode {register!r}",
+            code="register_mode",
+            fix="Choose authority, copy or absent.",
+        )
+    began = time.monotonic()
+    place = Home(home.resolve() if home else default_home())
+    os.environ["DANSO_HOME"] = str(place.path)
+    wishes = Wishes(
+        people=people, province=province, kind="real" if real else "demo", register=register
+    )
+    stop = threading.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: stop.set())
+    with place.lock():
+        _run(place, wishes, port, stop, began)
+
+
+def _run(home: Home, wishes: Wishes, port: int, stop: threading.Event, began: float) -> None:
+    prepared = prepare_home(home, wishes, say=console.print)
+    supervisor = Supervisor(home, prepared.cluster, stopping=stop)
+    try:
+        children_of(supervisor, prepared, port)
+        for child in supervisor.children:
+            supervisor.start(child)
+        watcher = threading.Thread(target=supervisor.watch)
+        watcher.start()
+        ready = wait_until_ready(home, port, stop)
+        _tell(home, ready, port, time.monotonic() - began, stopping=stop.is_set())
+        stop.wait()
+        watcher.join()
+    finally:
+        stop.set()
+        console.print("Stopping …")
+        supervisor.stop()
+        console.print("Stopped. Everything is on disk.")
+
+
+def _tell(home: Home, ready: Readiness, port: int, seconds: float, *, stopping: bool) -> None:
+    if stopping:
+        return
+    if not ready.all:
+        raise Unavailable(
+            "not everything came up: " + "; ".join(ready.missing()),
+            code="not_ready",
+            fix=f"Look into {home.logs}.",
+        )
+    console.print(f"\n[bold]danso is up[/] ({seconds:.1f} s)\n")
+    console.print(f"  Pages      http://127.0.0.1:{port}/")
+    console.print(f"  Gateway    http://127.0.0.1:{port + 1}/v1/openapi.json")
+    if home.read_stamp().get("kind") == "demo":
+        console.print("  Log-ins    danso demo logins   (in another terminal)")
+    console.print("  State      danso status")
+    console.print("\nCtrl-C stops everything cleanly.\n")

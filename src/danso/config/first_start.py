@@ -1,0 +1,162 @@
+"""From whatever is on disk to a home whose database runs and fits this danso."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+from danso import __version__
+from danso.config import database
+from danso.config.database import Address, external_url
+from danso.config.home import Home
+from danso.config.postgres import Cluster
+from danso.config.secrets import Secrets
+from danso.kernel import clock
+from danso.kernel.errors import Conflict, Unavailable
+
+CHECKOUT = Path(__file__).resolve().parents[3]
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What the caller wants of a home that does not exist yet."""
+
+    people: int
+    province: Path | None
+    kind: str
+    register: str
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A home whose database is up and migrated."""
+
+    home: Home
+    cluster: Cluster | None
+    address: Address
+    people: int
+
+
+def server_options() -> dict[str, str]:
+    """PostgreSQL settings for this machine: a quarter of the memory, at most 2 GiB, durable."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    buffers = min(memory // 4, 2 * 1024**3) // 1024**2
+    return {
+        "shared_buffers": f"{buffers}MB",
+        "max_connections": "100",
+        "max_wal_size": "4GB",
+        "checkpoint_timeout": "15min",
+        "wal_compression": "lz4",
+        "random_page_cost": "1.1",
+        "jit": "off",
+        "log_min_error_statement": "panic",  # statements hold personal data: never in the log
+        "log_parameter_max_length_on_error": "0",
+        "log_error_verbosity": "terse",
+        "password_encryption": "scram-sha-256",
+    }
+
+
+def prepare_home(home: Home, wishes: Wishes, *, say: Callable[[str], None]) -> Prepared:
+    """Secrets, stamp, PostgreSQL, roles, tables. Each step can be repeated after a kill."""
+    home.make()
+    stamp = home.read_stamp()
+    _refuse_older(stamp)
+    secrets = Secrets(home)
+    secrets.make_missing()
+    cluster, address = _database(home, secrets, say)
+    os.environ["DANSO_DB_ADDRESS"] = f"postgresql://{address.host}:{address.port}/{address.name}"
+    if not stamp:
+        stamp = new_stamp(wishes)
+        home.write_stamp(stamp)
+    elif stamp.get("danso") != __version__:
+        say(f"This home was made by danso {stamp['danso']}: backing up before migrating …")
+        _run("backup", "--before-migration")
+    say("Bringing tables up to date …")
+    _run("migrate")
+    if stamp.get("danso") != __version__:
+        home.write_stamp({**stamp, "danso": __version__})
+    return Prepared(home, cluster, address, int(str(stamp.get("people", 0))))
+
+
+def new_stamp(wishes: Wishes) -> dict[str, object]:
+    """What a home is for ever; also written into the database by the first load."""
+    province = wishes.province or CHECKOUT / "provinces" / "thanh-hoa"
+    return {
+        "kind": wishes.kind,
+        "register": wishes.register,
+        "province": str(province.resolve()),
+        "people": wishes.people if wishes.kind == "demo" else 0,
+        "danso": __version__,
+        "made": clock.now().isoformat(timespec="seconds"),
+    }
+
+
+def _refuse_older(stamp: dict[str, object]) -> None:
+    made_by = str(stamp.get("danso", "0"))
+    if _numbers(made_by) > _numbers(__version__):
+        raise Conflict(
+            f"this home was last used by danso {made_by}, this is {__version__}",
+            code="home_newer",
+            fix="Use that version or a later one; going back is not safe for the data.",
+        )
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split(".") if part.isdigit())
+
+
+def _database(
+    home: Home, secrets: Secrets, say: Callable[[str], None]
+) -> tuple[Cluster | None, Address]:
+    if url := external_url():
+        address = Address.from_url(url)
+        _require_roles(address, secrets)
+        return None, address
+    cluster = Cluster(home.path / "postgres", secrets.get("db-super"), server_options())
+    say("Starting PostgreSQL …")
+    cluster.initialise()
+    cluster.start()
+    address = Address("127.0.0.1", cluster.port, "danso")
+    administrator = Address("127.0.0.1", cluster.port, "postgres").dsn("super", cluster.password)
+    database.create_roles(
+        administrator, {role: secrets.get(f"db-{role}") for role in database.ROLES}
+    )
+    database.create_database(administrator, address.name)
+    database.set_rights(address.dsn("super", cluster.password))
+    return cluster, address
+
+
+def _require_roles(address: Address, secrets: Secrets) -> None:
+    """The operator made the roles (`docs/how-to/run-in-production.md`); say which one fails."""
+    for role in database.ROLES:
+        try:
+            psycopg.connect(address.dsn(role, secrets.get(f"db-{role}")), connect_timeout=5).close()
+        except psycopg.OperationalError as error:
+            raise Unavailable(
+                f"role danso_{role} cannot sign in at {address.host}:{address.port}",
+                code="database_role",
+                fix="Create it with the password in this home's secrets folder "
+                "(docs/how-to/run-in-production.md).",
+            ) from error
+
+
+def _run(*arguments: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "danso.config.main", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise Unavailable(
+            f"`danso {arguments[0]}` failed:\n{done.stdout.strip()[-1500:]}",
+            code="first_start",
+            fix="Nothing was half-done; mend the cause and start again.",
+        )

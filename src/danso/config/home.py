@@ -1,0 +1,91 @@
+"""A danso home: the folder that holds one installation's database, secrets, files and lock."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from danso.kernel.errors import Conflict
+
+
+def default_home() -> Path:
+    """DANSO_HOME, else `.danso` under the current folder."""
+    return Path(os.environ.get("DANSO_HOME") or ".danso").resolve()
+
+
+@dataclass(frozen=True)
+class Home:
+    """Paths of one installation. Nothing here touches the disk except `make` and `lock`."""
+
+    path: Path
+
+    @property
+    def secrets(self) -> Path:
+        return self.path / "secrets"
+
+    @property
+    def files(self) -> Path:
+        return self.path / "files"
+
+    @property
+    def run(self) -> Path:
+        return self.path / "run"
+
+    @property
+    def logs(self) -> Path:
+        return self.path / "logs"
+
+    @property
+    def backups(self) -> Path:
+        return self.path / "backups"
+
+    @property
+    def stamp(self) -> Path:
+        """What this home is for ever: demo or real, province, danso's version."""
+        return self.path / "home.json"
+
+    def make(self) -> None:
+        """Create the folders; secrets and run are the owner's alone."""
+        for folder in (self.path, self.secrets, self.files, self.run, self.logs, self.backups):
+            folder.mkdir(parents=True, exist_ok=True)
+        self.secrets.chmod(0o700)
+        self.run.chmod(0o700)
+
+    def read_stamp(self) -> dict[str, Any]:
+        """The stamp, or an empty dict where nothing was ever started."""
+        if not self.stamp.exists():
+            return {}
+        stamp: dict[str, Any] = json.loads(self.stamp.read_text())
+        return stamp
+
+    def write_stamp(self, stamp: dict[str, Any]) -> None:
+        """Write the stamp whole or not at all."""
+        draft = self.stamp.with_suffix(".new")
+        draft.write_text(json.dumps(stamp, indent=2, ensure_ascii=False) + "\n")
+        draft.replace(self.stamp)
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Hold the home alone, or say who holds it. The kernel releases it with the process."""
+        self.make()
+        with (self.path / "lock").open("a+") as handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                handle.seek(0)
+                holder = handle.read().strip() or "another process"
+                raise Conflict(
+                    f"this home is already up (process {holder})",
+                    code="home_locked",
+                    fix="Use the running one (`danso status`), stop it, or choose another --home.",
+                ) from error
+            handle.truncate(0)
+            handle.write(str(os.getpid()))
+            handle.flush()
+            yield

@@ -1,0 +1,135 @@
+"""The `danso` command: one program for people and scripts. Each group loads when it is called."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+from rich.console import Console
+from typer.core import TyperGroup
+from typer.main import get_command
+
+from danso import __version__
+from danso.config.boot import connect_home, django_ready
+from danso.kernel.errors import DansoError
+
+Needs = Literal["nothing", "django", "home", "owner"]
+
+
+@dataclass(frozen=True)
+class Command:
+    """Where a command lives, and what must stand before it is imported."""
+
+    module: str
+    help: str
+    needs: Needs = "home"
+    hidden: bool = False
+
+
+_AT = "danso.config.commands."
+COMMANDS: dict[str, Command] = {
+    "up": Command(_AT + "up", "Start this home: database, journal, gateway, pages.", "nothing"),
+    "status": Command(_AT + "status", "Ready, or what is missing; addresses.", "nothing"),
+    "catalogue": Command(_AT + "catalogue", "Check a province's files.", "nothing"),
+    "plan": Command(_AT + "plan", "Each clause of the plan and what carries it out.", "nothing"),
+    "import": Command(_AT + "importing", "Load people from files as agencies keep them."),
+    "synth": Command(_AT + "synth", "Make a synthetic province.", "nothing"),
+    "population": Command(_AT + "population", "Record and read people in the register."),
+    "verify": Command(_AT + "verify", "Verify one person through the gateway.", "nothing"),
+    "partner": Command(_AT + "partner", "Create partners, keys and agreements."),
+    "operator": Command(_AT + "operator", "Create and reset officers' accounts."),
+    "demo": Command(_AT + "demo", "A demo home's log-ins."),
+    "journal": Command(_AT + "journal", "Verify and export the journal."),
+    "keys": Command(_AT + "keys", "Rotate signing keys.", "nothing"),
+    "backup": Command(_AT + "backup", "Copy a home, encrypted to an operator's key."),
+    "restore": Command(_AT + "restore", "Restore a copy into an empty home.", "nothing"),
+    "bench": Command(_AT + "bench", "Measure, side by side in one run.", "nothing"),
+    "migrate": Command(_AT + "migrate", "Bring tables up to date.", "owner", hidden=True),
+    "web": Command(_AT + "web", "The pages' process.", "nothing", hidden=True),
+    "worker": Command(_AT + "worker", "The jobs' process.", "home", hidden=True),
+    "sealer": Command(_AT + "sealer", "The journal's process.", "nothing", hidden=True),
+    "gateway": Command(_AT + "gateway", "The gateway.", "nothing", hidden=True),
+    "load-demo": Command(_AT + "load_demo", "Fill a demo home.", "home", hidden=True),
+}
+
+
+class LazyGroup(TyperGroup):
+    """Imports a command's file only when that command runs: `danso --help` stays instant."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return [name for name, command in COMMANDS.items() if not command.hidden]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        command = COMMANDS.get(cmd_name)
+        if command is None:
+            return None
+        if _only_listing(cmd_name):
+            return get_command(_placeholder(cmd_name, command))
+        if home := ctx.params.get("home"):
+            os.environ["DANSO_HOME"] = str(Path(home).resolve())
+        prepare(command.needs, only_help=bool({"--help", "-h"} & set(sys.argv)))
+        return get_command(import_module(command.module).app)
+
+
+def _only_listing(name: str) -> bool:
+    """`danso --help` asks every command for its line; only the named one needs its file."""
+    return name not in sys.argv[1:]
+
+
+def _placeholder(name: str, command: Command) -> typer.Typer:
+    app = typer.Typer()
+    app.command(name, help=command.help)(lambda: None)
+    return app
+
+
+def prepare(needs: Needs, *, only_help: bool) -> None:
+    """Set up what a command needs; its help never needs a running home."""
+    if needs == "nothing":
+        return
+    if needs in ("home", "owner") and not only_help:
+        connect_home()
+    django_ready(role="owner" if needs == "owner" else "app")
+
+
+app = typer.Typer(
+    cls=LazyGroup,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,  # its frames print local values, which may be people
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback()
+def options(
+    home: Annotated[
+        str | None, typer.Option(help="The home to use (default: DANSO_HOME or .danso).")
+    ] = None,
+    *,
+    version: Annotated[bool, typer.Option("--version", help="Say the version.")] = False,
+) -> None:
+    """danso carries out Project 06 for one province: register, e-ID, exchange, journal."""
+    if version:
+        print(__version__)
+        raise typer.Exit
+
+
+def main() -> None:
+    """Entry point: every refusal is one clear line and what to do next."""
+    try:
+        app()
+    except DansoError as error:
+        console = Console(stderr=True, highlight=False, markup=False)
+        console.print(f"danso: {error.message}", style="bold red", soft_wrap=True)
+        if error.fix:
+            console.print(f"  {error.fix}", soft_wrap=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,75 @@
+"""Keys and passwords of a home: made at first start, one file each, readable by the owner only."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from danso.config.home import Home
+
+PASSWORDS = ("db-super", "db-owner", "db-app", "db-gateway", "db-sealer", "django-secret-key")
+SIGNING_KEYS = ("sealing-key", "token-key")
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """Reads a secret from the environment, a named file, or the home's secrets folder."""
+
+    home: Home
+
+    def path(self, name: str) -> Path:
+        return self.home.secrets / name
+
+    def get(self, name: str) -> str:
+        """The secret, from DANSO_SECRET_<NAME>, DANSO_SECRET_<NAME>_FILE or the home."""
+        variable = "DANSO_SECRET_" + name.upper().replace("-", "_")
+        if value := os.environ.get(variable):
+            return value
+        if named := os.environ.get(f"{variable}_FILE"):
+            return Path(named).read_text().strip()
+        return self.path(name).read_text().strip()
+
+    def find(self, name: str) -> str | None:
+        """As `get`, but None where there is no such secret yet."""
+        try:
+            return self.get(name)
+        except FileNotFoundError:
+            return None
+
+    def make_missing(self) -> None:
+        """Create every secret that the home lacks; never replaces one."""
+        for name in PASSWORDS:
+            if self.find(name) is None:
+                self.write(name, secrets.token_urlsafe(36))
+        for name in SIGNING_KEYS:
+            if self.find(name) is None:
+                self.write(name, new_signing_key())
+
+    def write(self, name: str, value: str) -> None:
+        """Write a secret so that nobody else can read it, not even for a moment."""
+        draft = self.path(f"{name}.new")
+        draft.unlink(missing_ok=True)
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as handle:
+            handle.write(value)
+            handle.flush()
+            os.fsync(handle.fileno())
+        draft.replace(self.path(name))
+
+
+def new_signing_key() -> str:
+    """A fresh Ed25519 private key as PKCS#8 PEM."""
+    return (
+        Ed25519PrivateKey.generate()
+        .private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        .decode()
+    )

@@ -1,0 +1,63 @@
+"""What danso is made of: apps, platform, files."""
+
+import os
+from pathlib import Path
+
+from danso.config.home import Home, default_home
+from danso.config.secrets import Secrets
+from danso.config.settings.security import SECURITY_APPS, SECURITY_MIDDLEWARE
+from danso.toolkit.platform import Platform
+
+_home = Home(default_home())
+_stamp = _home.read_stamp()
+_secrets = Secrets(_home)
+_checkout = Path(__file__).resolve().parents[4]
+
+DANSO = Platform(
+    home=_home.path,
+    is_demo=_stamp.get("kind", os.environ.get("DANSO_KIND", "demo")) == "demo",
+    register_mode=_stamp.get("register", os.environ.get("DANSO_REGISTER", "authority")),
+    province_path=Path(
+        _stamp.get("province")
+        or os.environ.get("DANSO_PROVINCE")
+        or _checkout / "provinces" / "thanh-hoa"
+    ),
+    gateway_url=os.environ.get("DANSO_GATEWAY_URL", "http://127.0.0.1:8001"),
+)
+
+# Every module folder is a Django app; its place among the others is the import contract's matter.
+_modules = sorted(
+    f"danso.modules.{folder.parent.name}"
+    for folder in (Path(__file__).resolve().parents[2] / "modules").glob("*/apps.py")
+)
+
+DEBUG = False
+SECRET_KEY = _secrets.find("django-secret-key") or "no home yet: only good for checks and tests"
+ALLOWED_HOSTS = os.environ.get("DANSO_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+ROOT_URLCONF = "danso.config.urls"
+WSGI_APPLICATION = "danso.config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    *SECURITY_APPS,
+    "procrastinate.contrib.django",
+    *_modules,
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    *SECURITY_MIDDLEWARE,
+]

@@ -1,0 +1,42 @@
+"""Templates and static files."""
+
+import os
+from pathlib import Path
+
+_source = Path(__file__).resolve().parents[2]
+_checkout = _source.parents[1]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [
+            str(_source / "toolkit" / "html" / "templates"),
+            *sorted(str(folder) for folder in (_source / "screens").glob("*/templates")),
+        ],
+        "APP_DIRS": False,
+        "OPTIONS": {"environment": "danso.toolkit.html.environment.environment"},
+    },
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    },
+]
+
+STATIC_URL = "/static/"
+STATIC_ROOT = os.environ.get("DANSO_STATIC_ROOT", str(_checkout / "build" / "collected"))
+STATICFILES_DIRS = [
+    folder for folder in [str(_checkout / "build" / "static")] if Path(folder).exists()
+]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_MAX_AGE = 31_536_000

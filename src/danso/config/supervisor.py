@@ -1,0 +1,132 @@
+"""One small supervisor: starts danso's processes, restarts the fallen, stops them all in order."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import IO
+
+from danso.config.home import Home
+from danso.config.postgres import Cluster
+
+PR_SET_PDEATHSIG = 1
+RESTART_PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0)
+STOP_SECONDS = 10.0
+
+
+@dataclass
+class Child:
+    """One process: how to start it and how it has fared."""
+
+    name: str
+    command: list[str]
+    environment: Mapping[str, str]
+    process: subprocess.Popen[bytes] | None = None
+    log: IO[bytes] | None = None
+    falls: int = 0
+    next_start: float = 0.0
+    started: float = 0.0
+
+
+@dataclass
+class Supervisor:
+    """Runs children in order until asked to stop. The database is watched too, when it is ours."""
+
+    home: Home
+    cluster: Cluster | None
+    children: list[Child] = field(default_factory=list)
+    stopping: threading.Event = field(default_factory=threading.Event)
+
+    def add(self, name: str, command: list[str], environment: Mapping[str, str]) -> Child:
+        child = Child(name, command, environment)
+        self.children.append(child)
+        return child
+
+    def start(self, child: Child) -> None:
+        """Start one child, its output into logs/<name>.log; it dies with the supervisor."""
+        if child.log is None:
+            child.log = (self.home.logs / f"{child.name}.log").open("ab")
+        child.process = subprocess.Popen(
+            child.command,
+            env={**os.environ, **child.environment},
+            stdin=subprocess.DEVNULL,
+            stdout=child.log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=_die_with_parent if sys.platform == "linux" else None,
+        )
+        child.started = time.monotonic()
+        self._note()
+
+    def watch(self) -> None:
+        """Until asked to stop: restart what fell, with growing pauses; the database first."""
+        while not self.stopping.wait(0.25):
+            if self.cluster is not None and not _postmaster_lives(self.cluster):
+                self.cluster.start()
+            for child in self.children:
+                self._tend(child)
+
+    def stop(self) -> None:
+        """Stop children in reverse order of starting, then the database."""
+        for child in reversed(self.children):
+            _end(child)
+        if self.cluster is not None:
+            self.cluster.stop()
+        (self.home.run / "processes.json").unlink(missing_ok=True)
+
+    def _tend(self, child: Child) -> None:
+        process = child.process
+        if process is None or process.poll() is None:
+            return
+        moment = time.monotonic()
+        if child.next_start == 0.0:
+            child.falls = 0 if moment - child.started > 30 else child.falls + 1
+            pause = RESTART_PAUSES[min(child.falls, len(RESTART_PAUSES) - 1)]
+            child.next_start = moment + pause
+        elif moment >= child.next_start:
+            child.next_start = 0.0
+            self.start(child)
+
+    def _note(self) -> None:
+        running = {
+            child.name: child.process.pid for child in self.children if child.process is not None
+        }
+        (self.home.run / "processes.json").write_text(json.dumps(running))
+
+
+def _end(child: Child) -> None:
+    process = child.process
+    if process is not None and process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+    if child.log is not None:
+        child.log.close()
+        child.log = None
+
+
+def _postmaster_lives(cluster: Cluster) -> bool:
+    """Whether the postmaster of this cluster runs, by its pid file, without starting a program."""
+    try:
+        pid = int((cluster.data / "postmaster.pid").read_text().split("\n", 1)[0])
+        os.kill(pid, 0)
+    except (FileNotFoundError, ProcessLookupError, ValueError):
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _die_with_parent() -> None:
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)

@@ -1,0 +1,21 @@
+"""Every route of the pages. Screens are mounted here and nowhere else."""
+
+from importlib.util import find_spec
+
+from django.urls import URLPattern, URLResolver, include, path
+
+# Public paths are Vietnamese: people read them aloud to each other.
+_SCREENS = {
+    "": "front",
+    "tai-khoan/": "account",
+    "lanh-dao/": "leadership",
+    "doi-tac/": "partner",
+    "du-lieu/": "steward",
+    "van-hanh/": "operator",
+}
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path(prefix, include(f"danso.screens.{screen}.urls"))
+    for prefix, screen in _SCREENS.items()
+    if find_spec(f"danso.screens.{screen}.urls")
+]

@@ -1,0 +1,1 @@
+"""The front door: where everybody lands before signing in, and what outsiders may check."""
