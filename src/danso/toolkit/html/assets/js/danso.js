@@ -1,0 +1,31 @@
+// What every page loads: GOV.UK components, htmx without eval, live parts, and charts when a page has any.
+
+import { initAll } from "govuk-frontend";
+import htmx from "htmx.org";
+import { startLiveParts } from "./live.js";
+
+// The content security policy forbids eval and inline styles; a page of a person must not stay in
+// the browser's storage, so htmx keeps no history.
+Object.assign(htmx.config, {
+  allowEval: false,
+  includeIndicatorStyles: false,
+  selfRequestsOnly: true,
+  historyEnabled: false,
+  historyCacheSize: 0,
+});
+
+document.body.classList.add("js-enabled", "govuk-frontend-supported");
+initAll();
+startLiveParts(document);
+
+const chartsUrl = document.querySelector("meta[name='danso-charts']")?.content;
+let charts = null;
+
+async function drawCharts(scope) {
+  if (!chartsUrl || !scope.querySelector("[data-chart]")) return;
+  charts ??= import(chartsUrl);
+  (await charts).draw(scope);
+}
+
+drawCharts(document);
+document.body.addEventListener("htmx:afterSettle", (event) => drawCharts(event.detail.target));
