@@ -1,0 +1,1 @@
+"""The journal's door: record, follow, look up, prove."""
