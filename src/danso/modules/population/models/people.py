@@ -91,9 +91,17 @@ class Person(models.Model):
     class Meta:
         # Each index is paid for by every loaded row: these three and the key, no more.
         indexes = [
-            models.Index(fields=["commune", "status"], name="population_person_commune"),
+            models.Index(
+                fields=["commune", "status"],
+                name="population_person_commune",
+                condition=models.Q(merged_into__isnull=True),
+            ),
             models.Index(fields=["household"], name="population_person_household"),
-            models.Index(fields=["search_key", "birth"], name="population_person_search"),
+            models.Index(
+                fields=["search_key", "birth"],
+                name="population_person_search",
+                condition=models.Q(merged_into__isnull=True),
+            ),
         ]
         constraints = [
             models.CheckConstraint(
