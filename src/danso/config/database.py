@@ -20,6 +20,10 @@ class Address:
     port: int
     name: str
 
+    def url(self, role: str) -> str:
+        """As `dsn`, without a password: for command lines, which other users can see."""
+        return f"postgresql://danso_{role}@{self.host}:{self.port}/{self.name}"
+
     def dsn(self, role: str, password: str) -> str:
         """A libpq URL for one of ROLES (or `super`)."""
         return f"postgresql://danso_{role}:{quote(password)}@{self.host}:{self.port}/{self.name}"

@@ -12,7 +12,15 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from danso.config.home import Home
 
-PASSWORDS = ("db-super", "db-owner", "db-app", "db-gateway", "db-sealer", "django-secret-key")
+PASSWORDS = (
+    "db-super",
+    "db-owner",
+    "db-app",
+    "db-gateway",
+    "db-sealer",
+    "django-secret-key",
+    "factor-key",
+)
 SIGNING_KEYS = ("sealing-key", "token-key")
 
 

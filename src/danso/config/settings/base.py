@@ -5,7 +5,11 @@ from pathlib import Path
 
 from danso.config.home import Home, default_home
 from danso.config.secrets import Secrets
-from danso.config.settings.security import SECURITY_APPS, SECURITY_MIDDLEWARE
+from danso.config.settings.security import (
+    SECURITY_APPS,
+    SECURITY_MIDDLEWARE,
+    TRANSPORT_MIDDLEWARE,
+)
 from danso.toolkit.platform import Platform
 
 _home = Home(default_home())
@@ -51,6 +55,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    *TRANSPORT_MIDDLEWARE,
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -1,0 +1,64 @@
+"""`danso keys`: make an operator's pair, rotate this home's signing keys."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import pyrage
+import typer
+from cryptography.hazmat.primitives import serialization
+from rich.console import Console
+
+from danso.config.home import Home, default_home
+from danso.config.secrets import SIGNING_KEYS, Secrets, new_signing_key
+from danso.kernel import clock
+from danso.kernel.errors import Conflict, InvalidValue
+
+app = typer.Typer(add_completion=False, no_args_is_help=True)
+console = Console(highlight=False)
+
+
+@app.command()
+def operator(
+    target: Annotated[Path, typer.Argument(help="A new file for the private key.")],
+) -> None:
+    """Make the pair for backups. Keep the private half off this machine."""
+    if target.exists():
+        raise Conflict(f"{target} is there already", code="key_exists", fix="Name a new file.")
+    identity = pyrage.x25519.Identity.generate()
+    public = str(identity.to_public())
+    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as handle:
+        handle.write(f"# public key: {public}\n{identity}\n")
+    console.print(f"Private key: {target} (keep it off this machine)")
+    console.print(f"Public key:  {public}")
+
+
+@app.command()
+def rotate(
+    name: Annotated[str, typer.Argument(help="sealing-key or token-key.")],
+) -> None:
+    """Replace a signing key; the old public half stays, so that old signatures still check."""
+    if name not in SIGNING_KEYS:
+        raise InvalidValue(
+            f"there is no signing key {name!r}",
+            code="key_name",
+            fix="Choose " + " or ".join(SIGNING_KEYS) + ".",
+        )
+    secrets = Secrets(Home(default_home()))
+    retired = secrets.home.secrets / "retired"
+    retired.mkdir(exist_ok=True, mode=0o700)
+    moment = clock.now().strftime("%Y%m%dT%H%M%SZ")
+    (retired / f"{name}-{moment}.pub").write_bytes(_public_half(secrets.get(name)))
+    secrets.write(name, new_signing_key())
+    console.print(f"{name} is new; its old public half is in {retired}.")
+    console.print("The running processes take it within a minute.")
+
+
+def _public_half(private: str) -> bytes:
+    key = serialization.load_pem_private_key(private.encode(), None)
+    return key.public_key().public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
