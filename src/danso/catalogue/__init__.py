@@ -1,1 +1,7 @@
-"""The province as data: YAML read into frozen, checked objects."""
+"""The province as data: YAML, CSV and GeoJSON read into one frozen, cross-checked object."""
+
+from danso.catalogue.faults import CatalogueError, Fault
+from danso.catalogue.loading import find_faults, load
+from danso.catalogue.province import Province
+
+__all__ = ["CatalogueError", "Fault", "Province", "find_faults", "load"]

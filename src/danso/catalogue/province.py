@@ -1,0 +1,176 @@
+"""A province, read and checked: what engines ask about units, agencies, purposes and law."""
+
+from collections.abc import Mapping
+from functools import cached_property
+
+from danso.catalogue.shapes.base import Shape
+from danso.catalogue.shapes.calendar import Year
+from danso.catalogue.shapes.identity import Identity
+from danso.catalogue.shapes.names import Composition, EthnicShare, Names
+from danso.catalogue.shapes.people import Field, Numbers, Purpose, Retention
+from danso.catalogue.shapes.plan import Clause, PlanFile
+from danso.catalogue.shapes.registers import Agency, CodeList, Database
+from danso.catalogue.shapes.units import Commune, OldCommune, Successor, Units
+from danso.kernel.errors import NotFound
+from danso.kernel.numbers import NumberRules
+from danso.kernel.working_days import WorkingDays
+
+
+class People(Shape):
+    """What the synthesiser needs to know about the province's people."""
+
+    names: Names
+    composition: Composition
+    ethnic_shares: tuple[EthnicShare, ...]
+
+
+class Province(Shape):
+    """Everything danso knows about one province: made by `catalogue.load`, frozen, cached.
+
+    `get`-like methods (`commune`, `purpose`, `agency`, ...) raise NotFound with what to do;
+    the mappings beside them keep the files' order.
+    """
+
+    identity: Identity
+    units: Units
+    numbers: Numbers
+    agencies: Mapping[str, Agency]
+    plan: PlanFile
+    not_built: Mapping[str, str]
+    databases: Mapping[str, Database]
+    code_lists: Mapping[str, CodeList]
+    fields: Mapping[str, Field]
+    purposes: Mapping[str, Purpose]
+    retention: Mapping[str, Retention]
+    years: tuple[Year, ...]
+    people: People
+
+    @property
+    def slug(self) -> str:
+        """The folder's name."""
+        return self.identity.slug
+
+    @property
+    def name(self) -> str:
+        """The province's name in Vietnamese."""
+        return self.identity.vi
+
+    @property
+    def clauses(self) -> Mapping[str, Clause]:
+        """The plan's clauses by id, in its order."""
+        return self.plan.by_id
+
+    @cached_property
+    def calendar(self) -> WorkingDays:
+        """Working days of the decided years; asking about another year raises YearNotDecided."""
+        decided = [year for year in self.years if year.decided]
+        return WorkingDays(
+            {year.year: frozenset(day.date for day in year.days_off) for year in decided},
+            frozenset(day.date for year in decided for day in year.working_saturdays),
+        )
+
+    def number_rules(self, *, accepts_synthetic: bool) -> NumberRules:
+        """Rules for personal numbers; made-up people's numbers only pass in a demo home."""
+        return NumberRules(
+            prefixes=self.numbers.prefixes,
+            synthetic_prefix=self.numbers.synthetic_prefix,
+            accepts_synthetic=accepts_synthetic,
+        )
+
+    def commune(self, code: str) -> Commune:
+        """A commune of today by its code; NotFound otherwise (old codes may mean others)."""
+        found = self.units.by_code.get(code)
+        if found is None:
+            raise _unknown("commune of today", code, "Map an old code with current_commune(code).")
+        return found
+
+    def old_commune(self, code: str) -> OldCommune:
+        """A commune of the older generation by the code it had then."""
+        found = self.units.old_by_code.get(code)
+        if found is None:
+            raise _unknown("commune of the older generation", code)
+        return found
+
+    def current_commune(self, old_code: str) -> Successor:
+        """What became of an old commune: whole, part or unresolved; never a guess."""
+        found = self.units.successors.get(old_code)
+        if found is None:
+            raise _unknown("commune of the older generation", old_code)
+        return found
+
+    def main_district(self, code: str) -> str:
+        """Code of the old district most of a commune of today lay in; '' when the map has none."""
+        return self.units.main_district.get(self.commune(code).code, "")
+
+    def agency(self, code: str) -> Agency:
+        """An agency, group or post by code, ended ones included."""
+        found = self.agencies.get(code)
+        if found is None:
+            raise _unknown("agency", code)
+        return found
+
+    def agencies_today(self, code: str) -> tuple[Agency, ...]:
+        """Who carries the agency's duties now, following successors to the end."""
+        agency = self.agency(code)
+        if agency.until is None:
+            return (agency,)
+        heirs = (heir for next_code in agency.today for heir in self.agencies_today(next_code))
+        return tuple(dict.fromkeys(heirs))
+
+    def purpose(self, code: str) -> Purpose:
+        """A purpose by code: its legal basis, services and the fields it may touch."""
+        found = self.purposes.get(code)
+        if found is None:
+            raise _unknown("purpose", code, "The agreement names one of the catalogue's purposes.")
+        return found
+
+    def field(self, code: str) -> Field:
+        """A population field by code."""
+        found = self.fields.get(code)
+        if found is None:
+            raise _unknown("field", code)
+        return found
+
+    def database(self, code: str) -> Database:
+        """A database by code, or the one that a part (named by the plan on its own) lies in."""
+        found = self.databases.get(code) or self._parts.get(code)
+        if found is None:
+            raise _unknown("database", code)
+        return found
+
+    def code_list(self, code: str) -> CodeList:
+        """A code list by code."""
+        found = self.code_lists.get(code)
+        if found is None:
+            raise _unknown("code list", code)
+        return found
+
+    def clause(self, clause_id: str) -> Clause:
+        """A clause of the plan by id."""
+        found = self.clauses.get(clause_id)
+        if found is None:
+            raise _unknown("clause", clause_id, "See the ids with: danso plan")
+        return found
+
+    def keep(self, code: str) -> Retention:
+        """How long a kind of record is kept."""
+        found = self.retention.get(code)
+        if found is None:
+            raise _unknown("retention rule", code)
+        return found
+
+    def year(self, year: int) -> Year:
+        """A year's days off, decided or not."""
+        for known in self.years:
+            if known.year == year:
+                return known
+        raise _unknown("calendar year", str(year))
+
+    @cached_property
+    def _parts(self) -> Mapping[str, Database]:
+        return {part.code: base for base in self.databases.values() for part in base.parts}
+
+
+def _unknown(kind: str, code: str, fix: str = "") -> NotFound:
+    fix = fix or "Check the spelling, or add it to the province's files."
+    return NotFound(f"The catalogue has no {kind} {code!r}.", code="catalogue_unknown", fix=fix)

@@ -1,0 +1,1 @@
+"""The shapes of a province's files: strict, frozen, nothing unnamed."""
