@@ -1,0 +1,1 @@
+"""Who may ask what of whom: partners, their keys, agreements, and the SQL door of the gateway."""

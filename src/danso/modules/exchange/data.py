@@ -1,0 +1,138 @@
+"""What passes the door of exchange: partners, keys, agreements, and the refusals about them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from danso.kernel.errors import Conflict, InvalidValue, NotFound
+
+
+class PartnerKind(StrEnum):
+    """Whether the partner is a body of the state; decides which services it may be given at all."""
+
+    STATE = "state"
+    NON_STATE = "non_state"
+
+
+class PartnerBody(StrEnum):
+    """What kind of body it is; a purpose names those that may hold it (`readers`)."""
+
+    AGENCY = "agency"
+    COURT = "court"
+    BANK = "bank"
+    BUSINESS = "business"
+
+
+STATE_BODIES = frozenset({PartnerBody.AGENCY, PartnerBody.COURT})
+
+
+class Service(StrEnum):
+    """What an agreement may open."""
+
+    VERIFY = "verify"
+    BATCH = "batch"
+    SHARE = "share"
+    LINK_NUMBER = "link-number"
+    CHANGES = "changes"
+    CORRECTION = "correction"
+
+
+# Until the holder's own consent lands with the e-ID, a body outside the state verifies and no more;
+# a file of people is allowed with a consent reference per row.
+NON_STATE_SERVICES = frozenset({Service.VERIFY, Service.BATCH})
+
+KEY_ALGORITHMS = {"OKP": "Ed25519", "EC": "ES256", "RSA": "PS256"}
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerData:
+    """A body that may call the gateway. `agency` is a catalogue code, empty outside the state."""
+
+    id: int
+    code: str
+    kind: PartnerKind
+    body: PartnerBody
+    name: str
+    agency: str
+    created_at: datetime
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class KeyData:
+    """A partner's public key. `kid` is its RFC 7638 thumbprint."""
+
+    kid: str
+    partner: str
+    algorithm: str
+    public: Mapping[str, Any]
+    added_at: datetime
+    revoked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementTerms:
+    """What the two sides agreed: `until` is exclusive, `rate` is calls (or people) per minute.
+
+    `evidence` names the paper that carries the legal basis (number, date, who keeps it);
+    `partner_signatory` who signed for the partner, `officer_signatory` who signed for the province.
+    """
+
+    partner: str
+    purpose: str
+    service: Service
+    fields: tuple[str, ...]
+    since: datetime
+    until: datetime
+    rate: int
+    evidence: str
+    partner_signatory: str
+    officer_signatory: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementData:
+    """An agreement as it stands, with its number and who issued or revoked it."""
+
+    code: str
+    terms: AgreementTerms
+    legal_basis: str
+    issued_by: str
+    issued_at: datetime
+    revoked_by: str
+    revoked_at: datetime | None
+    revoke_reason: str
+
+
+class PartnerUnknown(NotFound):
+    """No partner with this code."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(
+            f"no partner has the code {code}",
+            code="partner_unknown",
+            fix="List the partners with `danso partner list`.",
+        )
+
+
+class AgreementUnknown(NotFound):
+    """No agreement with this number."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(
+            f"no agreement has the number {code}",
+            code="agreement_unknown",
+            fix="List a partner's agreements on its page or with `danso partner show`.",
+        )
+
+
+class TermsRefused(InvalidValue):
+    """The terms go beyond what the purpose or the kind of partner allows."""
+
+
+class AlreadyThere(Conflict):
+    """The same partner, key or agreement is in force already."""

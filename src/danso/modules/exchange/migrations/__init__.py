@@ -1,0 +1,1 @@
+"""Tables of exchange and the schema `gateway_v1`."""

@@ -1,0 +1,157 @@
+"""Tables of exchange: partners, public keys, agreements; what keeps guessing and replay down."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from danso.kernel import clock
+from danso.modules.exchange.data import PartnerBody, PartnerKind, Service
+
+
+class Partner(models.Model):
+    """A body that may call the gateway. Closed, never deleted: the journal names it for ever."""
+
+    code = models.SlugField(max_length=64, unique=True)
+    kind = models.CharField(max_length=16, choices=[(k.value, k.value) for k in PartnerKind])
+    name = models.CharField(max_length=200)
+    body = models.CharField(max_length=16, choices=[(b.value, b.value) for b in PartnerBody])
+    agency = models.CharField(max_length=64, blank=True, default="")
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+    created_by = models.CharField(max_length=64)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.CharField(max_length=64, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=(Q(kind=PartnerKind.STATE) & ~Q(agency=""))
+                | (Q(kind=PartnerKind.NON_STATE) & Q(agency="")),
+                name="exchange_partner_kind",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class PartnerKey(models.Model):
+    """A public key (JWK) with which the partner signs its client assertions."""
+
+    kid = models.CharField(max_length=64, primary_key=True)
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="+")
+    algorithm = models.CharField(max_length=8)
+    public = models.JSONField()
+    added_at = models.DateTimeField(default=clock.now, editable=False)
+    added_by = models.CharField(max_length=64)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_by = models.CharField(max_length=64, blank=True, default="")
+
+    def __str__(self) -> str:
+        return self.kid
+
+
+class Agreement(models.Model):
+    """What one partner may ask for one purpose through one service. At most one is in force."""
+
+    code = models.CharField(max_length=40, unique=True)
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="+")
+    purpose = models.CharField(max_length=64)
+    legal_basis = models.TextField()
+    service = models.CharField(max_length=16, choices=[(s.value, s.value) for s in Service])
+    fields = ArrayField(models.CharField(max_length=64))
+    # The purpose may ask for the holder's consent with every person, whatever the body.
+    consent = models.BooleanField(default=False)
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+    rate = models.PositiveIntegerField()
+    evidence = models.TextField()
+    partner_signatory = models.CharField(max_length=200)
+    officer_signatory = models.CharField(max_length=200)
+    issued_by = models.CharField(max_length=64)
+    issued_at = models.DateTimeField(default=clock.now, editable=False)
+    revoked_by = models.CharField(max_length=64, blank=True, default="")
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoke_reason = models.TextField(blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["partner", "purpose", "service"],
+                condition=Q(revoked_at__isnull=True),
+                name="exchange_agreement_one_in_force",
+            ),
+            models.CheckConstraint(
+                condition=Q(until__gt=F("since")), name="exchange_agreement_time"
+            ),
+            models.CheckConstraint(condition=Q(rate__gt=0), name="exchange_agreement_rate"),
+            models.CheckConstraint(condition=~Q(evidence=""), name="exchange_agreement_evidence"),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class FailedTry(models.Model):
+    """One wrong guess at a number, kept a day: what the guess limits count. Written by SQL only."""
+
+    number = models.TextField(db_collation="C")
+    partner = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "exchange_failed_try"
+        indexes = [
+            models.Index(fields=["number", "at"], name="exchange_failed_try_number"),
+            models.Index(fields=["at"], name="exchange_failed_try_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"failed try {self.pk}"
+
+
+class UsedAssertion(models.Model):
+    """A client assertion's identifier, kept until it expires, so that nobody can play it twice."""
+
+    pk = models.CompositePrimaryKey("partner", "jti")
+    partner = models.BigIntegerField()
+    jti = models.CharField(max_length=128)
+    until = models.DateTimeField()
+
+    class Meta:
+        db_table = "exchange_used_assertion"
+        indexes = [models.Index(fields=["until"], name="exchange_used_assertion_until")]
+
+    def __str__(self) -> str:
+        return f"assertion of partner {self.partner}"
+
+
+class Revision(models.Model):
+    """One row whose number a trigger raises with every change of partners, keys or agreements."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    number = models.BigIntegerField(default=1)
+    changed_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="exchange_revision_one")]
+
+    def __str__(self) -> str:
+        return f"revision {self.number}"
+
+
+class SandboxPerson(models.Model):
+    """A published made-up person of a demo home: this number gives this reason code."""
+
+    number = models.CharField(max_length=12, primary_key=True)
+    name = models.CharField(max_length=100)
+    birth = models.CharField(max_length=10)
+    gives = models.CharField(max_length=40)
+    note = models.TextField(blank=True, default="")
+
+    class Meta:
+        db_table = "exchange_sandbox_person"
+
+    def __str__(self) -> str:
+        return self.gives

@@ -1,0 +1,130 @@
+"""What partners send: the envelope that says why they ask, and the requests themselves."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+# Visible characters only: nothing that could break a line of a log or a column of a batch.
+_VISIBLE = r"^[^\x00-\x1f\x7f\x85\u2028\u2029]*$"
+
+Code = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]*$")]
+Reference = Annotated[str, Meta(max_length=120, pattern=_VISIBLE)]
+Number = Annotated[
+    str,
+    Meta(pattern=r"^[0-9]{12}$", description="Personal number (số định danh cá nhân), 12 digits"),
+]
+EitherNumber = Annotated[
+    str, Meta(pattern=r"^([0-9]{9}|[0-9]{12})$", description="9-digit (CMND) or 12-digit number")
+]
+Name = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=100,
+        pattern=r"\S",
+        description="Birth name, whole (họ, chữ đệm và tên); case and spacing do not matter",
+    ),
+]
+Birth = Annotated[
+    str,
+    Meta(
+        pattern=r"^(18|19|20|21)[0-9]{2}(-[0-9]{2}(-[0-9]{2})?)?$",
+        description="As precisely as the paper says: 1965, 1965-03 or 1965-03-21",
+    ),
+]
+Commune = Annotated[
+    str, Meta(pattern=r"^[0-9]{5}$", description="Commune code on the map since 1 July 2025")
+]
+FieldCode = Annotated[str, Meta(max_length=64, pattern=r"^[a-z][a-z0-9_]*$")]
+
+
+class Envelope(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Why you ask. `officer` may come as X-Road-UserId and `file_code` as X-Road-Issue instead."""
+
+    purpose: Annotated[Code, Meta(description="Purpose code of your agreement")]
+    procedure: Annotated[
+        str,
+        Meta(
+            min_length=1,
+            max_length=64,
+            pattern=_VISIBLE,
+            description="National code of the procedure (mã thủ tục hành chính)",
+        ),
+    ]
+    file_code: Annotated[Reference, Meta(description="Your file (mã hồ sơ)")] = ""
+    officer: Annotated[Reference, Meta(description="Your officer's code, never a name")] = ""
+    agreement: Annotated[Reference, Meta(description="Your agreement's number, to be sure")] = ""
+    consent: Annotated[Reference, Meta(description="Reference of the holder's consent")] = ""
+
+
+class Claim(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What the paper in your hand says about one person."""
+
+    number: Number
+    full_name: Name
+    birth: Birth | None = None
+    sex: Annotated[Literal[1, 2], Meta(description="1 male (nam), 2 female (nữ)")] | None = None
+    permanent_place: Commune | None = None
+
+
+class BatchClaim(Claim, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One row of a batch: `ref` comes back with its answer."""
+
+    ref: Reference = ""
+    consent: Reference = ""
+
+
+class VerifyRequest(Struct, frozen=True, forbid_unknown_fields=True):
+    """Does what the paper says match the register?"""
+
+    envelope: Envelope
+    person: Claim
+
+
+class BatchRequest(Struct, frozen=True, forbid_unknown_fields=True):
+    """The same for up to 1,000 people."""
+
+    envelope: Envelope
+    people: Annotated[list[BatchClaim], Meta(min_length=1, max_length=1000)]
+
+
+class KnownPerson(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Number, name and birth date: all three must match before anything is told."""
+
+    number: Number
+    full_name: Name
+    birth: Birth
+
+
+class ShareRequest(Struct, frozen=True, forbid_unknown_fields=True):
+    """Tell me these fields about this person. `follow` puts the person on your /v1/changes list."""
+
+    envelope: Envelope
+    person: KnownPerson
+    fields: Annotated[list[FieldCode], Meta(min_length=1, max_length=40)]
+    follow: bool = False
+
+
+class NumberedPerson(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """As `KnownPerson`, with the old or the new number."""
+
+    number: EitherNumber
+    full_name: Name
+    birth: Birth
+
+
+class LinkRequest(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which number belongs with this one (9 digits <-> 12 digits)?"""
+
+    envelope: Envelope
+    person: NumberedPerson
+
+
+class ChangesRequest(Struct, frozen=True, forbid_unknown_fields=True):
+    """What changed after this position about the people you follow?"""
+
+    envelope: Envelope
+    after: Annotated[int, Meta(ge=-1, description="The last position you have seen; -1 to begin")]
+    limit: Annotated[int, Meta(ge=1, le=1000)] = 500
