@@ -74,10 +74,10 @@ class Supervisor:
             for child in self.children:
                 self._tend(child)
 
-    def stop(self) -> None:
+    def stop(self, patience: float = STOP_SECONDS) -> None:
         """Stop children in reverse order of starting, then the database."""
         for child in reversed(self.children):
-            _end(child)
+            _end(child, patience)
         if self.cluster is not None:
             self.cluster.stop()
         (self.home.run / "processes.json").unlink(missing_ok=True)
@@ -102,12 +102,12 @@ class Supervisor:
         (self.home.run / "processes.json").write_text(json.dumps(running))
 
 
-def _end(child: Child) -> None:
+def _end(child: Child, patience: float) -> None:
     process = child.process
     if process is not None and process.poll() is None:
         process.terminate()
         try:
-            process.wait(STOP_SECONDS)
+            process.wait(patience)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()

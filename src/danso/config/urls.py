@@ -19,3 +19,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     for prefix, screen in _SCREENS.items()
     if find_spec(f"danso.screens.{screen}.urls")
 ]
+urlpatterns.append(path("", include("danso.toolkit.html.urls")))
+
+handler400 = "danso.toolkit.html.errors.bad_request"
+handler403 = "danso.toolkit.html.errors.forbidden"
+handler404 = "danso.toolkit.html.errors.not_found"
+handler500 = "danso.toolkit.html.errors.server_error"

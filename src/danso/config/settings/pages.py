@@ -31,12 +31,10 @@ TEMPLATES = [
 ]
 
 STATIC_URL = "/static/"
-STATIC_ROOT = os.environ.get("DANSO_STATIC_ROOT", str(_checkout / "build" / "collected"))
-STATICFILES_DIRS = [
-    folder for folder in [str(_checkout / "build" / "static")] if Path(folder).exists()
-]
+# tools/build_assets.py leaves a finished folder: hashed names, compressed twins, manifest.
+STATIC_ROOT = os.environ.get("DANSO_STATIC_ROOT", str(_checkout / "build" / "static"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "danso.toolkit.html.storage.BuiltStaticFiles"},
 }
 WHITENOISE_MAX_AGE = 31_536_000

@@ -1,0 +1,49 @@
+"""`danso demo`: what a demo home offers to whoever tries it. A real home has none of this."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from danso.kernel.errors import NotFound, Refused
+from danso.modules.identity import interface as identity
+from danso.toolkit.platform import platform
+
+app = typer.Typer(no_args_is_help=True, add_completion=False)
+
+
+@app.callback()
+def demo() -> None:
+    """A demo home's log-ins."""
+
+
+@app.command()
+def logins(
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a script.")] = False,
+) -> None:
+    """List this home's demo log-ins with their random passwords."""
+    if not platform().is_demo:
+        raise Refused(
+            "this is a real home: it has no demo log-ins",
+            code="real_home",
+            fix="Make accounts with `danso operator create`.",
+        )
+    found = identity.read_demo_logins(platform().home / "secrets")
+    if not found:
+        raise NotFound(
+            "this home has no demo log-ins yet",
+            code="demo_logins_missing",
+            fix="They are made by `danso up`.",
+        )
+    if as_json:
+        typer.echo(json.dumps([asdict(login) for login in found], ensure_ascii=False, indent=2))
+        return
+    table = Table("log-in", "password", "role", "scope", box=None)
+    for login in found:
+        table.add_row(login.username, login.password, login.role, login.scope)
+    Console().print(table)

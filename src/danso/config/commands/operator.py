@@ -1,0 +1,146 @@
+"""`danso operator`: officers' accounts and posts, from the console of whoever runs the home."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from danso.kernel.actors import Actor
+from danso.kernel.errors import NotFound
+from danso.modules.identity import interface as identity
+from danso.modules.identity.data import AccountData, NewAccount, PostData
+
+app = typer.Typer(no_args_is_help=True, add_completion=False)
+
+CONSOLE = Actor(kind="operator", id="console", system="cli")
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a script.")]
+PasswordFile = Annotated[
+    Path | None,
+    typer.Option(help="Write the one-time password here (0600) instead of printing it."),
+]
+Role = Annotated[str, typer.Option(help="A role, such as steward or commune_police.")]
+Scope = Annotated[str, typer.Option(help="province, commune:CODE, agency:CODE or partner:CODE.")]
+
+
+@app.command()
+def create(
+    username: str,
+    role: Role,
+    scope: Scope = "province",
+    name: Annotated[str, typer.Option(help="The officer's name as pages show it.")] = "",
+    unit: Annotated[str, typer.Option(help="Code of the work unit.")] = "",
+    password_file: PasswordFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make an account with one post; its one-time password is shown once."""
+    wanted_role, wanted_scope = identity.parse_role(role), identity.parse_scope(scope)
+    identity.check_post(wanted_role, wanted_scope)
+    made = identity.create_account(
+        username=username, name=name or username, unit=unit, actor=CONSOLE
+    )
+    identity.grant_post(made.account.id, wanted_role, wanted_scope, actor=CONSOLE)
+    _tell(made, password_file, as_json=as_json)
+
+
+@app.command()
+def reset(
+    username: str,
+    password_file: PasswordFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Give a new one-time password, remove every factor, lift a lock, end open sessions."""
+    _tell(identity.reset_account(username, actor=CONSOLE), password_file, as_json=as_json)
+
+
+@app.command()
+def close(username: str) -> None:
+    """End an account's posts and sessions for good."""
+    closed = identity.close_account(username, actor=CONSOLE)
+    typer.echo(f"{closed.username} is closed.")
+
+
+@app.command()
+def grant(username: str, role: Role, scope: Scope = "province") -> None:
+    """Give an account one more post."""
+    account = _get(username)
+    post = identity.grant_post(
+        account.id, identity.parse_role(role), identity.parse_scope(scope), actor=CONSOLE
+    )
+    typer.echo(f"{account.username} holds {_words(post)} from now on.")
+
+
+@app.command()
+def revoke(username: str, role: Role, scope: Scope = "province") -> None:
+    """End a post of an account, effective with its next request."""
+    account = _get(username)
+    wanted = identity.parse_role(role), identity.parse_scope(scope)
+    for post in identity.posts_of(account.id):
+        if (post.role, post.scope) == wanted:
+            identity.revoke_post(post.id, actor=CONSOLE)
+            typer.echo(f"{account.username} no longer holds {_words(post)}.")
+            return
+    raise NotFound(
+        f"{account.username} holds no such post",
+        code="post_unknown",
+        fix="See its posts with `danso operator list`.",
+    )
+
+
+@app.command(name="list")
+def list_accounts(as_json: AsJson = False) -> None:
+    """Every account with its posts."""
+    rows = [(account, identity.posts_of(account.id)) for account in identity.accounts()]
+    if as_json:
+        typer.echo(json.dumps([_row(account, posts) for account, posts in rows], indent=2))
+        return
+    table = Table("log-in", "name", "unit", "posts", "state", box=None)
+    for account, posts in rows:
+        held = "\n".join(_words(post) for post in posts)
+        state = "open" if account.is_active else "closed"
+        table.add_row(account.username, account.name, account.unit, held, state)
+    Console().print(table)
+
+
+def _tell(made: NewAccount, password_file: Path | None, *, as_json: bool) -> None:
+    """Show the password once, or put it where only its owner can read it."""
+    if password_file is not None:
+        password_file.touch(mode=0o600, exist_ok=False)
+        password_file.write_text(made.password + "\n", encoding="utf-8")
+    shown = "" if password_file else made.password
+    if as_json:
+        typer.echo(json.dumps({"username": made.account.username, "password": shown}))
+    elif password_file:
+        typer.echo(f"{made.account.username}: one-time password written to {password_file}")
+    else:
+        typer.echo(f"{made.account.username}: one-time password {shown}")
+        typer.echo("It is not kept anywhere. It must be changed at the first sign-in.", err=True)
+
+
+def _get(username: str) -> AccountData:
+    found = identity.find_account(username)
+    if found is None:
+        raise NotFound(
+            f"there is no account {username}",
+            code="account_unknown",
+            fix="List accounts with `danso operator list`.",
+        )
+    return found
+
+
+def _words(post: PostData) -> str:
+    return f"{post.role.value} in {post.scope.text}"
+
+
+def _row(account: AccountData, posts: tuple[PostData, ...]) -> dict[str, object]:
+    return {
+        "username": account.username,
+        "name": account.name,
+        "unit": account.unit,
+        "open": account.is_active,
+        "posts": [{"role": post.role.value, "scope": post.scope.text} for post in posts],
+    }
