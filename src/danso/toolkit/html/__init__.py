@@ -1,0 +1,1 @@
+"""How danso's pages look and speak: Jinja environment, layouts, macros, forms, words."""

@@ -1,0 +1,170 @@
+"""Error pages: what happened and what to do next, in the reader's language; never whose data.
+
+`ErrorPages` turns danso's own errors into pages; `forbidden`, `not_found`, ... are handlers.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from danso.kernel.errors import (
+    Conflict,
+    DansoError,
+    InvalidValue,
+    NotFound,
+    Refused,
+    Unavailable,
+)
+
+Words = str | Promise
+Next = Callable[[HttpRequest], HttpResponse]
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The words of one kind of failure. `bare` pages ask nothing of session or database."""
+
+    title: Words
+    text: Words
+    fix: Words
+    bare: bool = False
+
+
+PAGES: Final[Mapping[int, Page]] = {
+    400: Page(
+        _("Yêu cầu không hợp lệ"),
+        _("Hệ thống không hiểu được yêu cầu này."),
+        _("Quay lại trang trước, tải lại trang rồi gửi lại."),
+    ),
+    403: Page(
+        _("Bạn không có quyền xem trang này"),
+        _("Tài khoản hoặc vị trí công tác của bạn không cho phép việc này."),
+        _("Nếu công việc cần quyền này, hãy đề nghị người quản trị hệ thống của đơn vị cấp quyền."),
+    ),
+    404: Page(
+        _("Không tìm thấy trang"),
+        _("Địa chỉ này không có, hoặc bạn không được biết nó có."),
+        _("Kiểm tra lại địa chỉ, hoặc bắt đầu lại từ trang đầu."),
+    ),
+    409: Page(
+        _("Dữ liệu đã thay đổi"),
+        _("Có người khác đã thay đổi mục này trong lúc bạn làm việc."),
+        _("Mở lại mục này để xem nội dung mới rồi làm lại."),
+    ),
+    429: Page(
+        _("Quá nhiều yêu cầu"),
+        _("Có quá nhiều lần thử trong thời gian ngắn."),
+        _("Chờ vài phút rồi thử lại. Nếu không phải bạn đã thử, hãy báo người quản trị hệ thống."),
+    ),
+    500: Page(
+        _("Hệ thống gặp lỗi"),
+        _("Lỗi ở phía chúng tôi và đã được ghi lại. Việc nào chưa báo xong thì chưa được lưu."),
+        _("Thử lại sau ít phút. Nếu vẫn lỗi, báo người quản trị hệ thống giờ xảy ra lỗi."),
+        bare=True,
+    ),
+    503: Page(
+        _("Hệ thống tạm dừng phục vụ"),
+        _("Một bộ phận của hệ thống đang bận hoặc đang được khởi động lại."),
+        _("Chờ một phút rồi tải lại trang."),
+        bare=True,
+    ),
+}
+
+_STATUS: Final[tuple[tuple[type[DansoError], int], ...]] = (
+    (Refused, 403),
+    (NotFound, 404),
+    (Conflict, 409),
+    (InvalidValue, 400),
+    (Unavailable, 503),
+)
+
+LAST_RESORT: Final = (
+    "<!doctype html><html lang=vi><meta charset=utf-8><title>danso</title>"
+    "<h1>Hệ thống gặp lỗi</h1><p>Thử lại sau ít phút.</p>"
+    "<h1 lang=en>Something went wrong</h1><p lang=en>Try again in a few minutes.</p>"
+)
+
+
+def error_page(
+    request: HttpRequest, status: int, *, code: str = "", text: str = "", fix: str = ""
+) -> HttpResponse:
+    """The page of this status; the given words replace its own."""
+    page = PAGES[status]
+    context = {
+        "title": page.title,
+        "text": text or page.text,
+        "fix": fix or page.fix,
+        "status": status,
+        "code": code,
+    }
+    try:
+        body: str = render_to_string("danso/error.html", context, None if page.bare else request)
+    except Exception:  # the page about a failure must not fail
+        log.exception("the error page itself failed")
+        body = LAST_RESORT
+    response = HttpResponse(body, status=status)
+    if status == 503:
+        response["Retry-After"] = "60"
+    return response
+
+
+class ErrorPages:
+    """Middleware: danso's own errors become pages with their status, words and next step."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Anything that is not a DansoError stays Django's."""
+        if not isinstance(error, DansoError):
+            return None
+        for kind, status in _STATUS:
+            if isinstance(error, kind):
+                # What is hidden and what is not there must read alike.
+                words = "" if status == 404 else error.message
+                fix = "" if status == 404 else error.fix
+                return error_page(request, status, code=error.code, text=words, fix=fix)
+        return None
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """handler400"""
+    return error_page(request, 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """handler403"""
+    return error_page(request, 403)
+
+
+def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """CSRF_FAILURE_VIEW: the form grew old, or came from elsewhere."""
+    return error_page(
+        request,
+        403,
+        code="form_token",
+        text=str(_("Biểu mẫu đã quá hạn hoặc được gửi từ nơi khác.")),
+        fix=str(_("Mở lại trang có biểu mẫu, điền và gửi lại.")),
+    )
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """handler404"""
+    return error_page(request, 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """handler500"""
+    return error_page(request, 500)
