@@ -65,7 +65,7 @@ class OldNumber(str):
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        digits = _digits_of(text)
+        digits = _digits_of(text, "old_number")
         if len(digits) == PERSONAL_LENGTH:
             raise InvalidValue(
                 "This is a 12-digit number, not an old one.",
@@ -73,7 +73,7 @@ class OldNumber(str):
                 fix="Move it to the column of personal numbers.",
             )
         number = cls(digits)
-        _refuse_placeholder(number)
+        _refuse_placeholder(number, "old_number")
         return number
 
 
@@ -140,32 +140,32 @@ def disagreements(number: PersonalNumber, sex: int, birth: PartialDate | None) -
     return tuple(flags)
 
 
-def _digits_of(text: str) -> str:
+def _digits_of(text: str, kind: str = "number") -> str:
     digits = text.translate(_SEPARATORS)
     if not digits:
         raise InvalidValue(
-            "The number is empty.", code="number_empty", fix="Give the number as on the card."
+            "The number is empty.", code=f"{kind}_empty", fix="Give the number as on the card."
         )
     if digits.isascii() and digits.isdigit():
         return digits
     if digits.isascii() and "E+" in digits.upper():
         raise InvalidValue(
             "A spreadsheet rounded this number (E+).",
-            code="number_rounded",
+            code=f"{kind}_rounded",
             fix="Format the column as text at the source and export again.",
         )
     raise InvalidValue(
         "The number has characters other than digits.",
-        code="number_not_digits",
+        code=f"{kind}_not_digits",
         fix="Look for the letters O, I or l typed for 0 and 1.",
     )
 
 
-def _refuse_placeholder(number: str) -> None:
+def _refuse_placeholder(number: str, kind: str = "number") -> None:
     if len(set(number)) == 1 or any(number in run for run in _RUNS):
         raise InvalidValue(
             "A filler, not a number someone has.",
-            code="number_placeholder",
+            code=f"{kind}_placeholder",
             fix="Leave the field empty when the number is not known.",
         )
 

@@ -16,6 +16,7 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _WORDS: Final = re.compile(rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*")
+_CONTROLS: Final = re.compile("[\x00-\x08\x0e-\x1f]")
 _ENOUGH_WORDS: Final = 2000
 # Undo Latin-1's view of bytes 80-9F, which hold cp1252's quotes and dashes.
 _PUNCTUATION: Final = {
@@ -101,7 +102,8 @@ def _sniff_wide(data: bytes) -> str:
     """UTF-16 without a mark: Vietnamese is mostly ASCII, so every second byte is mostly zero."""
     half = len(data) // 2
     for encoding, high in (("utf-16-le", data[1::2]), ("utf-16-be", data[0::2])):
-        if high.count(0) * 3 > half and data.count(0) == high.count(0):
+        seen = data.decode(encoding, errors="ignore")
+        if high.count(0) * 3 > half and not _CONTROLS.search(seen):
             return encoding
     raise InvalidValue(
         "The file is not text.", code="file_binary", fix="Export it as CSV in UTF-8, or as XLSX."

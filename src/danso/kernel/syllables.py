@@ -11,21 +11,18 @@ TONE_RANK: Final = {tone: rank for rank, tone in enumerate(TONES)}
 QUALITY_MARKS: Final = "\u0302\u0306\u031b"
 
 _SHAPE: Final = re.compile(
-    r"(?P<onset>ngh|ng|nh|gh|gi(?=[aăâeêioôơuưy])|qu(?=[aăâeêiơy])|kh|ch|ph|th|tr"
+    r"(?P<onset>ngh|ng|nh|gh|gi(?=[aăâeêioôơuưy])|qu(?=[aăâeêioôơy])|kh|ch|ph|th|tr"
     r"|[bcdđghklmnprstvx]|)"
     r"(?P<vowels>[aăâeêioôơuưy]{1,3})"
     r"(?P<coda>ch|ng|nh|[ckmnpt]|)"
 )
-_OPEN_NUCLEI: Final = frozenset(
-    re.findall(
-        r"\S+",
-        "a e ê i o ô ơ u ư y ia ua ưa uê uy uơ uya oa oe ai ao au ay âu ây eo êu iu oi ôi ơi ui ưi"
-        " ưu iêu yêu uôi ươi ươu oai oay oao oeo uây uyu uêu",
-    )
+_OPEN: Final = (
+    "a e ê i o ô ơ u ư y ia ua ưa uê uy uơ uya oa oe ai ao au ay âu ây eo êu iu oi ôi ơi ui ưi ưu "
+    "iêu yêu uôi ươi ươu oai oay oao oeo uây uyu uêu"
 )
-_CLOSED_NUCLEI: Final = frozenset(
-    re.findall(r"\S+", "a ă â e ê i o ô ơ u ư y iê yê uô ươ oa oă oe uâ uê uy uyê oo")
-)
+_CLOSED: Final = "a ă â e ê i o ô ơ u ư y iê yê uô ươ oa oă oe uâ uê uy uyê oo"
+_OPEN_NUCLEI: Final = frozenset(_OPEN.split())
+_CLOSED_NUCLEI: Final = frozenset(_CLOSED.split())
 _STOPS: Final = frozenset(("c", "ch", "p", "t"))
 _STOPPED_TONES: Final = frozenset((TONES[4], TONES[5]))
 

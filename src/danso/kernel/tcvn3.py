@@ -13,9 +13,6 @@ _TONED_SEEN: Final = "µ¶·¸¹»¼½¾ÆÇÈÉÊËÌÎÏÐÑÒÓÔÕÖ×ØÜÝ
 _MARKED: Final = "ăâêôơưđĂÂÊÔƠƯĐ"
 _MARKED_SEEN: Final = "¨©ª«¬\xad®¡¢£¤¥¦§"
 
-SEEN: Final = frozenset(_TONED_SEEN + _MARKED_SEEN)
-"""Every character by which TCVN3 text looks wrong."""
-
 _DECODE: Final = str.maketrans(_TONED_SEEN + _MARKED_SEEN, _TONED + _MARKED)
 _ENCODE: Final = str.maketrans(
     _TONED + _TONED.upper() + _MARKED, _TONED_SEEN + _TONED_SEEN + _MARKED_SEEN

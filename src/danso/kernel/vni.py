@@ -32,9 +32,6 @@ _DECODE: Final = {code[0].upper() + code[1:]: letter.upper() for letter, code in
 }
 _CODE: Final = re.compile("|".join(sorted(_DECODE, key=len, reverse=True)))
 
-SEEN: Final = frozenset("".join(_ENCODE.values())) - frozenset("aeouyAEOUY")
-"""Every character by which VNI text looks wrong."""
-
 
 def decode_vni(text: str) -> str:
     """Vietnamese from VNI text as cp1252 shows it: "Nguyeãn Vaên" -> "Nguyễn Văn"."""
