@@ -1,1 +1,188 @@
-"""What passes the journal's door: entries, events, tree heads, proofs and refusals."""
+"""What passes the journal's door: entries, events, looks, heads, proofs, health and refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar, Generic, TypeVar
+from uuid import UUID
+
+from danso.kernel.actors import Actor
+from danso.kernel.errors import Conflict, NotFound, Refused
+from danso.wire.head import SignedHead, TreeHead
+
+__all__ = [
+    "BodyKind",
+    "Decision",
+    "Entry",
+    "Event",
+    "HandlerRun",
+    "InclusionProof",
+    "JournalBehindHead",
+    "JournalHealth",
+    "Look",
+    "NotSealedYet",
+    "Positioned",
+    "SignedHead",
+    "TreeHead",
+    "WithheldCount",
+    "Withholding",
+    "WithholdingRefused",
+]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One look at, or change of, somebody's data: who, what for, by which law, with what outcome.
+
+    `subject` is a person key, never a number; `fields` are codes of the catalogue; `detail` holds
+    codes and counts, never personal data. `outcome` is a stable code (done, match, not_found, ...).
+    """
+
+    actor: Actor
+    action: str
+    outcome: str
+    subject: UUID | None = None
+    service: str = ""
+    purpose: str = ""
+    legal_basis: str = ""
+    procedure: str = ""
+    file_code: str = ""
+    fields: tuple[str, ...] = ()
+    detail: Mapping[str, str | int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened, for the modules above. A subclass is a frozen dataclass with its
+    `kind` and fields of UUID, str, int, bool, date, datetime, tuples of these, or None: ids only.
+    """
+
+    kind: ClassVar[str]
+
+
+E = TypeVar("E", bound=Event, covariant=True)
+
+
+@dataclass(frozen=True)
+class Positioned(Generic[E]):
+    """An event at its place in the one order. `at` is when it was recorded."""
+
+    position: int
+    at: datetime
+    event: E
+
+
+@dataclass(frozen=True)
+class HandlerRun:
+    """How far one follower of events got. `behind` counts positions it has not yet passed."""
+
+    name: str
+    handled: int
+    behind: int
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class Look:
+    """One journal entry as the person concerned sees it: an instant, no position.
+
+    `reference` names the entry when asking for its proof. `is_withheld` is only ever true for
+    an auditor.
+    """
+
+    reference: str
+    at: datetime
+    actor: Actor
+    action: str
+    outcome: str
+    service: str
+    purpose: str
+    legal_basis: str
+    procedure: str
+    file_code: str
+    fields: tuple[str, ...]
+    detail: Mapping[str, str | int]
+    is_withheld: bool = False
+
+
+@dataclass(frozen=True)
+class InclusionProof:
+    """That a leaf is in the tree of a signed head. `salt` and `entry` (the exact stored text) are
+    there only for who may read the entry."""
+
+    position: int
+    second: int
+    leaf: bytes
+    path: tuple[bytes, ...]
+    head: SignedHead
+    salt: bytes | None = None
+    entry: str | None = None
+
+
+@dataclass(frozen=True)
+class JournalHealth:
+    """Whether the journal can be trusted to keep up. `backlog` is an upper bound."""
+
+    oldest_unsealed_at: datetime | None
+    backlog: int
+    sealed_size: int
+    swept_at: datetime
+    head: SignedHead | None
+
+
+class BodyKind(StrEnum):
+    """Who may withhold entries from the person concerned. A civil court never may."""
+
+    INVESTIGATION = "investigation"
+    PROCURACY = "procuracy"
+    CRIMINAL_COURT = "criminal_court"
+
+
+@dataclass(frozen=True)
+class Decision:
+    """By which a body may withhold its future looks at one person until a date. `body_kind` is a
+    BodyKind as the decision names it; `file_code` empty means all files of that body."""
+
+    body_kind: str
+    body_unit: str
+    subject: UUID
+    number: str
+    until: datetime
+    file_code: str = ""
+
+
+@dataclass(frozen=True)
+class Withholding:
+    """A decision that withholds a body's looks at one person. `file_code` empty: all its files."""
+
+    id: int
+    body_kind: BodyKind
+    body_unit: str
+    file_code: str
+    subject: UUID
+    decision_number: str
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True)
+class WithheldCount:
+    """What the public may know: decisions in force by kind of body, and entries they withhold."""
+
+    decisions: Mapping[str, int]
+    entries: int
+
+
+class WithholdingRefused(Refused):
+    """The law does not let this body, this officer or this date withhold anything."""
+
+
+class NotSealedYet(NotFound):
+    """The entry exists but no signed head covers it yet; one follows within a minute."""
+
+
+class JournalBehindHead(Conflict):
+    """A published head is newer than this database: it was restored from an older copy."""

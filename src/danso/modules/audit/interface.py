@@ -1,1 +1,198 @@
 """The journal's door: record, follow, look up, prove."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from datetime import datetime
+from uuid import UUID
+
+from danso.kernel.actors import Actor
+from danso.modules.audit.actions import follow, withhold
+from danso.modules.audit.actions import record as recording
+from danso.modules.audit.actions.follow import E, Handle, Start
+from danso.modules.audit.data import (
+    Decision,
+    Entry,
+    Event,
+    HandlerRun,
+    InclusionProof,
+    JournalHealth,
+    Look,
+    SignedHead,
+    WithheldCount,
+    Withholding,
+)
+from danso.modules.audit.queries import health, looks, tree
+
+__all__ = [
+    "consistency",
+    "count_withheld",
+    "emit",
+    "emit_many",
+    "entries_about",
+    "handler",
+    "inclusion",
+    "journal_health",
+    "propose_term",
+    "propose_withholding",
+    "prove_look",
+    "public_keys",
+    "record",
+    "record_many",
+    "record_refusal",
+    "run_handlers",
+    "sign_withholding",
+    "tree_head",
+    "withholdings_in_force",
+]
+
+
+def record(entry: Entry) -> None:
+    """Journal one look or change in the caller's transaction: it stays exactly if that commits.
+
+    Sealed within about a second. Duty: plan's rule that no access goes without a trace; decree
+    13/2023/ND-CP article 27 (access to personal data is logged).
+    """
+    recording.record(entry)
+
+
+def record_many(entries: Iterable[Entry]) -> None:
+    """As `record`, for many rows in one statement (a batch, a page of search hits)."""
+    recording.record_many(entries)
+
+
+def record_refusal(entry: Entry) -> None:
+    """Journal a refused or failed action in a transaction of its own, already committed on return.
+
+    Call it after the action's atomic block has rolled back; inside one it raises RuntimeError.
+    """
+    recording.record_refusal(entry)
+
+
+def emit(event: Event) -> None:
+    """Announce a domain event to higher modules, in the caller's transaction. Ids only."""
+    recording.emit(event)
+
+
+def emit_many(events: Iterable[Event]) -> None:
+    """As `emit`, for many events in one statement."""
+    recording.emit_many(events)
+
+
+def handler(
+    *events: type[E], name: str, start: Start = "beginning"
+) -> Callable[[Handle[E]], Handle[E]]:
+    """Register a function that follows events of these classes: `@handler(PersonDied, name="x.y")`.
+
+    It is called by `run_handlers` with a list of `Positioned` in order, each once; its effect and
+    its cursor commit together, so keep all effects in the database and idempotent by position. If
+    it raises, it stays where it was and is tried again. `name` is for ever: it keys the cursor.
+    A new handler begins with all events there are, or with `start="now"` at the present end.
+    """
+    return follow.handler(*events, name=name, start=start)
+
+
+def run_handlers(max_rows: int = 5000, *, only: Collection[str] | None = None) -> list[HandlerRun]:
+    """Let each follower handle up to `max_rows` events; several workers may call it at once.
+
+    Must not run inside an open transaction of the caller. `HandlerRun.behind` above 0: call again.
+    """
+    return follow.run_handlers(max_rows, only=only)
+
+
+def entries_about(
+    person: UUID,
+    *,
+    also: Collection[UUID] = (),
+    with_withheld: bool = False,
+    limit: int = 100,
+    offset: int = 0,
+) -> list[Look]:
+    """Sealed entries about a person (and the keys merged with it: `also`), newest first.
+
+    Shows instants, never positions. Entries withheld by a decision in force are left out, unless
+    `with_withheld` (auditors only: the caller checks the role and journals the auditor's look).
+    """
+    return looks.entries_about(
+        person, also=also, with_withheld=with_withheld, limit=limit, offset=offset
+    )
+
+
+def prove_look(
+    person: UUID, reference: str, *, also: Collection[UUID] = (), with_withheld: bool = False
+) -> InclusionProof:
+    """The proof, with the exact text and salt, of one entry that `entries_about` showed.
+
+    Raises NotFound for another person's or a withheld entry, NotSealedYet until a head covers it.
+    """
+    return looks.prove_look(person, reference, also=also, with_withheld=with_withheld)
+
+
+def count_withheld() -> WithheldCount:
+    """What the public may know of withholding: decisions in force, entries withheld."""
+    return looks.count_withheld()
+
+
+def propose_withholding(decision: Decision, *, actor: Actor) -> int:
+    """Propose to withhold one body's future looks at one person; returns the withholding's id.
+
+    Holds only once another officer calls `sign_withholding`. Any body but a BodyKind, civil courts
+    above all, is refused (WithholdingRefused), as is an end date that has passed.
+    """
+    return withhold.propose_withholding(decision, actor=actor)
+
+
+def propose_term(
+    withholding: int,
+    *,
+    decision_number: str,
+    until: datetime,
+    actor: Actor,
+    is_early_end: bool = False,
+) -> None:
+    """Propose a renewal, or an early end, by a further decision; holds once another signs."""
+    withhold.propose_term(
+        withholding,
+        decision_number=decision_number,
+        until=until,
+        actor=actor,
+        is_early_end=is_early_end,
+    )
+
+
+def sign_withholding(withholding: int, *, actor: Actor) -> None:
+    """Sign what waits of a withholding. Refused for the officer who proposed it."""
+    withhold.sign_withholding(withholding, actor=actor)
+
+
+def withholdings_in_force() -> list[Withholding]:
+    """Decisions that withhold entries now (for the auditor)."""
+    return withhold.withholdings_in_force()
+
+
+def tree_head(size: int | None = None) -> SignedHead:
+    """The latest signed head (or that of `size` leaves); `.note()` is its text for publishing.
+
+    Raises NotSealedYet where there is none.
+    """
+    return tree.get_tree_head(size)
+
+
+def public_keys() -> dict[str, bytes]:
+    """Every Ed25519 public key (32 bytes) that ever signed heads, by key id, oldest first."""
+    return tree.public_keys()
+
+
+def inclusion(position: int, size: int | None = None) -> InclusionProof:
+    """That the leaf at `position` is in the tree of the latest head (or that of `size` leaves)."""
+    return tree.prove_inclusion(position, size)
+
+
+def consistency(old_size: int, new_size: int | None = None) -> tuple[bytes, ...]:
+    """That the tree of `old_size` leaves is the start of the latest head's (or `new_size`'s)."""
+    return tree.prove_consistency(old_size, new_size)
+
+
+def journal_health() -> JournalHealth:
+    """Age of the oldest unsealed row, backlog, size, last sweep of the sealer, last signed head."""
+    return health.journal_health()

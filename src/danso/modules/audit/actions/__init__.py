@@ -1,0 +1,1 @@
+"""What is written: entries, events, followers' cursors, withholding."""

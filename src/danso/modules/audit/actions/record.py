@@ -1,0 +1,52 @@
+"""Into the inbox, in the caller's transaction: no access without a trace."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from danso.kernel import clock
+from danso.modules.audit.data import Entry, Event
+from danso.modules.audit.rules import entry_text, event_text
+
+_JOURNAL, _EVENT = 1, 2
+_INSERT = "INSERT INTO audit_v1.inbox (kind, subject, entry) VALUES (%s, %s, %s)"
+_INSERT_MANY = """
+INSERT INTO audit_v1.inbox (kind, subject, entry)
+SELECT %s, subject, entry FROM unnest(%s::uuid[], %s::text[]) AS rows (subject, entry)
+"""
+
+
+def record(entry: Entry) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, [_JOURNAL, entry.subject, entry_text(entry, clock.now())])
+
+
+def record_many(entries: Iterable[Entry]) -> None:
+    at = clock.now()
+    subjects: list[UUID | None] = []
+    texts: list[str] = []
+    for entry in entries:
+        subjects.append(entry.subject)
+        texts.append(entry_text(entry, at))
+    if texts:
+        with connection.cursor() as cursor:
+            cursor.execute(_INSERT_MANY, [_JOURNAL, subjects, texts])
+
+
+def record_refusal(entry: Entry) -> None:
+    with transaction.atomic(durable=True):
+        record(entry)
+
+
+def emit(event: Event) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, [_EVENT, None, event_text(event, clock.now())])
+
+
+def emit_many(events: Iterable[Event]) -> None:
+    at = clock.now()
+    texts = [event_text(event, at) for event in events]
+    if texts:
+        with connection.cursor() as cursor:
+            cursor.execute(_INSERT_MANY, [_EVENT, [None] * len(texts), texts])

@@ -1,0 +1,1 @@
+"""What is read: the tree and its proofs, health, entries about a person, everything in order."""

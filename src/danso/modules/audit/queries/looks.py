@@ -1,0 +1,144 @@
+"""Entries about a person, as the person and as the auditor may see them, each with its proof."""
+
+import hashlib
+import json
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from danso.kernel import clock
+from danso.kernel.actors import Actor
+from danso.kernel.errors import NotFound
+from danso.modules.audit.data import InclusionProof, Look, WithheldCount
+from danso.modules.audit.queries.tree import prove_inclusion
+
+# A decision withholds what its body looked at after the second officer signed: nothing that
+# the person could already see disappears, and when the term is over the entry simply shows.
+_WITHHELD = """
+EXISTS (
+    SELECT 1 FROM audit_withholding_now w
+    WHERE w.subject = e.subject AND w.until > %(now)s
+      AND e.second >= extract(epoch FROM w.since)::bigint
+      AND e.entry::jsonb ->> 'unit' = w.body_unit
+      AND (w.file_code = '' OR e.entry::jsonb ->> 'file_code' = w.file_code)
+)
+"""
+_ABOUT = f"""
+SELECT e.position, e.second, e.salt, e.entry, {_WITHHELD} AS is_withheld
+FROM audit_entry e
+WHERE e.kind = 1 AND e.subject = ANY(%(people)s) AND (%(all)s OR NOT {_WITHHELD})
+ORDER BY e.position DESC LIMIT %(limit)s OFFSET %(offset)s
+"""  # noqa: S608
+_NAMED = f"""
+SELECT e.position, e.salt, e.entry FROM audit_entry e
+WHERE e.kind = 1 AND e.subject = ANY(%(people)s)
+  AND substr(sha256(e.salt), 1, 8) = %(reference)s AND (%(all)s OR NOT {_WITHHELD})
+"""  # noqa: S608
+_DECISIONS = """
+SELECT body_kind, count(*) FROM audit_withholding_now WHERE until > %(now)s GROUP BY body_kind
+"""
+_HIDDEN = f"""
+SELECT count(*) FROM audit_entry e
+WHERE e.kind = 1
+  AND e.subject IN (SELECT subject FROM audit_withholding_now WHERE until > %(now)s)
+  AND {_WITHHELD}
+"""  # noqa: S608
+
+
+def entries_about(
+    person: UUID,
+    *,
+    also: Collection[UUID] = (),
+    with_withheld: bool = False,
+    limit: int = 100,
+    offset: int = 0,
+) -> list[Look]:
+    asked: dict[str, Any] = {
+        "people": [person, *also],
+        "all": with_withheld,
+        "now": clock.now(),
+        "limit": limit,
+        "offset": offset,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_ABOUT, asked)
+        return [
+            _look(second, bytes(salt), json.loads(entry), is_withheld=is_withheld)
+            for _, second, salt, entry, is_withheld in cursor.fetchall()
+        ]
+
+
+def prove_look(
+    person: UUID, reference: str, *, also: Collection[UUID] = (), with_withheld: bool = False
+) -> InclusionProof:
+    asked: dict[str, Any] = {
+        "people": [person, *also],
+        "all": with_withheld,
+        "now": clock.now(),
+        "reference": _reference_bytes(reference),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_NAMED, asked)
+        row = cursor.fetchone()
+    if row is None:
+        raise _unknown_reference()
+    position, salt, entry = row
+    return replace(prove_inclusion(position), salt=bytes(salt), entry=entry)
+
+
+def count_withheld() -> WithheldCount:
+    now = {"now": clock.now()}
+    with connection.cursor() as cursor:
+        cursor.execute(_DECISIONS, now)
+        decisions = dict(cursor.fetchall())
+        cursor.execute(_HIDDEN, now)
+        return WithheldCount(decisions, cursor.fetchone()[0])
+
+
+def _look(second: int, salt: bytes, body: dict[str, Any], *, is_withheld: bool) -> Look:
+    actor = Actor(
+        kind=body["actor_kind"],
+        id=body["actor"],
+        unit=body.get("unit", ""),
+        system=body.get("system", ""),
+        officer=body.get("officer", ""),
+    )
+    texts = ("service", "purpose", "legal_basis", "procedure", "file_code")
+    return Look(
+        reference=hashlib.sha256(salt).digest()[:8].hex(),
+        at=_recorded(body.get("at", ""), second),
+        actor=actor,
+        action=body["action"],
+        outcome=body["outcome"],
+        fields=tuple(body.get("fields", ())),
+        detail=body.get("detail", {}),
+        is_withheld=is_withheld,
+        **{name: body.get(name, "") for name in texts},
+    )
+
+
+def _recorded(stamp: str, second: int) -> datetime:
+    try:
+        at = datetime.fromisoformat(stamp)
+    except ValueError:
+        return datetime.fromtimestamp(second, UTC)
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def _reference_bytes(reference: str) -> bytes:
+    try:
+        return bytes.fromhex(reference)
+    except ValueError:
+        raise _unknown_reference() from None
+
+
+def _unknown_reference() -> NotFound:
+    return NotFound(
+        "There is no such entry about this person.",
+        code="look_unknown",
+        fix="Take the reference from the list of entries.",
+    )
