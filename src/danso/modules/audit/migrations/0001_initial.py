@@ -1,16 +1,12 @@
-"""The inbox, the sealed log, withholding, and the rights that keep it all append-only."""
+"""The inbox, the sealed log and the rights that keep it append-only."""
 
 from pathlib import Path
 
 from django.db import migrations
 
-_SQL = Path(__file__).parents[1] / "sql"
+_SQL = Path(__file__).parents[1] / "sql" / "tables.sql"
 
 
 class Migration(migrations.Migration):
-    initial = True
     dependencies = []
-    operations = [
-        migrations.RunSQL((_SQL / f"{name}.sql").read_text())
-        for name in ("tables", "doors", "withholding")
-    ]
+    operations = [migrations.RunSQL(_SQL.read_text())]
