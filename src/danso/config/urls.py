@@ -17,7 +17,7 @@ _SCREENS = {
 urlpatterns: list[URLPattern | URLResolver] = [
     path(prefix, include(f"danso.screens.{screen}.urls"))
     for prefix, screen in _SCREENS.items()
-    if find_spec(f"danso.screens.{screen}.urls")
+    if find_spec(f"danso.screens.{screen}") and find_spec(f"danso.screens.{screen}.urls")
 ]
 urlpatterns.append(path("", include("danso.toolkit.html.urls")))
 
