@@ -4,7 +4,7 @@ import uuid
 from datetime import UTC, datetime, timedelta
 
 from danso.kernel import clock
-from danso.kernel.keys import new_key
+from danso.kernel.keys import new_key, new_keys
 
 AT = datetime(2022, 2, 22, 19, 22, 22, tzinfo=UTC)
 
@@ -36,3 +36,8 @@ def test_keys_of_one_instant_differ_in_every_random_bit() -> None:
         ever_zero |= ~key
     varying = ever_one & ever_zero & ((1 << 128) - 1)
     assert varying.bit_count() == 74
+
+
+def test_a_batch_holds_as_many_keys_as_asked() -> None:
+    assert len(set(new_keys(1000))) == 1000
+    assert new_keys(0) == []

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 
 from danso.kernel.errors import InvalidValue
-from danso.kernel.names import LONGEST, PersonName
+from danso.kernel.names import LONGEST, PersonName, list_key
 from tests.kernel.vietnamese import NAMES
 
 
@@ -32,6 +32,11 @@ def test_lists_go_by_given_then_family_then_middle_name() -> None:
     names = ["Lê Văn An", "Nguyễn An", "Nguyễn Bá An", "Lê Ánh", "An Văn Bình"]
     backwards = names[::-1]
     assert sorted(backwards, key=lambda n: PersonName.parse(n).sort_key) == names
+
+
+def test_the_key_for_loads_takes_any_text() -> None:
+    assert list_key(" ") == ""
+    assert list_key("  Lê  Văn An ") == PersonName.parse("Lê Văn An").sort_key
 
 
 @given(NAMES)

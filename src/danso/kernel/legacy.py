@@ -9,9 +9,8 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from danso.kernel.syllables import is_plausible
 from danso.kernel.tcvn3 import decode_tcvn3, encode_tcvn3
@@ -38,14 +37,18 @@ _STRANGE: Final = re.compile(
 )
 # Letters that no 8-bit page showed: their presence means the text is Unicode already.
 _ONLY_UNICODE: Final = re.compile("[\u0300-\u0323ăĂđĐĩĨũŨơƠưƯ\u1ea0-\u1ef9]")
+# What one word shows by itself (numbers, since members of an Enum are slow to hash).
+_ASCII: Final = 0  # reads the same in every encoding
+_OPEN: Final = 1  # sound as it is, but could be an 8-bit page too
+_UNICODE: Final = 2  # sound, with letters that no 8-bit page has
+_HURT: Final = 3  # has something that Vietnamese never has
 _NOT_VIETNAMESE: Final = re.compile("[ÄÅÆÇËÎÏÑÖØÛÜÞßäåæçëîïñöøûüþÿµ]")
 _LOOK_ALIKES: Final = str.maketrans("ÐƉðɖ", "ĐĐđđ")
 _MAJORITY: Final = 0.9
 _MEMORY: Final = 1 << 16
 
 
-@dataclass(frozen=True, slots=True)
-class Repaired:
+class Repaired(NamedTuple):
     """A text as it was meant, how it was hurt, and whether that is beyond reasonable doubt."""
 
     text: str
@@ -58,14 +61,12 @@ def repair(text: str, *, hint: Encoding | None = None) -> Repaired:
 
     `hint` is what the rest of the column is known to be: it settles what the text alone can't.
     """
-    suspects = [word for word in text.split() if not word.isascii()]
-    if not suspects:
-        return Repaired(text, "utf-8", confident=True)
-    if _ONLY_UNICODE.search(text) and all(map(_is_clean, suspects)):
+    looks = set(map(_look_of, text.split()))
+    if looks <= {_ASCII} or (_UNICODE in looks and _HURT not in looks):
         return Repaired(text, "utf-8", confident=True)
     if (unscrambled := _unscramble(text)) is not None:
         return Repaired(unscrambled, "mojibake", confident=True)
-    return _choose(_readings(text), suspects, hint)
+    return _choose(_readings(text), hint)
 
 
 def find_encoding(samples: Iterable[str]) -> Encoding | None:
@@ -116,20 +117,30 @@ def _readings(text: str) -> dict[Encoding, str]:
     return readings
 
 
-def _choose(readings: dict[Encoding, str], suspects: list[str], hint: Encoding | None) -> Repaired:
-    at = [place for place, word in enumerate(readings["utf-8"].split()) if not word.isascii()]
+def _choose(readings: dict[Encoding, str], hint: Encoding | None) -> Repaired:
+    as_is = readings["utf-8"].split()
+    suspects = [place for place, word in enumerate(as_is) if not word.isascii()]
     fits: dict[Encoding, int] = {}
     for encoding, reading in readings.items():
         words = reading.split()
-        fits[encoding] = sum(_fits(words[place]) for place in at)
+        fits[encoding] = sum(_fits(words[place]) for place in suspects)
     best = max(fits.values())
     leaders = [encoding for encoding, count in fits.items() if count == best]
     if hint in leaders:
         return Repaired(readings[hint], hint, confident=True)
     winner = leaders[0]
     others = [count for encoding, count in fits.items() if encoding != winner]
-    confident = len(leaders) == 1 and (best == len(suspects) or (best > 1 and not any(others)))
-    return Repaired(readings[winner], winner, confident=confident or not others)
+    clear = best == len(suspects) or (best > 1 and not any(others))
+    return Repaired(readings[winner], winner, confident=not others or (len(leaders) == 1 and clear))
+
+
+@lru_cache(_MEMORY)
+def _look_of(word: str) -> int:
+    if word.isascii():
+        return _ASCII
+    if not _is_clean(word):
+        return _HURT
+    return _UNICODE if _ONLY_UNICODE.search(word) else _OPEN
 
 
 @lru_cache(_MEMORY)
@@ -138,7 +149,6 @@ def _fits(word: str) -> bool:
     return _is_clean(word) and all(is_plausible(run.lower()) for run in _runs(word))
 
 
-@lru_cache(_MEMORY)
 def _is_clean(word: str) -> bool:
     """Whether the word has no character and no capital where Vietnamese never has one."""
     if _STRANGE.search(word) or _NOT_VIETNAMESE.search(word):

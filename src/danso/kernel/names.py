@@ -61,7 +61,7 @@ class PersonName:
     @property
     def sort_key(self) -> str:
         """Given name, then family, then middle: the order of Vietnamese lists."""
-        return text.sort_key(f"{self.given} {self.family} {self.middle}")
+        return list_key(self.full)
 
     @property
     def search_key(self) -> str:
@@ -70,3 +70,9 @@ class PersonName:
 
     def __str__(self) -> str:
         return self.full
+
+
+def list_key(full: str) -> str:
+    """`PersonName.sort_key` without the object, for loads."""
+    *others, given = full.split() or ("",)
+    return text.sort_key(" ".join((given, *others)))

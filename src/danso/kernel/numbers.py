@@ -14,7 +14,12 @@ from danso.kernel.errors import InvalidValue
 PERSONAL_LENGTH: Final = 12
 OLD_LENGTH: Final = 9
 _SEPARATORS: Final = str.maketrans("", "", " \t\r\n.-'’\u00a0\u200b\u202f\ufeff")
-_RUNS: Final = ("0123456789" * 2, "9876543210" * 2)
+_PLACEHOLDERS: Final = frozenset(
+    run[start : start + length]
+    for length in (PERSONAL_LENGTH, OLD_LENGTH)
+    for run in ("0123456789" * 3, "9876543210" * 3, *(digit * 12 for digit in "0123456789"))
+    for start in range(10)
+)
 
 
 class Sex(IntEnum):
@@ -141,6 +146,8 @@ def disagreements(number: PersonalNumber, sex: int, birth: PartialDate | None) -
 
 
 def _digits_of(text: str, kind: str = "number") -> str:
+    if text.isascii() and text.isdigit():
+        return text
     digits = text.translate(_SEPARATORS)
     if not digits:
         raise InvalidValue(
@@ -162,7 +169,7 @@ def _digits_of(text: str, kind: str = "number") -> str:
 
 
 def _refuse_placeholder(number: str, kind: str = "number") -> None:
-    if len(set(number)) == 1 or any(number in run for run in _RUNS):
+    if number in _PLACEHOLDERS:
         raise InvalidValue(
             "A filler, not a number someone has.",
             code=f"{kind}_placeholder",
