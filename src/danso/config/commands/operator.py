@@ -28,7 +28,7 @@ Scope = Annotated[str, typer.Option(help="province, commune:CODE, agency:CODE or
 
 
 @app.command()
-def create(
+def create(  # noqa: PLR0913 - each is an option of the command
     username: str,
     role: Role,
     scope: Scope = "province",

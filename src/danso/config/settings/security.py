@@ -96,6 +96,7 @@ LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 LANGUAGE_COOKIE_SECURE = _secure
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "danso.toolkit.html.errors.csrf_refused"
 # Messages in the session, so that no cookie carries what was said to an officer.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 

@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from danso.kernel.actors import Actor
+
 
 class Role(StrEnum):
     """What a post lets its holder do. The words on screen are in `ROLE_NAMES`."""
@@ -31,6 +33,20 @@ class ScopeKind(StrEnum):
     PARTNER = "partner"
 
 
+# Vietnamese source words; screens translate them.
+ROLE_NAMES: dict[Role, str] = {
+    Role.COMMUNE_POLICE: "Công an cấp xã",
+    Role.PROVINCIAL_POLICE: "Công an tỉnh",
+    Role.STEWARD: "Cán bộ quản trị dữ liệu",
+    Role.AGREEMENT_OFFICER: "Cán bộ thỏa thuận chia sẻ",
+    Role.LEADER: "Lãnh đạo",
+    Role.AUDITOR: "Kiểm tra viên nhật ký",
+    Role.OPERATOR: "Người vận hành hệ thống",
+    Role.PARTNER_CONTACT: "Đầu mối của đơn vị khai thác",
+    Role.GUARDIAN: "Người phụ trách đối tượng được bảo vệ",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """Where a post reaches: the whole province, or one commune, agency or partner by its code."""
@@ -46,6 +62,11 @@ class Scope:
         if self.kind is ScopeKind.PROVINCE:
             return True
         return self.kind is ScopeKind.COMMUNE and self.code == commune_code
+
+    @property
+    def text(self) -> str:
+        """As commands and files write it: `province`, `commune:CODE`, ..."""
+        return f"{self.kind.value}:{self.code}" if self.code else self.kind.value
 
     def includes(self, other: Scope) -> bool:
         """Whether whatever lies in `other` lies in this scope too."""
@@ -66,7 +87,7 @@ class PostData:
 
 @dataclass(frozen=True, slots=True)
 class AccountData:
-    """One account without its secrets. `person` is the holder's own key in the register, if told."""
+    """One account without its secrets. `person` is the holder's own key, if told."""
 
     id: UUID
     username: str
@@ -75,3 +96,88 @@ class AccountData:
     person: UUID | None
     is_active: bool
     must_change_password: bool
+
+
+def officer_actor(account: AccountData) -> Actor:
+    """The account as the journal names it: its key and work unit, never its holder's name."""
+    return Actor(kind="officer", id=str(account.id), unit=account.unit, system="pages")
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    """An account just made or reset, with the password that is shown once and kept nowhere."""
+
+    account: AccountData
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """The signed-in officer of one request, as screens see it (`request.officer`)."""
+
+    account: AccountData
+    posts: tuple[PostData, ...]
+    is_fresh: bool = False
+    first_stop: str = ""
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """Codes of the roles held now, in whatever scope."""
+        return frozenset(post.role.value for post in self.posts)
+
+    @property
+    def actor(self) -> Actor:
+        """Who the journal names for what this officer does."""
+        return officer_actor(self.account)
+
+    def scopes(self, *roles: Role) -> tuple[Scope, ...]:
+        """Where any of these roles reaches (none named: all). A whole province comes alone."""
+        found = {post.scope for post in self.posts if not roles or post.role in roles}
+        whole = Scope(ScopeKind.PROVINCE)
+        return (whole,) if whole in found else tuple(sorted(found, key=lambda s: (s.kind, s.code)))
+
+    def communes(self, *roles: Role) -> frozenset[str] | None:
+        """Commune codes to put into a query's WHERE: None means all, an empty set means none."""
+        scopes = self.scopes(*roles)
+        if Scope(ScopeKind.PROVINCE) in scopes:
+            return None
+        return frozenset(scope.code for scope in scopes if scope.kind is ScopeKind.COMMUNE)
+
+    def codes(self, kind: ScopeKind, *roles: Role) -> frozenset[str] | None:
+        """As `communes`, for scopes of another kind (agencies, partners)."""
+        scopes = self.scopes(*roles)
+        if Scope(ScopeKind.PROVINCE) in scopes:
+            return None
+        return frozenset(scope.code for scope in scopes if scope.kind is kind)
+
+    def may(self, role: Role, scope: Scope) -> bool:
+        """Whether the role is held somewhere that includes this scope."""
+        return any(post.role is role and post.scope.includes(scope) for post in self.posts)
+
+
+@dataclass(frozen=True, slots=True)
+class SignInFailure:
+    """What a failed try led to: how many in a row, and until when the account is locked."""
+
+    failures: int
+    locked_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SecurityEvent:
+    """One line of the bounded security log: no account, no whole address."""
+
+    at: datetime
+    what: str
+    network: str
+
+
+@dataclass(frozen=True, slots=True)
+class DemoLogin:
+    """One log-in of a demo home, as its secrets folder keeps it."""
+
+    username: str
+    password: str
+    role: str
+    scope: str
+    name: str

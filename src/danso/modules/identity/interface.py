@@ -1,0 +1,250 @@
+"""The door of identity: accounts, posts, sign-in records, and who is behind a request."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from django.http import HttpRequest
+
+from danso.kernel.actors import Actor
+from danso.kernel.errors import Refused
+from danso.modules.identity import queries, rules
+from danso.modules.identity.actions import accounts as account_actions
+from danso.modules.identity.actions import demo, posts, sign_in
+from danso.modules.identity.data import (
+    AccountData,
+    DemoLogin,
+    NewAccount,
+    Officer,
+    PostData,
+    Role,
+    Scope,
+    SecurityEvent,
+    SignInFailure,
+)
+
+
+def create_account(
+    *, username: str, name: str, actor: Actor, unit: str = "", password: str | None = None
+) -> NewAccount:
+    """Make an account without posts and journal it.
+
+    Without `password` a random one-time password is made; it is returned once, kept only as an
+    argon2 hash, and must be changed at first sign-in. `name` and `unit` are all that is kept of
+    the officer. Raises InvalidValue (`username_shape`) or Conflict (`username_taken`).
+    """
+    return account_actions.create_account(
+        username=username, name=name, actor=actor, unit=unit, password=password
+    )
+
+
+def reset_account(username: str, *, actor: Actor) -> NewAccount:
+    """Give a new one-time password, remove every factor, lift a lock; open sessions end.
+
+    Raises NotFound (`account_unknown`). There is no reset by e-mail.
+    """
+    return account_actions.reset_account(username, actor=actor)
+
+
+def close_account(username: str, *, actor: Actor) -> AccountData:
+    """End every post and session of an account for good; the row stays for the journal's sake."""
+    return account_actions.close_account(username, actor=actor)
+
+
+def change_password(account: UUID, password: str) -> None:
+    """Set a password that its holder chose (the caller has checked the old one) and journal it."""
+    account_actions.change_password(account, password)
+
+
+def link_person(username: str, person: UUID | None, *, actor: Actor) -> AccountData:
+    """Say which person of the register holds the account (None: nobody), as its holder declared.
+
+    It serves one thing: to notice officers who look up themselves or their own household.
+    """
+    return account_actions.link_person(username, person, actor=actor)
+
+
+def find_account(username: str) -> AccountData | None:
+    """The account with this log-in name, or None."""
+    return queries.find_account(username)
+
+
+def get_account(account: UUID) -> AccountData:
+    """The account with this key; raises NotFound (`account_unknown`)."""
+    return queries.get_account(account)
+
+
+def accounts() -> tuple[AccountData, ...]:
+    """Every account, open or closed, by log-in name."""
+    return queries.accounts()
+
+
+def check_post(role: Role, scope: Scope) -> None:
+    """Raises InvalidValue (`scope_role`) where the role means nothing in that kind of scope."""
+    rules.check_post(role, scope)
+
+
+def grant_post(account: UUID, role: Role, scope: Scope, *, actor: Actor) -> PostData:
+    """Give an account a role within a scope from now on, journaled in the same commit.
+
+    Raises InvalidValue (`scope_role`) where the role means nothing in that kind of scope,
+    Conflict (`post_held`), NotFound (`account_unknown`).
+    """
+    return posts.grant_post(account, role, scope, actor=actor)
+
+
+def revoke_post(post: int, *, actor: Actor) -> PostData:
+    """End a post now; it is effective with the next request. Raises NotFound (`post_unknown`)."""
+    return posts.revoke_post(post, actor=actor)
+
+
+def posts_of(account: UUID, *, at: datetime | None = None) -> tuple[PostData, ...]:
+    """The posts an account holds at an instant (aware; now when none is given), oldest first."""
+    return queries.posts_of(account, at=at)
+
+
+def holders_of(role: Role, *, at: datetime | None = None) -> tuple[AccountData, ...]:
+    """Open accounts that hold a role anywhere at an instant (now when none is given)."""
+    return queries.holders_of(role, at=at)
+
+
+def may(account: UUID, role: Role, scope: Scope) -> bool:
+    """Whether the account holds the role now in a scope that includes the given one. One query."""
+    return rules.may(queries.posts_of(account), role, scope)
+
+
+def officer_of(request: HttpRequest) -> Officer:
+    """The signed-in officer with posts and scopes, read once per request by the middleware.
+
+    Raises Refused (`not_signed_in`); a view behind `requires` or `signed_in` never sees that.
+    """
+    officer: Officer | None = getattr(request, "officer", None)
+    if officer is None:
+        raise Refused("nobody is signed in", code="not_signed_in", fix="Sign in first.")
+    return officer
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Whom the journal names for this request. Raises Refused (`not_signed_in`)."""
+    return officer_of(request).actor
+
+
+def parse_role(text: str) -> Role:
+    """A role by its code, `-` or `_`; raises InvalidValue (`role_unknown`) listing all codes."""
+    return rules.parse_role(text)
+
+
+def parse_scope(text: str) -> Scope:
+    """`province`, `commune:CODE`, `agency:CODE` or `partner:CODE`; raises InvalidValue."""
+    return rules.parse_scope(text)
+
+
+def record_failure(username: str, *, method: str, network: str) -> SignInFailure | None:
+    """Count and journal a failed try on an account; the fifth in a row locks passwords 15 minutes.
+
+    For a name that no open account has: None, and one line without the name in the security log.
+    `network` is a /24 or /48, never an address.
+    """
+    return sign_in.record_failure(username, method=method, network=network)
+
+
+def record_sign_in(account: UUID, *, methods: tuple[str, ...]) -> None:
+    """Journal a completed sign-in (all factors given) and clear the counter of failures."""
+    sign_in.record_sign_in(account, methods=methods)
+
+
+def record_sign_out(account: UUID, *, why: str) -> None:
+    """Journal the end of a session: `asked`, `idle` or `too_long`."""
+    sign_in.record_sign_out(account, why=why)
+
+
+def record_reauthentication(account: UUID, *, method: str) -> None:
+    """Journal that a signed-in officer gave the password or a factor again."""
+    sign_in.record_reauthentication(account, method=method)
+
+
+def factor_change(account: UUID, change: str) -> AbstractContextManager[None]:
+    """Do what the block does and journal `factor.<change>` in one commit."""
+    return sign_in.factor_change(account, change)
+
+
+def find_lock(username: str) -> datetime | None:
+    """Until when passwords are refused for this log-in name; None when they are not."""
+    return queries.find_lock(username)
+
+
+def has_factor(account: UUID) -> bool:
+    """Whether one-time codes or a passkey are set up for the account."""
+    return queries.has_factor(account)
+
+
+def count_factors(account: UUID, *, besides: int) -> int:
+    """How many second factors an account has besides the one with this key."""
+    return queries.count_factors(account, besides=besides)
+
+
+def note_security(what: str, network: str) -> None:
+    """One line into the bounded security log (10,000 lines; the oldest gives way).
+
+    `what` is a code, never what somebody typed; `network` a /24 or /48.
+    """
+    sign_in.note_security(what, network)
+
+
+def security_events(limit: int = 200) -> tuple[SecurityEvent, ...]:
+    """The newest lines of the security log, newest first."""
+    return queries.security_events(limit)
+
+
+def create_demo_accounts(
+    folder: Path, *, communes: Sequence[str] = (), partner: str = ""
+) -> tuple[DemoLogin, ...]:
+    """Make one log-in per role with random passwords and write them to `folder` (0600).
+
+    `communes` (2025 codes) get one commune police account each, `partner` (its code) a contact.
+    Repeatable: log-ins that still work are kept. Raises Refused (`real_home`) in a real home.
+    """
+    return demo.create_demo_accounts(folder, communes=communes, partner=partner)
+
+
+def read_demo_logins(folder: Path) -> tuple[DemoLogin, ...]:
+    """The demo log-ins that `folder` (a home's secrets) keeps; empty where there are none."""
+    return demo.read_demo_logins(folder)
+
+
+__all__ = [
+    "accounts",
+    "actor_of",
+    "change_password",
+    "check_post",
+    "close_account",
+    "count_factors",
+    "create_account",
+    "create_demo_accounts",
+    "factor_change",
+    "find_account",
+    "find_lock",
+    "get_account",
+    "grant_post",
+    "has_factor",
+    "holders_of",
+    "link_person",
+    "may",
+    "note_security",
+    "officer_of",
+    "parse_role",
+    "parse_scope",
+    "posts_of",
+    "read_demo_logins",
+    "record_failure",
+    "record_reauthentication",
+    "record_sign_in",
+    "record_sign_out",
+    "reset_account",
+    "revoke_post",
+    "security_events",
+]

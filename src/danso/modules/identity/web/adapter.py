@@ -1,0 +1,152 @@
+"""allauth's hooks: locks, the journal, the security log, and factors encrypted at rest."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from typing import Any, ClassVar
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
+from allauth.core import context
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from danso.modules.identity import interface
+from danso.modules.identity.models import Account
+from danso.modules.identity.web.officers import BEGAN, SEEN, is_fresh
+from danso.toolkit.security import network_of
+
+
+class OfficerAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """No sign-up, no e-mail; every try leaves its trace."""
+
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultAccountAdapter.error_messages,
+        "account_inactive": _("Tài khoản này đã đóng."),
+        "enter_current_password": _("Mật khẩu hiện tại không đúng."),
+        "incorrect_code": _("Mã không đúng."),
+        "incorrect_password": _("Mật khẩu không đúng."),
+        "invalid_login": _("Tên đăng nhập hoặc mật khẩu không đúng."),
+        "rate_limited": _("Bạn thử quá nhanh. Hãy đợi một phút."),
+        "too_many_login_attempts": _("Sai quá nhiều lần. Hãy thử lại sau 15 phút."),
+        "username_password_mismatch": _("Tên đăng nhập hoặc mật khẩu không đúng."),
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        # TransportMiddleware has settled it; allauth must not read forwarded headers by itself.
+        return str(request.META.get("REMOTE_ADDR") or "127.0.0.1")
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        super().pre_authenticate(request, **credentials)
+        if interface.find_lock(credentials.get("username", "")) is not None:
+            interface.note_security("sign_in_locked", network(request))
+            raise self.validation_error("too_many_login_attempts")
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        interface.record_failure(
+            credentials.get("username", ""), method="password", network=network(request)
+        )
+
+    def login(self, request: HttpRequest, user: Account) -> None:
+        methods = tuple(
+            str(record.get("type") or record.get("method"))
+            for record in get_authentication_records(request, user)
+        )
+        with transaction.atomic():
+            super().login(request, user)
+            interface.record_sign_in(user.pk, methods=methods)
+        for key in (SEEN, BEGAN):
+            request.session.pop(key, None)
+
+    def logout(self, request: HttpRequest) -> None:
+        if isinstance(request.user, Account):
+            interface.record_sign_out(request.user.pk, why="asked")
+        super().logout(request)
+
+    def set_password(self, user: Account, password: str) -> None:
+        interface.change_password(user.pk, password)
+        # allauth goes on to keep this session by the new password's hash.
+        user.refresh_from_db()
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("account:own")
+
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        return not is_fresh(context.request)
+
+    def add_message(
+        self, request: HttpRequest, level: int, *args: Any, message: str | None = None, **kw: Any
+    ) -> None:
+        """Refusals are shown; allauth's own cheerful texts are not ours."""
+        if message:
+            messages.add_message(request, level, message)
+
+    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
+        """Officers' accounts have no e-mail address; the journal holds every change."""
+
+
+class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """Secrets of factors are encrypted with the home's factor key."""
+
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultMFAAdapter.error_messages,
+        "cannot_delete_authenticator": _("Phải giữ ít nhất một bước xác thực thứ hai."),
+        "cannot_generate_recovery_codes": _("Hãy bật xác thực hai bước trước."),
+        "incorrect_code": _("Mã không đúng."),
+    }
+
+    def encrypt(self, text: str) -> str:
+        return cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return cipher().decrypt(encrypted_text.encode()).decode()
+
+    def get_totp_issuer(self) -> str:
+        return "danso"
+
+    def can_delete_authenticator(self, authenticator: Any) -> bool:
+        """Where a second factor is required, the last one stays."""
+        if not settings.FACTOR_REQUIRED:
+            return True
+        others = interface.count_factors(authenticator.user_id, besides=authenticator.pk)
+        return others > 0
+
+
+class CodeForm(AuthenticateForm):  # type: ignore[misc]
+    """The second step of signing in; a wrong code counts as a failed try."""
+
+    def _emit_authentication_failed(self, authenticator: Any) -> None:
+        interface.record_failure(
+            self.user.username, method="factor", network=network(context.request)
+        )
+
+
+class CodeAgainForm(ReauthenticateForm):  # type: ignore[misc]
+    """A code given again by someone signed in; a wrong one counts as well."""
+
+    def _emit_authentication_failed(self, authenticator: Any) -> None:
+        interface.record_failure(
+            self.user.username, method="factor_again", network=network(context.request)
+        )
+
+
+def network(request: HttpRequest) -> str:
+    """What of the caller's address the security log may keep."""
+    return network_of(str(request.META.get("REMOTE_ADDR", "")))
+
+
+def cipher() -> MultiFernet:
+    """The factor keys, newest first; old ones only decrypt."""
+    keys = [hashlib.sha256(key.encode()).digest() for key in settings.FACTOR_KEYS]
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in keys])

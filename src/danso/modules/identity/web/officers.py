@@ -1,0 +1,83 @@
+"""Sets `request.officer`; ends sessions that were left alone or last too long."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from allauth.account.authentication import get_authentication_records
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+
+from danso.kernel import clock
+from danso.modules.identity import queries, rules
+from danso.modules.identity.data import Officer
+from danso.modules.identity.interface import record_sign_out
+from danso.modules.identity.models import Account
+
+SEEN = "danso_seen_at"
+BEGAN = "danso_began_at"
+# A session row is written at most this often for being alive.
+WRITE_EVERY = timedelta(seconds=30)
+
+
+class OfficerMiddleware:
+    """After Django's authentication and allauth's middleware."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.officer = find_officer(request)  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+def find_officer(request: HttpRequest) -> Officer | None:
+    """The officer behind a live session; an overdue session is ended here."""
+    user = request.user
+    if not isinstance(user, Account):
+        return None
+    why = _overdue(request)
+    if why:
+        record_sign_out(user.pk, why=why)
+        logout(request)
+        return None
+    return Officer(
+        account=queries.account_data(user),
+        posts=queries.posts_of(user.pk),
+        is_fresh=is_fresh(request),
+        first_stop=_first_stop(user),
+    )
+
+
+def is_fresh(request: HttpRequest) -> bool:
+    """Whether the last password or factor of this session was given within five minutes."""
+    given = [record.get("at", 0.0) for record in get_authentication_records(request, request.user)]
+    age = clock.now().timestamp() - max(given, default=0.0)
+    return bool(age < rules.FRESH_FOR.total_seconds())
+
+
+def _overdue(request: HttpRequest) -> str:
+    """Why the session is over, or an empty text; notes that it is alive."""
+    now = clock.now().timestamp()
+    session = request.session
+    seen = float(session.setdefault(SEEN, now))
+    began = float(session.setdefault(BEGAN, now))
+    if now - seen > rules.IDLE_AFTER.total_seconds():
+        return "idle"
+    if now - began > rules.SESSION_ENDS_AFTER.total_seconds():
+        return "too_long"
+    # A page that refreshes itself is not somebody sitting in front of it.
+    by_itself = request.headers.get("HX-Request") == "true" and request.method == "GET"
+    if not by_itself and now - seen > WRITE_EVERY.total_seconds():
+        session[SEEN] = now
+    return ""
+
+
+def _first_stop(user: Account) -> str:
+    if user.must_change_password:
+        return "account:password"
+    if settings.FACTOR_REQUIRED and not queries.has_factor(user.pk):
+        return "account:factors"
+    return ""

@@ -1,0 +1,136 @@
+"""Signing in, out and again; allauth does the work, danso the words and the record."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.authentication import get_authentication_records
+from allauth.account.views import AccountInactiveView, LoginView, LogoutView
+from allauth.account.views import PasswordChangeView as AllauthPasswordChange
+from allauth.account.views import ReauthenticateView as AllauthReauthenticate
+from allauth.mfa.base.views import AuthenticateView
+from allauth.mfa.base.views import ReauthenticateView as AllauthCodeAgain
+from allauth.mfa.webauthn.views import LoginWebAuthnView, ReauthenticateWebAuthnView
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from danso.modules.identity.data import ROLE_NAMES, PostData, ScopeKind
+from danso.modules.identity.interface import (
+    has_factor,
+    note_security,
+    officer_of,
+    record_reauthentication,
+)
+from danso.toolkit.permission import public, signed_in
+from danso.toolkit.security import network_of
+
+
+class SignIn(LoginView):  # type: ignore[misc]
+    """Log-in name and password; a passkey alone is enough."""
+
+    template_name = "account/sign-in.html"
+
+
+class Code(AuthenticateView):  # type: ignore[misc]
+    """The second step: a one-time code, a recovery code or a passkey."""
+
+    template_name = "account/code.html"
+
+
+class PasskeySignIn(LoginWebAuthnView):  # type: ignore[misc]
+    """What the passkey button of the sign-in page asks and posts."""
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        note_security("passkey_refused", network_of(self.request.META.get("REMOTE_ADDR", "")))
+        return super().form_invalid(form)  # type: ignore[no-any-return]
+
+
+class SignOut(LogoutView):  # type: ignore[misc]
+    """Asks on GET, signs out on POST; also leaves a sign-in that stopped half-way."""
+
+    template_name = "account/sign-out.html"
+
+
+class Inactive(AccountInactiveView):  # type: ignore[misc]
+    """Where the password of a closed account leads."""
+
+    template_name = "account/closed.html"
+
+
+class Again:
+    """Journals that somebody signed in gave a factor again."""
+
+    request: HttpRequest
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)  # type: ignore[misc]
+        last = get_authentication_records(self.request, self.request.user)[-1]
+        record_reauthentication(
+            officer_of(self.request).account.id, method=str(last.get("type") or last["method"])
+        )
+        return response
+
+
+class PasswordAgain(Again, AllauthReauthenticate):  # type: ignore[misc]
+    """The password once more, before something that matters."""
+
+    template_name = "account/again.html"
+
+
+class CodeAgain(Again, AllauthCodeAgain):  # type: ignore[misc]
+    """A one-time code once more."""
+
+    template_name = "account/again.html"
+
+
+class PasskeyAgain(Again, ReauthenticateWebAuthnView):  # type: ignore[misc]
+    """A passkey once more."""
+
+    template_name = "account/again-passkey.html"
+
+
+class Password(AllauthPasswordChange):  # type: ignore[misc]
+    """Choose a new password; every other session of the account ends."""
+
+    template_name = "account/password.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return {**context, "is_first": officer_of(self.request).account.must_change_password}
+
+
+@signed_in()
+def own(request: HttpRequest) -> HttpResponse:
+    """The officer's own page: who am I here, what may I do where, how do I sign in."""
+    officer = officer_of(request)
+    return render(
+        request,
+        "account/own.html",
+        {
+            "account": officer.account,
+            "posts": [(ROLE_NAMES[post.role], scope_words(post), post) for post in officer.posts],
+            "has_factor": has_factor(officer.account.id),
+        },
+    )
+
+
+def scope_words(post: PostData) -> tuple[str, str]:
+    """The kind of a scope in words, and its code."""
+    words = {
+        ScopeKind.PROVINCE: "Toàn tỉnh",
+        ScopeKind.COMMUNE: "Xã, phường",
+        ScopeKind.AGENCY: "Cơ quan",
+        ScopeKind.PARTNER: "Đơn vị khai thác",
+    }
+    return words[post.scope.kind], post.scope.code
+
+
+sign_in = public(SignIn.as_view())
+code = public(Code.as_view())
+passkey_sign_in = public(PasskeySignIn.as_view())
+sign_out = public(SignOut.as_view())
+inactive = public(Inactive.as_view())
+password_again = signed_in(before_all=True)(PasswordAgain.as_view())
+code_again = signed_in(before_all=True)(CodeAgain.as_view())
+passkey_again = signed_in(before_all=True)(PasskeyAgain.as_view())
+password = signed_in(before_all=True)(Password.as_view())
