@@ -1,7 +1,8 @@
 """The province as data: YAML, CSV and GeoJSON read into one frozen, cross-checked object."""
 
 from danso.catalogue.faults import CatalogueError, Fault
+from danso.catalogue.finding import only_province
 from danso.catalogue.loading import find_faults, load
 from danso.catalogue.province import Province
 
-__all__ = ["CatalogueError", "Fault", "Province", "find_faults", "load"]
+__all__ = ["CatalogueError", "Fault", "Province", "find_faults", "load", "only_province"]
