@@ -12,6 +12,7 @@ from pathlib import Path
 import psycopg
 
 from danso import __version__
+from danso.catalogue import only_province
 from danso.config import database
 from danso.config.database import Address, external_url
 from danso.config.home import Home
@@ -86,7 +87,7 @@ def prepare_home(home: Home, wishes: Wishes, *, say: Callable[[str], None]) -> P
 
 def new_stamp(wishes: Wishes) -> dict[str, object]:
     """What a home is for ever; also written into the database by the first load."""
-    province = wishes.province or CHECKOUT / "provinces" / "thanh-hoa"
+    province = wishes.province or only_province(CHECKOUT / "provinces")
     return {
         "kind": wishes.kind,
         "register": wishes.register,
