@@ -77,6 +77,8 @@ def test_a_hint_settles_a_doubt(hint: Encoding, text: str) -> None:
 def test_a_hint_does_not_overrule_the_text() -> None:
     assert repair("Nguyễn Văn", hint="tcvn3").text == "Nguyễn Văn"
     assert repair("Nguyeãn Vaên", hint="tcvn3").text == "Nguyễn Văn"
+    assert repair("Nguyeãn Vaên", hint="utf-8").text == "Nguyễn Văn"
+    assert repair("José", hint="utf-8") == Repaired("José", "utf-8", confident=True)
 
 
 @given(NAMES)

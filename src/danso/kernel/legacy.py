@@ -41,7 +41,8 @@ _ONLY_UNICODE: Final = re.compile("[\u0300-\u0323ăĂđĐĩĨũŨơƠưƯ\u1ea0-
 _ASCII: Final = 0  # reads the same in every encoding
 _OPEN: Final = 1  # sound as it is, but could be an 8-bit page too
 _UNICODE: Final = 2  # sound, with letters that no 8-bit page has
-_HURT: Final = 3  # has something that Vietnamese never has
+_ODD: Final = 3  # no letter is wrong, but it is not shaped like Vietnamese
+_HURT: Final = 4  # has something that Vietnamese never has
 _NOT_VIETNAMESE: Final = re.compile("[ÄÅÆÇËÎÏÑÖØÛÜÞßäåæçëîïñöøûüþÿµ]")
 _LOOK_ALIKES: Final = str.maketrans("ÐƉðɖ", "ĐĐđđ")
 _MAJORITY: Final = 0.9
@@ -62,7 +63,7 @@ def repair(text: str, *, hint: Encoding | None = None) -> Repaired:
     `hint` is what the rest of the column is known to be: it settles what the text alone can't.
     """
     looks = set(map(_look_of, text.split()))
-    if looks <= {_ASCII} or (_UNICODE in looks and _HURT not in looks):
+    if _is_sound(looks, hint):
         return Repaired(text, "utf-8", confident=True)
     if (unscrambled := _unscramble(text)) is not None:
         return Repaired(unscrambled, "mojibake", confident=True)
@@ -107,6 +108,12 @@ _DECODERS: Final[Mapping[Encoding, Callable[[str], str]]] = {
 }
 
 
+def _is_sound(looks: set[int], hint: Encoding | None) -> bool:
+    if _UNICODE in looks:
+        return _HURT not in looks
+    return looks <= ({_ASCII, _OPEN} if hint == "utf-8" else {_ASCII})
+
+
 def _readings(text: str) -> dict[Encoding, str]:
     """Each different text that could be meant, as-is first."""
     readings: dict[Encoding, str] = {}
@@ -140,7 +147,9 @@ def _look_of(word: str) -> int:
         return _ASCII
     if not _is_clean(word):
         return _HURT
-    return _UNICODE if _ONLY_UNICODE.search(word) else _OPEN
+    if _ONLY_UNICODE.search(word):
+        return _UNICODE
+    return _OPEN if _fits(word) else _ODD
 
 
 @lru_cache(_MEMORY)
