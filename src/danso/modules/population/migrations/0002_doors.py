@@ -1,4 +1,5 @@
-"""What may never be changed or removed, who may write what, and the views that higher modules' SQL reads."""
+"""What may never be changed or removed, who may write what, and the views that higher modules' SQL
+reads."""
 
 from django.db import migrations
 
@@ -25,12 +26,14 @@ CREATE TRIGGER population_number_keep BEFORE DELETE OR UPDATE OF number ON popul
 CREATE TRIGGER population_number_keep_all BEFORE TRUNCATE ON population_number
     FOR EACH STATEMENT EXECUTE FUNCTION population_refuse();
 
-CREATE TRIGGER population_merge_keep BEFORE DELETE OR UPDATE OF key, kept, merged, moved, reason, officers, recorded_at
+CREATE TRIGGER population_merge_keep BEFORE DELETE OR UPDATE OF key, kept, merged, moved, reason,
+officers, recorded_at
     ON population_merge FOR EACH ROW EXECUTE FUNCTION population_refuse();
 CREATE TRIGGER population_merge_keep_all BEFORE TRUNCATE ON population_merge
     FOR EACH STATEMENT EXECUTE FUNCTION population_refuse();
 
-CREATE TRIGGER population_setting_keep BEFORE DELETE OR UPDATE OF id, home, stamped_at ON population_setting
+CREATE TRIGGER population_setting_keep BEFORE DELETE OR UPDATE OF id, home, stamped_at ON
+population_setting
     FOR EACH ROW EXECUTE FUNCTION population_refuse();
 CREATE TRIGGER population_setting_keep_all BEFORE TRUNCATE ON population_setting
     FOR EACH STATEMENT EXECUTE FUNCTION population_refuse();
@@ -40,7 +43,8 @@ CREATE TRIGGER population_setting_keep_all BEFORE TRUNCATE ON population_setting
 GRANTS = """
 REVOKE UPDATE, DELETE, TRUNCATE ON population_person_version, population_setting FROM danso_app;
 REVOKE DELETE, TRUNCATE ON population_person, population_number, population_old_number,
-    population_household, population_card, population_merge, population_change_request FROM danso_app;
+    population_household, population_card, population_merge, population_change_request FROM
+    danso_app;
 REVOKE ALL ON population_person, population_number, population_old_number, population_household,
     population_card, population_merge, population_change_request, population_person_version,
     population_setting FROM danso_gateway;
@@ -62,29 +66,32 @@ CREATE VIEW population_v1.old_numbers AS
 -- What may be shared of a person, by person key. Protected people are in it: the caller hides them.
 CREATE VIEW population_v1.people AS
     SELECT key AS person, number, old_number, full_name, family, middle, given, other_name,
-           birth, CASE length(birth) WHEN 10 THEN 'day' WHEN 7 THEN 'month' WHEN 4 THEN 'year' END AS birth_precision,
-           sex, ethnicity, religion, marital_status, nationality, blood_group,
+           birth, CASE length(birth) WHEN 10 THEN 'day' WHEN 7 THEN 'month' WHEN 4 THEN 'year' END
+           AS birth_precision, sex, ethnicity, religion, marital_status, nationality, blood_group,
            birth_place, birth_place_code, birth_registration_place, birth_registration_code,
            home_place, home_place_code, occupation,
            commune, recorded_commune, code_version, hamlet, address,
-           temporary_commune, temporary_address, temporary_until, current_commune, current_address, absent_until,
-           status, ended_on, household, relation,
+           temporary_commune, temporary_address, temporary_until, current_commune, current_address,
+           absent_until, status, ended_on, household, relation,
            father, father_name, father_number, mother, mother_name, mother_number,
            spouse, spouse_name, spouse_number, representative_name, representative_number,
-           card_kind, coalesce(card_number, number) AS card_number, card_issued, card_expires, card_status,
-           flags, protected, merged_into, version, as_of, recorded_at, source
+           card_kind, coalesce(card_number, number) AS card_number, card_issued, card_expires,
+           card_status, flags, protected, merged_into, version, as_of, recorded_at, source
     FROM population_person;
 
--- The same by the catalogue's field codes, so that a share is to_jsonb(row) -> code and needs no mapping.
+-- The same by the catalogue's field codes, so that a share is to_jsonb(row) -> code and needs no
+-- mapping.
 -- A place is {commune, as_recorded, map, hamlet, detail}; a relative is {name, number}.
 CREATE VIEW population_v1.shared AS
     SELECT p.key AS person, p.number, p.old_number, p.full_name, p.other_name, p.birth, p.sex,
            p.ethnicity, p.religion, p.nationality, p.marital_status, p.blood_group, p.occupation,
            jsonb_build_object('code', p.birth_place_code, 'detail', p.birth_place) AS birth_place,
-           jsonb_build_object('code', p.birth_registration_code, 'detail', p.birth_registration_place)
+           jsonb_build_object('code', p.birth_registration_code, 'detail',
+           p.birth_registration_place)
                AS birth_registration_place,
            jsonb_build_object('code', p.home_place_code, 'detail', p.home_place) AS home_place,
-           jsonb_build_object('commune', p.commune, 'as_recorded', p.recorded_commune, 'map', p.code_version,
+           jsonb_build_object('commune', p.commune, 'as_recorded', p.recorded_commune, 'map',
+           p.code_version,
                               'hamlet', p.hamlet, 'detail', p.address) AS permanent_place,
            jsonb_build_object('commune', p.temporary_commune, 'detail', p.temporary_address,
                               'until', p.temporary_until) AS temporary_place,
@@ -98,12 +105,14 @@ CREATE VIEW population_v1.shared AS
            (SELECT jsonb_agg(jsonb_build_object('name', other.full_name, 'number', other.number,
                                                 'relation', other.relation) ORDER BY other.sort_key)
             FROM population_person AS other
-            WHERE other.household = p.household AND NOT other.protected AND other.merged_into IS NULL) AS household,
+            WHERE other.household = p.household AND NOT other.protected AND other.merged_into IS
+            NULL) AS household,
            jsonb_build_object('name', p.father_name, 'number', p.father_number) AS father,
            jsonb_build_object('name', p.mother_name, 'number', p.mother_number) AS mother,
            jsonb_build_object('name', p.spouse_name, 'number', p.spouse_number) AS spouse,
-           jsonb_build_object('name', p.representative_name, 'number', p.representative_number) AS representative,
-           jsonb_build_object('kind', p.card_kind, 'number', coalesce(p.card_number, p.number), 'issued', p.card_issued,
+           jsonb_build_object('name', p.representative_name, 'number', p.representative_number) AS
+           representative, jsonb_build_object('kind', p.card_kind, 'number',
+           coalesce(p.card_number, p.number), 'issued', p.card_issued,
                               'expires', p.card_expires, 'status', p.card_status) AS card,
            CASE p.status WHEN 'alive' THEN NULL
                 ELSE jsonb_build_object('status', p.status, 'date', p.ended_on) END AS death,

@@ -2,14 +2,15 @@
 
 from django.db import models
 
-from danso.modules.population.data import new_key
+from danso.kernel.keys import new_key
 
 
 class PersonVersion(models.Model):
     """One recorded change of one person, append-only. `seq` counts per person under the row's lock.
 
     `changes` is {field: [before, after]}. `mode` says how it lies in time: a *change* is true from
-    `valid_on`, a *correction* replaces what was wrongly held for the spell that contains `valid_on`.
+    `valid_on`, a *correction* replaces what was wrongly held for the spell that contains
+    `valid_on`.
     """
 
     id = models.BigAutoField(primary_key=True)

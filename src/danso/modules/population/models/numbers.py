@@ -1,10 +1,12 @@
-"""Numbers: the 12-digit one has one row for ever with its comparison keys; the 9-digit one is a clue."""
+"""Numbers: the 12-digit one has one row for ever with its comparison keys; the 9-digit one is a
+clue."""
 
 from django.db import models
 
 
 class Number(models.Model):
-    """A personal number, for ever. The row carries everything `verify` compares, so it reads no other.
+    """A personal number, for ever. The row carries everything `verify` compares, so it reads no
+    other.
 
     `person` is not a foreign key (see `models/people.py`). The active number of a person is on the
     person's own row, so only cancelled rows need an index by person.

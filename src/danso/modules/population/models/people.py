@@ -1,17 +1,18 @@
 """People as they are now: one wide row each, their households and their earlier cards.
 
 No foreign keys between person-sized tables: a first load copies millions of rows, and one key check
-per row costs more than the row itself. The actions keep the references; `docs/explanation/the-register.md`
-says what that buys and what it costs.
+per row costs more than the row itself. The actions keep the references;
+`docs/explanation/the-register.md` says what that buys and what it costs.
 """
 
 from django.db import models
 
-from danso.modules.population.data import new_key
+from danso.kernel.keys import new_key
 
 
 class Person(models.Model):
-    """One person as known now. Earlier states are in `PersonVersion`, written by the same action."""
+    """One person as known now. Earlier states are in `PersonVersion`, written by the same
+    action."""
 
     key = models.UUIDField(primary_key=True, default=new_key, editable=False)
     # The active personal number and the latest 9-digit one; `Number` and `OldNumber` hold them all.
@@ -26,7 +27,8 @@ class Person(models.Model):
     sort_key = models.TextField(db_collation="C")
     search_key = models.TextField(db_collation="C")
 
-    # ISO text as precise as it is known ('1965', '1965-03', '1965-03-21'): the length is the precision.
+    # ISO text as precise as it is known ('1965', '1965-03', '1965-03-21'): the length is the
+    # precision.
     birth = models.TextField(null=True, db_collation="C")
     sex = models.SmallIntegerField(db_default=0)
     ethnicity = models.TextField(null=True)
@@ -133,7 +135,8 @@ class Household(models.Model):
 
 
 class Card(models.Model):
-    """A card a person held before the one on their row: a first load of current cards writes none."""
+    """A card a person held before the one on their row: a first load of current cards writes
+    none."""
 
     id = models.BigAutoField(primary_key=True)
     person = models.UUIDField()

@@ -1,0 +1,94 @@
+"""Looking at people: every look leaves a journal row in the transaction that answers it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db import transaction
+
+from danso.kernel.actors import Actor
+from danso.modules.audit import interface as audit
+from danso.modules.audit.data import Entry
+from danso.modules.population.actions.ledger import Ledger, carried_out, entry_of
+from danso.modules.population.data import (
+    EVERYWHERE,
+    HITS_CAP,
+    Found,
+    Grounds,
+    PeopleLookedUp,
+    PersonRecord,
+    Scope,
+    Wanted,
+    person_not_found,
+)
+from danso.modules.population.queries.finding import find_hits
+from danso.modules.population.queries.people import find_person
+
+LISTED = ("full_name", "birth", "sex", "permanent_place")
+
+
+def search(wanted: Wanted, *, actor: Actor, grounds: Grounds, scope: Scope = EVERYWHERE) -> Found:
+    with carried_out("search", actor=actor, grounds=grounds) as ledger:
+        hits = find_hits(wanted, scope)
+        shown = [one for one in hits.people if not one.protected or scope.sees_protected]
+        hidden = [one for one in hits.people if one.protected and not scope.sees_protected]
+        listed = shown[:HITS_CAP]
+        ledger.outcome = "found" if listed else "not_found"
+        ledger.detail = {"hits": len(listed)}
+        # The same statements whether nobody, somebody or a protected person was hit: one batch of
+        # journal rows, one event.
+        ledger.entries = _looks(listed, hidden, actor, grounds)
+        ledger.happened(_looked_up(actor, listed, hidden))
+    if not listed:
+        return Found()
+    return Found(tuple(listed), len(shown) > HITS_CAP, hits.outcome, hits.cancel_reason)
+
+
+def open_person(
+    person: UUID,
+    *,
+    actor: Actor,
+    grounds: Grounds,
+    scope: Scope = EVERYWHERE,
+    fields: tuple[str, ...] = (),
+) -> PersonRecord:
+    with transaction.atomic():
+        record = find_person(person)
+        may_see = record is not None and _may_see(record, scope)
+        ledger = Ledger("shown" if may_see else "not_found", person, fields)
+        audit.record(entry_of("open_person", ledger, actor=actor, grounds=grounds))
+        shown = [record] if record is not None and may_see else []
+        hidden = [record] if record is not None and record.protected and not may_see else []
+        audit.emit(_looked_up(actor, shown, hidden))
+    if record is None or not may_see:
+        raise person_not_found()
+    return record
+
+
+def _may_see(record: PersonRecord, scope: Scope) -> bool:
+    in_reach = scope.communes is None or record.commune in scope.communes
+    return in_reach and (scope.sees_protected or not record.protected)
+
+
+def _looks(
+    shown: Sequence[PersonRecord],
+    hidden: Sequence[PersonRecord],
+    actor: Actor,
+    grounds: Grounds,
+) -> list[Entry]:
+    outcomes = [(one, "listed") for one in shown] + [(one, "not_found") for one in hidden]
+    return [
+        entry_of("search_hit", Ledger(outcome, one.key, LISTED), actor=actor, grounds=grounds)
+        for one, outcome in outcomes
+    ]
+
+
+def _looked_up(
+    actor: Actor, shown: Sequence[PersonRecord], hidden: Sequence[PersonRecord]
+) -> PeopleLookedUp:
+    return PeopleLookedUp(
+        looker=actor.id,
+        shown=tuple(one.key for one in shown),
+        protected=tuple(one.key for one in hidden),
+    )

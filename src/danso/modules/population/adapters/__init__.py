@@ -1,0 +1,1 @@
+"""Calls to registers outside this house."""
