@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from danso.catalogue import only_province
 from danso.config.home import Home, default_home
 from danso.config.secrets import Secrets
 from danso.config.settings.security import (
@@ -24,7 +25,7 @@ DANSO = Platform(
     province_path=Path(
         _stamp.get("province")
         or os.environ.get("DANSO_PROVINCE")
-        or _checkout / "provinces" / "thanh-hoa"
+        or only_province(_checkout / "provinces")
     ),
     gateway_url=os.environ.get("DANSO_GATEWAY_URL", "http://127.0.0.1:8001"),
 )
@@ -59,7 +60,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "danso.toolkit.html.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -1,18 +1,19 @@
 """Error pages: what happened and what to do next, in the reader's language; never whose data.
 
-`ErrorPages` turns danso's own errors into pages; `forbidden`, `not_found`, ... are handlers.
+`page_of` turns one of danso's own errors into a page; `forbidden`, `not_found`, ... are handlers.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from danso.kernel.errors import (
@@ -25,7 +26,6 @@ from danso.kernel.errors import (
 )
 
 Words = str | Promise
-Next = Callable[[HttpRequest], HttpResponse]
 log = logging.getLogger(__name__)
 
 
@@ -117,26 +117,18 @@ def error_page(
     return response
 
 
-class ErrorPages:
-    """Middleware: danso's own errors become pages with their status, words and next step."""
-
-    def __init__(self, get_response: Next) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
-
-    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Anything that is not a DansoError stays Django's."""
-        if not isinstance(error, DansoError):
-            return None
-        for kind, status in _STATUS:
-            if isinstance(error, kind):
-                # What is hidden and what is not there must read alike.
-                words = "" if status == 404 else error.message
-                fix = "" if status == 404 else error.fix
-                return error_page(request, status, code=error.code, text=words, fix=fix)
-        return None
+def page_of(request: HttpRequest, error: DansoError) -> HttpResponse:
+    """The page of one of danso's own errors: its status, its words, its next step, its code."""
+    status = next((number for kind, number in _STATUS if isinstance(error, kind)), 400)
+    # What is hidden and what is not there must read alike.
+    hidden = status == 404
+    return error_page(
+        request,
+        status,
+        code=error.code,
+        text="" if hidden else gettext(error.message),
+        fix="" if hidden or not error.fix else gettext(error.fix),
+    )
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

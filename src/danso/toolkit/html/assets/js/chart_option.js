@@ -23,14 +23,16 @@ function common(data) {
       textStyle: { ...TEXT, color: INK },
       valueFormatter: (value) => figure(value, data.unit),
     },
-    legend: data.series.length > 1 || data.kind === "ring"
-      ? { bottom: 0, icon: "roundRect", itemHeight: 10, itemWidth: 14, textStyle: { ...TEXT, color: INK } }
-      : { show: false },
+    legend: data.series.length > 1 ? legend() : { show: false },
   };
 }
 
+function legend() {
+  return { bottom: 0, icon: "roundRect", itemHeight: 10, itemWidth: 14, textStyle: { ...TEXT, color: INK } };
+}
+
 function grid(data) {
-  return { left: 8, right: 18, top: 16, bottom: data.series.length > 1 ? 34 : 6, containLabel: true };
+  return { left: 8, right: 18, top: data.kind === "bar" && data.target !== null ? 26 : 16, bottom: data.series.length > 1 ? 34 : 6, containLabel: true };
 }
 
 function valueAxis(data) {
@@ -49,7 +51,7 @@ function nameAxis(data, extra) {
     data: data.labels,
     axisTick: { show: false },
     axisLine: { lineStyle: { color: LINE } },
-    axisLabel: { ...TEXT, color: SOFT, hideOverlap: true },
+    axisLabel: { ...TEXT, color: SOFT, hideOverlap: true, margin: 11 },
     ...extra,
   };
 }
@@ -61,7 +63,7 @@ function target(data) {
     silent: true,
     symbol: "none",
     lineStyle: { color: INK, type: "dashed" },
-    label: { ...TEXT, color: INK, formatter: data.target_label, position: "insideEndTop" },
+    label: { ...TEXT, color: INK, formatter: `${data.target_label} ${figure(data.target, data.unit)}`, position: data.kind === "bar" ? "start" : "insideEndTop" },
     data: [{ [along]: data.target }],
   };
 }
@@ -102,14 +104,18 @@ function lying(data) {
   };
 }
 
+// The legend says name and share: labels round a ring run into each other on a phone.
 function ring(data) {
   const values = data.series[0].values;
+  const total = values.reduce((sum, value) => sum + (value ?? 0), 0);
+  const share = new Map(data.labels.map((name, index) => [name, total ? ((values[index] ?? 0) * 100) / total : 0]));
   return {
+    legend: { ...legend(), orient: "vertical", bottom: 0, left: "center", formatter: (name) => `${name}: ${figure(share.get(name), "%")}` },
     series: [{
       type: "pie",
-      radius: ["46%", "72%"],
-      center: ["50%", "44%"],
-      label: { ...TEXT, color: INK, formatter: "{b}\n{d}%" },
+      radius: ["44%", "68%"],
+      center: ["50%", `${Math.max(30, 46 - 4 * data.labels.length)}%`],
+      label: { show: false },
       itemStyle: { borderColor: "#fff", borderWidth: 2 },
       data: data.labels.map((name, index) => ({ name, value: values[index] })),
     }],

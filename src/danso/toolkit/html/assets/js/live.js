@@ -5,6 +5,7 @@
 // reader would never fall silent. Only a change of state is, in the polite status line.
 
 const SLOWEST = 30_000;
+const LANGUAGE = document.documentElement.lang === "en" ? "en-GB" : "vi-VN";
 
 export function startLiveParts(scope) {
   scope.querySelectorAll("[data-live]").forEach(start);
@@ -44,7 +45,7 @@ function start(part) {
     const failed = event.type !== "htmx:afterRequest" || !event.detail.successful;
     wait = failed ? Math.min(wait * 2, SLOWEST) : beat;
     if (!paused) show(failed ? "lost" : "on");
-    if (!failed) clock.textContent = new Date().toLocaleTimeString(document.documentElement.lang);
+    if (!failed) clock.textContent = new Date().toLocaleTimeString(LANGUAGE, { timeZone: "Asia/Ho_Chi_Minh" });
     next();
   }
 
