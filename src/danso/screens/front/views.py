@@ -4,12 +4,16 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from danso.toolkit.permission import public
 
+
+@public
 def home(request: HttpRequest) -> HttpResponse:
     """Where everybody lands."""
     return render(request, "front/home.html")
 
 
+@public
 def ready(request: HttpRequest) -> HttpResponse:
     """200 when the pages can do their work, 503 with the reason when not."""
     try:

@@ -1,0 +1,93 @@
+"""Walks every route of the URLconf: each declares who may call it, and each keeps others out.
+
+A new route needs no edit here; a new *kind of argument* in a path needs a sample in SAMPLES.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+from django.test import Client
+
+from danso.modules.identity.data import ROLE_NAMES, Role
+from danso.modules.identity.rules import SCOPES_OF_ROLE
+from danso.toolkit.permission import Route, routes
+from tests.conftest import Database
+from tests.officers import journal, sign_in
+
+SAMPLES = {
+    "int": "1",
+    "str": "a",
+    "slug": "a",
+    "uuid": "00000000-0000-4000-8000-000000000000",
+    "path": "a/b",
+    "date": date(2026, 1, 1).isoformat(),
+}
+ROUTES = routes()
+GUARDED = [route for route in ROUTES if route.permission and route.permission.kind != "public"]
+BY_ROLE = [route for route in GUARDED if route.permission and route.permission.kind == "roles"]
+SCOPE_CODE = {"province": "province", "commune": "commune:00001", "agency": "agency:a"}
+
+
+def names(found: list[Route]) -> list[str]:
+    return [route.name or route.pattern for route in found]
+
+
+def path_of(route: Route) -> str:
+    """A path that resolves to the route, with a sample for each argument."""
+    return "/" + re.sub(r"<(?:(\w+):)?\w+>", lambda m: SAMPLES[m[1] or "str"], route.pattern)
+
+
+def scope_for(role: Role) -> str:
+    kind = min(kind.value for kind in SCOPES_OF_ROLE[role])
+    return SCOPE_CODE.get(kind, f"{kind}:a")
+
+
+def test_there_are_routes_of_every_kind() -> None:
+    assert {route.permission.kind for route in ROUTES if route.permission} >= {
+        "public",
+        "signed_in",
+    }
+
+
+def test_every_route_declares_a_permission() -> None:
+    silent = [route for route in ROUTES if route.permission is None]
+    assert names(silent) == [], "decorate them: danso.toolkit.permission"
+
+
+def test_every_declared_role_exists() -> None:
+    known = {role.value for role in ROLE_NAMES}
+    declared = {role for route in BY_ROLE if route.permission for role in route.permission.roles}
+    assert declared <= known
+
+
+@pytest.mark.parametrize("route", GUARDED, ids=names(GUARDED))
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.django_db
+def test_nobody_enters_a_guarded_route_without_signing_in(route: Route, method: str) -> None:
+    response = getattr(Client(), method)(path_of(route))
+    assert response.status_code in (302, 401, 403)
+    if response.status_code == 302:
+        assert response["Location"].startswith("/tai-khoan/dang-nhap/")
+
+
+def test_wrong_role_is_refused_on_every_route_and_each_refusal_is_journaled(
+    fresh_db: Database,
+) -> None:
+    for route in BY_ROLE:
+        assert route.permission is not None
+        wrong = next(role for role in Role if role.value not in route.permission.roles)
+        client = Client()
+        officer = sign_in(client, wrong.value, scope_for(wrong), fresh=True)
+        for method in ("get", "post"):
+            response = getattr(client, method)(path_of(route))
+            assert response.status_code == 403, (route.name, method, wrong)
+            last = journal(fresh_db)[-1]
+            assert (last.action, last.outcome, last.detail["code"], last.actor) == (
+                f"page.{route.name}",
+                "refused",
+                "role_missing",
+                str(officer.id),
+            )
