@@ -42,6 +42,12 @@ def entry_text(entry: Entry, at: datetime) -> str:
     return dumps(_sound(body)).decode()
 
 
+def system_entry_text(action: str, detail: Mapping[str, str | int], at: datetime) -> str:
+    """What the journal's own process writes about itself."""
+    actor = Actor(kind="system", id="sealer", system="danso")
+    return entry_text(Entry(actor=actor, action=action, outcome="done", detail=detail), at)
+
+
 def event_text(event: Event, at: datetime) -> str:
     """The event as it is stored and hashed: its kind, its time, its ids."""
     body = {one.name: _plain(getattr(event, one.name)) for one in fields(event)}

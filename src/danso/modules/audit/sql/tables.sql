@@ -141,7 +141,7 @@ $$;
 
 -- Destroys salt and entry of every month whose legal term is over, and says so in the journal.
 CREATE FUNCTION audit_v1.destroy_expired() RETURNS SETOF text
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public SET lock_timeout = '2s' AS $$
 DECLARE
     months integer := (SELECT keep_months FROM public.audit_state);
     oldest_kept text := 'audit_entry_' || to_char(

@@ -1,0 +1,138 @@
+"""The sealer's process: seal at least every second, sign at least each minute, survive restarts."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+
+from danso.modules.audit.adapters.head_files import HeadFiles
+from danso.modules.audit.adapters.sealing_key import SealingKey
+from danso.modules.audit.data import JournalBehindHead
+from danso.modules.audit.jobs.sealer import Sealer
+
+logger = logging.getLogger(__name__)
+
+HOUR = 3600.0
+RECONNECT = 0.5
+TIDY_ROWS = 200_000
+TIDY_PAUSE = 5.0
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where the sealer works and how often. Half a minute between heads, so that one that is
+    late still comes within the minute. NOTIFY would wake it sooner, but serialises commits."""
+
+    dsn: str
+    key_path: Path
+    heads: Path
+    pause: float = 0.25
+    head_every: float = 30.0
+    batch: int = 50_000
+
+
+def run_sealer(desk: Desk, stop: threading.Event) -> None:
+    """Seal until asked to stop, reconnecting when the database goes away."""
+    key = SealingKey.load(desk.key_path)
+    while not stop.is_set():
+        try:
+            with psycopg.connect(desk.dsn, autocommit=True, connect_timeout=5) as connection:
+                connection.execute("SET work_mem = '64MB'")
+                _Shift(desk, Sealer(connection, key), stop).work()
+        except psycopg.OperationalError as error:
+            logger.warning("the database is away, sealing waits: %s", type(error).__name__)
+            stop.wait(RECONNECT)
+
+
+@dataclass
+class _Shift:
+    """The work on one connection."""
+
+    desk: Desk
+    sealer: Sealer
+    stop: threading.Event
+    moved: int = 0
+    due: dict[str, float] = field(default_factory=dict)
+
+    def work(self) -> None:
+        files = HeadFiles(self.desk.heads)
+        check_against(self.sealer, files)
+        self.sealer.register_key()
+        while not self.stop.is_set():
+            if self._is_due("months", HOUR):
+                self.sealer.prepare_months()
+                self._destroy_expired()
+            count = self._seal()
+            if self._is_due("head", self.desk.head_every):
+                self._publish(files)
+            if count < self.desk.batch:
+                self.stop.wait(self.desk.pause)
+        while self._seal() == self.desk.batch:
+            pass
+        self._publish(files)
+
+    def _seal(self) -> int:
+        if not self.sealer.is_waiting():
+            if self._is_due("sweep", 1.0):
+                self.sealer.sweep_if_idle()
+            return 0
+        count = self.sealer.seal(self.desk.batch)
+        self.moved += count
+        if self.moved >= TIDY_ROWS and self._is_due("tidy", TIDY_PAUSE):
+            self.sealer.tidy()
+            self.moved = 0
+        return count
+
+    def _publish(self, files: HeadFiles) -> None:
+        signed = self.sealer.sign_head()
+        if signed is None:
+            return
+        try:
+            files.publish(signed, self.sealer.public_keys())
+        except OSError:
+            # Sealing goes on: the head is in the database, its file follows with the next.
+            logger.exception("a tree head could not be published as a file")
+
+    def _destroy_expired(self) -> None:
+        try:
+            months = self.sealer.destroy_expired()
+        except psycopg.errors.LockNotAvailable:
+            logger.info("the journal is being read; expired months are destroyed in an hour")
+            return
+        for month in months:
+            logger.info("the legal term of month %s is over: salt and entry destroyed", month)
+
+    def _is_due(self, task: str, every: float) -> bool:
+        moment = time.monotonic()
+        if moment < self.due.get(task, 0.0):
+            return False
+        self.due[task] = moment + every
+        return True
+
+
+def check_against(sealer: Sealer, files: HeadFiles) -> None:
+    """Refuse to seal a database that is older than, or other than, what was published from it."""
+    published = files.find_latest()
+    if published is None:
+        return
+    size, origin = sealer.size_and_origin()
+    head = published.head
+    if head.origin == origin and head.size <= size:
+        if sealer.tree().root(head.size) == head.root:
+            return
+        reason = f"the tree of {head.size} leaves is not the one that was published"
+    elif head.origin != origin:
+        reason = f"it was published by another journal ({head.origin})"
+    else:
+        reason = f"positions {size} to {head.size - 1} are missing here"
+    raise JournalBehindHead(
+        f"The head published at {head.at.isoformat()} does not fit this database: {reason}.",
+        code="journal_behind_head",
+        fix="If an older copy was restored on purpose, an operator confirms the loss with "
+        "`danso journal resume`; otherwise bring back the right database.",
+    )
