@@ -134,3 +134,8 @@ def test_read_as_does_as_told(encoding: Encoding, text: str) -> None:
 
 def test_read_as_undoes_mojibake() -> None:
     assert read_as("VÄƒn", "mojibake") == "Văn"
+
+
+def test_long_text_is_repaired_too() -> None:
+    assert repair("NguyÔn V¨n " * 40) == Repaired("Nguyễn Văn " * 40, "tcvn3", confident=True)
+    assert repair("Nguyễn Văn " * 40) == Repaired("Nguyễn Văn " * 40, "utf-8", confident=True)

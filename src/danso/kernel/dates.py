@@ -22,6 +22,7 @@ _SERIAL: Final = re.compile(r"(\d{1,6})(?:\.\d+)?")
 _EXCEL_ZERO: Final = date(1899, 12, 30)
 # Excel believes in a 29 February 1900, so its first sixty days run one behind.
 _EXCEL_PHANTOM: Final = 60
+_LONGEST: Final = 32
 _MEMORY: Final = 1 << 16
 
 
@@ -55,7 +56,7 @@ class PartialDate:
     @classmethod
     def from_iso(cls, iso: str) -> "PartialDate":
         """Read what `.iso` wrote: 1965, 1965-03 or 1965-03-21, nothing else."""
-        return _from_iso(iso)
+        return _from_iso(iso[:_LONGEST])
 
     @classmethod
     def parse(cls, text: str, *, excel_serial: bool = False) -> "PartialDate":
@@ -65,7 +66,10 @@ class PartialDate:
         With `excel_serial`, a number that is not a year is a day count of Excel (1900 system).
         Two-digit years are refused, for they would be a guess.
         """
-        return _parse(text.strip().lstrip("'"), excel_serial)
+        stripped = text.strip().lstrip("'")
+        if len(stripped) > _LONGEST:
+            raise _unreadable()
+        return _parse(stripped, excel_serial)
 
     @property
     def precision(self) -> Precision:

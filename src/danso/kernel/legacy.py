@@ -46,7 +46,8 @@ _HURT: Final = 4  # has something that Vietnamese never has
 _NOT_VIETNAMESE: Final = re.compile("[ÄÅÆÇËÎÏÑÖØÛÜÞßäåæçëîïñöøûüþÿµ]")
 _LOOK_ALIKES: Final = str.maketrans("ÐƉðɖ", "ĐĐđđ")
 _MAJORITY: Final = 0.9
-_MEMORY: Final = 1 << 16
+_MEMORY: Final = 1 << 15
+_LONGEST_REMEMBERED: Final = 200
 
 
 class Repaired(NamedTuple):
@@ -62,7 +63,8 @@ def repair(text: str, *, hint: Encoding | None = None) -> Repaired:
 
     `hint` is what the rest of the column is known to be: it settles what the text alone can't.
     """
-    looks = set(map(_look_of, text.split()))
+    look = _look_of if len(text) <= _LONGEST_REMEMBERED else _look_of.__wrapped__
+    looks = set(map(look, text.split()))
     if _is_sound(looks, hint):
         return Repaired(text, "utf-8", confident=True)
     if (unscrambled := _unscramble(text)) is not None:
@@ -127,10 +129,11 @@ def _readings(text: str) -> dict[Encoding, str]:
 def _choose(readings: dict[Encoding, str], hint: Encoding | None) -> Repaired:
     as_is = readings["utf-8"].split()
     suspects = [place for place, word in enumerate(as_is) if not word.isascii()]
+    fit = _known_fits if len(readings["utf-8"]) <= _LONGEST_REMEMBERED else _fits
     fits: dict[Encoding, int] = {}
     for encoding, reading in readings.items():
         words = reading.split()
-        fits[encoding] = sum(_fits(words[place]) for place in suspects)
+        fits[encoding] = sum(fit(words[place]) for place in suspects)
     best = max(fits.values())
     leaders = [encoding for encoding, count in fits.items() if count == best]
     if hint in leaders:
@@ -152,10 +155,12 @@ def _look_of(word: str) -> int:
     return _OPEN if _fits(word) else _ODD
 
 
-@lru_cache(_MEMORY)
 def _fits(word: str) -> bool:
     """Whether every part of the word is shaped like Vietnamese."""
     return _is_clean(word) and all(is_plausible(run.lower()) for run in _runs(word))
+
+
+_known_fits: Final = lru_cache(_MEMORY)(_fits)
 
 
 def _is_clean(word: str) -> bool:

@@ -6,6 +6,7 @@ The reasons and examples are in docs/explanation/vietnamese-text.md.
 
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Final
 
@@ -32,7 +33,9 @@ _STROKES: Final = str.maketrans(
 _LETTER_RUN: Final = re.compile(r"[^\W\d_]+")
 _MARK_ORDER: Final = dict.fromkeys(QUALITY_MARKS, 0) | {tone: 1 for tone in TONES if tone}
 _MISPLACED: Final = re.compile("[" + "".join(_MARK_ORDER) + "]{2,}")
-_MEMORY: Final = 1 << 17
+# Vietnamese has some 7,000 syllables; whoever sends long junk must not fill the memory with it.
+_MEMORY: Final = 1 << 15
+_LONGEST_REMEMBERED: Final = 200
 
 
 def tidy(s: str) -> str:
@@ -40,7 +43,7 @@ def tidy(s: str) -> str:
 
     Spelling and case stay as the source has them.
     """
-    return " ".join(filter(None, map(_tidy_word, s.split())))
+    return _by_word(s, _known_tidy, _tidy_word)
 
 
 def canonical(s: str) -> str:
@@ -48,17 +51,17 @@ def canonical(s: str) -> str:
 
     canonical("HÒA") == canonical("hoà"), canonical("Lý") == canonical("Lí"). Not for display.
     """
-    return " ".join(filter(None, map(_canonical_word, s.split())))
+    return _by_word(s, _known_canonical, _canonical_word)
 
 
 def fold(s: str) -> str:
     """Tidied lower case without diacritics, đ as d. Scripts other than Latin stay as they are."""
-    return " ".join(filter(None, map(_fold_word, s.split())))
+    return _by_word(s, _known_fold, _fold_word)
 
 
 def plain(s: str) -> str:
     """`fold` of `canonical`: the weaker, tone-less comparison, and what search looks in."""
-    return " ".join(filter(None, map(_plain_word, s.split())))
+    return _by_word(s, _known_plain, _plain_word)
 
 
 def sort_key(s: str) -> str:
@@ -66,10 +69,14 @@ def sort_key(s: str) -> str:
 
     As in a dictionary: syllable by syllable, letters first (a ă â b c d đ ...), then the tone.
     """
-    return " ".join(filter(None, map(_sort_word, s.split())))
+    return _by_word(s, _known_sort, _sort_word)
 
 
-@lru_cache(_MEMORY)
+def _by_word(s: str, quick: Callable[[str], str], slow: Callable[[str], str]) -> str:
+    word = quick if len(s) <= _LONGEST_REMEMBERED else slow
+    return " ".join(filter(None, map(word, s.split())))
+
+
 def _tidy_word(word: str) -> str:
     if word.isascii():
         return word if word.isprintable() else "".join(filter(str.isprintable, word))
@@ -86,7 +93,6 @@ def _order_marks(word: str) -> str:
     )
 
 
-@lru_cache(_MEMORY)
 def _canonical_word(word: str) -> str:
     clean = unicodedata.normalize("NFC", _tidy_word(word).casefold()).translate(_PUNCTUATION)
     return _LETTER_RUN.sub(lambda run: _canonical_run(run.group()), clean)
@@ -97,18 +103,15 @@ def _canonical_run(run: str) -> str:
     return run if syllable is None else spell(syllable)
 
 
-@lru_cache(_MEMORY)
 def _fold_word(word: str) -> str:
     decomposed = unicodedata.normalize("NFD", _tidy_word(word).casefold())
     return "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_STROKES)
 
 
-@lru_cache(_MEMORY)
 def _plain_word(word: str) -> str:
     return _fold_word(_canonical_word(word))
 
 
-@lru_cache(_MEMORY)
 def _sort_word(word: str) -> str:
     letters, tones = lift_tones(_canonical_word(word))
     if not letters:
@@ -116,3 +119,10 @@ def _sort_word(word: str) -> str:
     coded = "".join(c if c in _ALPHABET else _fold_word(c) or c for c in letters)
     # A space sorts below every letter and digit, so "ban" stays before "bang" whatever its tone.
     return f"{coded.translate(_LETTER_CODES)} {TONE_RANK[tones[:1] or LEVEL]}"
+
+
+_known_tidy: Final = lru_cache(_MEMORY)(_tidy_word)
+_known_canonical: Final = lru_cache(_MEMORY)(_canonical_word)
+_known_fold: Final = lru_cache(_MEMORY)(_fold_word)
+_known_plain: Final = lru_cache(_MEMORY)(_plain_word)
+_known_sort: Final = lru_cache(_MEMORY)(_sort_word)

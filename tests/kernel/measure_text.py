@@ -1,0 +1,43 @@
+"""How fast keys are made. Run: python -m tests.kernel.measure_text [how many names]"""
+
+import random
+import sys
+import time
+from collections.abc import Callable, Iterable
+
+from danso.kernel import names
+from danso.kernel.legacy import repair
+from danso.wire import keys
+
+_FAMILIES = "Nguyễn Trần Lê Phạm Hoàng Phan Vũ Đặng Bùi Đỗ Hồ Ngô Dương Lý Trịnh Mai Cao Hà"
+_ONSETS = "b c d đ g h kh l m n ng nh ph s t th tr v x"
+_RIMES = "à á ả ạ ân ăng anh ương ung inh ình oà oan ong ông uý uân ay ai"
+
+
+def _measure(what: str, function: Callable[[str], object], texts: Iterable[str]) -> None:
+    items = list(texts)
+    start = time.perf_counter()
+    for text in items:
+        function(text)
+    rate = len(items) / (time.perf_counter() - start)
+    sys.stdout.write(f"{what:16}{rate:12,.0f}/s\n")
+
+
+def main(count: int) -> None:
+    draw = random.Random(1)
+    words = [(onset + rime).title() for onset in _ONSETS.split() for rime in _RIMES.split()]
+    families = _FAMILIES.split()
+    full = [
+        " ".join([draw.choice(families), *draw.choices(words, k=draw.choice((2, 2, 3)))])
+        for _ in range(count)
+    ]
+    sys.stdout.write(f"{len(set(full)):,} distinct names of {count:,}\n")
+    _measure("name_key", keys.name_key, full)
+    _measure("plain_key", keys.plain_key, full)
+    _measure("list_key", names.list_key, full)
+    _measure("repair", repair, full)
+    _measure("repair, hinted", lambda text: repair(text, hint="utf-8"), full)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000)
