@@ -39,7 +39,7 @@ def follow_events(stop: threading.Event) -> None:
     """Run handlers as positions arrive; the database may go away and come back."""
     while not stop.is_set():
         try:
-            if run_handlers(BATCH) == 0:
+            if not any(run.handled for run in run_handlers(BATCH)):
                 stop.wait(IDLE_SECONDS)
         except DatabaseError:
             log.warning("the database does not answer; trying again")

@@ -1,0 +1,1 @@
+"""Connected databases and the road back: corrections that mend themselves, worklists."""

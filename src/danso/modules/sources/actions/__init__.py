@@ -1,0 +1,1 @@
+"""Everything that changes corrections and worklists, one file per subject."""

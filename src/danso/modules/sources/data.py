@@ -1,0 +1,140 @@
+"""Corrections and worklists as they pass the door, their events and refusals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from danso.kernel.errors import Conflict, InvalidValue, NotFound
+from danso.modules.audit.data import Event
+
+Origin = Literal["partner", "steward", "desk", "police", "worklist"]
+State = Literal["open", "accepted", "rejected", "withdrawn"]
+Answer = Literal["right", "wrong", "not_found"]
+DeciderRole = Literal["commune_police", "provincial_police"]
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """What somebody says is wrong: the field (catalogue code), what it should be, and the proof."""
+
+    person: UUID
+    field: str
+    claimed: str
+    evidence: str
+    origin: Origin
+    procedure: str = ""
+    file_code: str = ""
+
+
+@dataclass(frozen=True)
+class CorrectionRecord:
+    """A correction and where it stands. `claimed` is personal data: for deciders' eyes."""
+
+    key: UUID
+    person: UUID
+    field: str
+    claimed: str
+    evidence: str
+    origin: Origin
+    opened_at: datetime
+    opened_by: str
+    opened_unit: str
+    state: State
+    commune: str
+    decider: DeciderRole | Literal[""]
+    due: date | None
+    answer: str
+    answered_at: datetime | None
+    answered_by: str
+
+    def is_late(self, today: date) -> bool:
+        """Whether the deadline has passed without an answer."""
+        return self.state == "open" and self.due is not None and self.due < today
+
+
+@dataclass(frozen=True)
+class CorrectionFigures:
+    """A commune's corrections: counts, and the median days to an answer (None: no data)."""
+
+    commune: str
+    open: int
+    late: int
+    accepted: int
+    rejected: int
+    median_days: float | None
+
+
+@dataclass(frozen=True)
+class WorklistRecord:
+    """A list that was handed out: for which commune and hamlet, and how much came back."""
+
+    key: UUID
+    commune: str
+    hamlet: str
+    made_at: datetime
+    made_by: str
+    rows: int
+    answered: int
+
+
+@dataclass(frozen=True)
+class RowOutcome:
+    """What became of one line of a returned worklist."""
+
+    line: int
+    outcome: Literal["applied", "confirmed", "already", "stale", "unknown_row", "no_answer", "bad"]
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class CorrectionOpened(Event):
+    """Someone reported a field as wrong."""
+
+    kind: ClassVar[str] = "sources.correction_opened"
+    correction: UUID
+    person: UUID
+
+
+@dataclass(frozen=True)
+class CorrectionAnswered(Event):
+    """A correction was accepted, rejected or withdrawn; the asker is to be told."""
+
+    kind: ClassVar[str] = "sources.correction_answered"
+    correction: UUID
+    person: UUID
+    state: str
+
+
+class CorrectionNotFound(NotFound):
+    """No such correction for this asker."""
+
+
+class CorrectionClosed(Conflict):
+    """It was answered already."""
+
+
+def correction_not_found() -> CorrectionNotFound:
+    return CorrectionNotFound(
+        "There is no such correction for you.",
+        code="correction_not_found",
+        fix="Check its key; only who opened it and who decides it can see it.",
+    )
+
+
+def correction_closed() -> CorrectionClosed:
+    return CorrectionClosed(
+        "This correction was answered already.",
+        code="correction_closed",
+        fix="Read the answer; open a new correction if the record is still wrong.",
+    )
+
+
+def field_not_correctable(field: str) -> InvalidValue:
+    return InvalidValue(
+        f"The field {field!r} cannot be corrected this way.",
+        code="correction_field",
+        fix="Name one of the fields in the register that a correction may concern.",
+    )

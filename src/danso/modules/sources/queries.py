@@ -1,0 +1,88 @@
+"""Reading corrections: by key, by asker, by decider; figures by commune."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from danso.kernel import clock
+from danso.modules.sources.data import (
+    CorrectionFigures,
+    CorrectionRecord,
+    DeciderRole,
+    correction_not_found,
+)
+from danso.modules.sources.models import Correction
+
+_COLUMNS = tuple(CorrectionRecord.__dataclass_fields__)
+
+_FIGURES = """
+SELECT commune,
+       count(*) FILTER (WHERE state = 'open') AS open,
+       count(*) FILTER (WHERE state = 'open' AND due < %(today)s) AS late,
+       count(*) FILTER (WHERE state = 'accepted') AS accepted,
+       count(*) FILTER (WHERE state = 'rejected') AS rejected,
+       percentile_cont(0.5) WITHIN GROUP (
+           ORDER BY extract(epoch FROM answered_at - opened_at) / 86400.0
+       ) FILTER (WHERE state IN ('accepted', 'rejected')) AS median_days
+FROM sources_correction
+WHERE %(communes)s::text[] IS NULL OR commune = ANY(%(communes)s)
+GROUP BY commune ORDER BY commune
+"""
+
+
+def get_correction(key: UUID, *, opened_by: str | None = None) -> CorrectionRecord:
+    """One correction; with `opened_by`, only that asker's."""
+    rows = Correction.objects.filter(key=key)
+    if opened_by is not None:
+        rows = rows.filter(opened_by=opened_by)
+    found = _records(rows)
+    if not found:
+        raise correction_not_found()
+    return found[0]
+
+
+def list_corrections(
+    *,
+    communes: tuple[str, ...] | None,
+    state: str = "",
+    decider: DeciderRole | None = None,
+    opened_by: str = "",
+    limit: int = 50,
+    offset: int = 0,
+) -> list[CorrectionRecord]:
+    """Corrections within the communes (None: all), the earliest deadline first."""
+    rows = Correction.objects.order_by("due", "opened_at")
+    if communes is not None:
+        rows = rows.filter(commune__in=communes)
+    if state:
+        rows = rows.filter(state=state)
+    if decider:
+        rows = rows.filter(decider=decider)
+    if opened_by:
+        rows = rows.filter(opened_by=opened_by)
+    return _records(rows[offset : offset + limit])
+
+
+def figures(communes: tuple[str, ...] | None) -> list[CorrectionFigures]:
+    """Counts and the median days from opening to answer, by commune."""
+    listed = list(communes) if communes is not None else None
+    with connection.cursor() as cursor:
+        cursor.execute(_FIGURES, {"communes": listed, "today": clock.today()})
+        return [
+            CorrectionFigures(
+                commune=row[0],
+                open=row[1],
+                late=row[2],
+                accepted=row[3],
+                rejected=row[4],
+                median_days=float(row[5]) if row[5] is not None else None,
+            )
+            for row in cursor.fetchall()
+        ]
+
+
+def _records(rows: QuerySet[Correction]) -> list[CorrectionRecord]:
+    return [CorrectionRecord(**values) for values in rows.values(*_COLUMNS)]
