@@ -36,7 +36,7 @@ setup-dev: setup .venv/.dev ## everything needed to check
 build/.assets: .venv/.run package-lock.json tools/build_assets.py $(shell find src/danso/toolkit/html/assets src/danso -name '*.po' -o -path '*/html/assets/*' -type f 2>/dev/null)
 	@echo "Building assets …"
 	@$(BIN)/python tools/build_assets.py
-	@DANSO_COMMAND=collectstatic $(BIN)/python -m django collectstatic --settings danso.config.settings --noinput --verbosity 0
+	@$(BIN)/python -m tools.messages compile
 	@mkdir -p build && touch $@
 
 test: setup-dev ## units, rules, database, contracts (under five minutes)
@@ -67,8 +67,8 @@ bench: setup-dev ## measure, side by side in one run (writes docs/reference/perf
 plan: setup-dev ## which clauses of the plan the tests have shown
 	@$(BIN)/danso plan
 
-messages: setup-dev ## gather strings for translation
-	@$(BIN)/python tools/messages.py
+messages: setup-dev ## gather words for people, compile the English, say what is missing
+	@$(BIN)/python -m tools.messages update $(FOLDER) && $(BIN)/python -m tools.messages compile && $(BIN)/python -m tools.messages check
 
 lock: ## refresh the lock files; nothing younger than a week
 	@for name in run build dev; do $(COMPILE) --exclude-newer $(WEEK_AGO) requirements/$$name.in -o requirements/$$name.txt; done

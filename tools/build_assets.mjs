@@ -1,4 +1,4 @@
-// Build what the browser loads: src/danso/toolkit/html/assets + npm packages -> build/static.
+// Build what the browser loads: src/danso/toolkit/html/assets + npm packages (+ folders named as arguments) -> build/static.
 //
 // The output folder is a finished STATIC_ROOT: each file under its plain name and under a name that
 // carries its hash, gzip and brotli beside it, and Django's manifest (staticfiles.json). No collectstatic.
@@ -68,6 +68,15 @@ function putStyles() {
   put("danso/danso.css", Buffer.from(linked));
 }
 
+// Folders named on the command line hold static files of Python packages, as Django would collect them.
+function putPackaged() {
+  for (const folder of process.argv.slice(2)) {
+    for (const name of readdirSync(folder, { recursive: true }).sort()) {
+      if (extname(name) === ".js") put(name.replaceAll("\\", "/"), readFileSync(join(folder, name)));
+    }
+  }
+}
+
 async function putScripts() {
   const result = await build({
     entryPoints: [join(assets, "js/danso.js"), join(assets, "js/charts.js")],
@@ -89,6 +98,7 @@ rmSync(out, { recursive: true, force: true });
 putFonts();
 putImages();
 putStyles();
+putPackaged();
 await putScripts();
 const sorted = Object.fromEntries(Object.entries(paths).sort());
 writeFileSync(join(out, "staticfiles.json"), JSON.stringify({ paths: sorted, version: "1.1", hash: "" }, null, 1));

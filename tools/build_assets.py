@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -22,6 +23,8 @@ INSTALLED = ROOT / "node_modules/.danso-lock"
 BUILT = ROOT / "build/.assets"
 MANIFEST = ROOT / "build/static/staticfiles.json"
 OLDEST_NODE = 20
+# Scripts of passkeys come with allauth; its other parts stay out.
+PACKAGED = (("allauth", "account/static"), ("allauth", "mfa/static"))
 
 
 def wheel_folder() -> Path:
@@ -56,11 +59,21 @@ def find_node_folder() -> Path | None:
     return None
 
 
+def packaged_folders() -> list[Path]:
+    """Folders of static files inside Python packages that pages load."""
+    found = []
+    for package, inside in PACKAGED:
+        spec = importlib.util.find_spec(package)
+        if spec is not None and spec.origin is not None:
+            found.append(Path(spec.origin).parent / inside)
+    return found
+
+
 def digest(paths: list[Path]) -> str:
     """One hash over the names and bytes of these files."""
     total = hashlib.sha256()
     for path in sorted(paths):
-        total.update(path.relative_to(ROOT).as_posix().encode())
+        total.update(path.name.encode())
         total.update(hashlib.sha256(path.read_bytes()).digest())
     return total.hexdigest()
 
@@ -87,12 +100,17 @@ def install(folder: Path, environment: dict[str, str]) -> None:
 def build(folder: Path, environment: dict[str, str], *, force: bool) -> None:
     """Compile, unless what lies in build/static came from exactly these sources."""
     sources = [path for path in ASSETS.rglob("*") if path.is_file()]
+    packaged = packaged_folders()
+    sources += [path for folder in packaged for path in folder.rglob("*.js")]
     wanted = digest([LOCK, ROOT / "tools/build_assets.mjs", *sources])
     if not force and MANIFEST.exists() and says(BUILT, wanted):
         print("assets: unchanged")
         return
     subprocess.run(
-        [folder / "node", ROOT / "tools/build_assets.mjs"], cwd=ROOT, env=environment, check=True
+        [folder / "node", ROOT / "tools/build_assets.mjs", *packaged],
+        cwd=ROOT,
+        env=environment,
+        check=True,
     )
     BUILT.write_text(wanted)
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from django import forms
 from django.forms import BaseForm, BoundField
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from markupsafe import Markup, escape
 
 from danso.toolkit.html.date_parts import DateParts
@@ -126,8 +127,8 @@ def _password(bound: BoundField) -> Part:
         "label": _label(bound),
         "autocomplete": bound.field.widget.attrs.get("autocomplete", "current-password"),
         "attributes": _attributes(bound, "autocomplete"),
-        "showPasswordText": _("Hiện"),
-        "hidePasswordText": _("Ẩn"),
+        "showPasswordText": pgettext("mật khẩu", "Hiện"),
+        "hidePasswordText": pgettext("mật khẩu", "Ẩn"),
         "showPasswordAriaLabelText": _("Hiện mật khẩu"),
         "hidePasswordAriaLabelText": _("Ẩn mật khẩu"),
         "passwordShownAnnouncementText": _("Mật khẩu đang hiện"),
@@ -218,7 +219,7 @@ def _date(bound: BoundField) -> Part:
         raise TypeError("a date part needs the widget DateParts")
     day, month, year = widget.decompress(bound.value())
     wrong = " govuk-input--error" if bound.errors else ""
-    names = (("day", _("Ngày"), day), ("month", _("Tháng"), month), ("year", _("Năm"), year))
+    names = (("day", pgettext("ngày tháng năm", "Ngày"), day), ("month", pgettext("ngày tháng năm", "Tháng"), month), ("year", pgettext("ngày tháng năm", "Năm"), year))
     items = [
         {
             "id": f"{params['id']}-{key}",
