@@ -1,13 +1,16 @@
 """TCVN3 both ways, and the capitals it loses."""
 
-import subprocess
-from shutil import which
-
 import pytest
 from hypothesis import given
 
 from danso.kernel.tcvn3 import decode_tcvn3, encode_tcvn3
 from tests.kernel.vietnamese import LETTERS_134, MARKED, NAMES, TONED
+
+# printf '%s' LETTERS | iconv -f UTF-8 -t TCVN5712-1, an independent witness (glibc).
+BY_ICONV = bytes.fromhex(
+    "a8a9aeaaabacada1a2a7a3a4a5a6b8b5b6b7b9bebbbcbdc6cac7c8c9cbd0cccecfd1d5d2d3"
+    "d4d6ddd7d8dcdee3dfe1e2e4e8e5e6e7e9edeaebeceef3eff1f2f4f8f5f6f7f9fdfafbfcfe"
+)
 
 
 @pytest.mark.parametrize("letter", MARKED + MARKED.upper() + TONED)
@@ -28,16 +31,8 @@ def test_all_letters_share_seventy_four_codes() -> None:
     assert len(set(encode_tcvn3(LETTERS_134))) == 74
 
 
-@pytest.mark.skipif(which("iconv") is None, reason="iconv, the independent witness, is not here")
 def test_the_table_is_that_of_the_standard() -> None:
-    letters = MARKED + MARKED.upper() + TONED
-    standard = subprocess.run(
-        ["iconv", "-f", "UTF-8", "-t", "TCVN5712-1"],
-        input=letters.encode(),
-        capture_output=True,
-        check=True,
-    ).stdout
-    assert encode_tcvn3(letters).encode("latin-1") == standard
+    assert encode_tcvn3(MARKED + MARKED.upper() + TONED).encode("latin-1") == BY_ICONV
 
 
 @pytest.mark.parametrize(
