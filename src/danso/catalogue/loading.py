@@ -75,14 +75,14 @@ def _read(reader: Reader) -> Province:
         identity=identity.value,
         units=units.value,
         numbers=numbers.value,
-        agencies=_by_code(reader, "agencies.yaml", agencies.value.agencies),
+        agencies=_by_code(reader, "agencies.yaml", "agencies", agencies.value.agencies),
         plan=plan.value,
         not_built=not_built.value.reasons,
         databases={found.value.code: found.value for found in databases},
         code_lists=code_lists,
-        fields=_by_code(reader, "fields.yaml", fields.value.fields),
-        purposes=_by_code(reader, "purposes.yaml", purposes.value.purposes),
-        retention=_by_code(reader, "retention.yaml", retention.value.rules),
+        fields=_by_code(reader, "fields.yaml", "fields", fields.value.fields),
+        purposes=_by_code(reader, "purposes.yaml", "purposes", purposes.value.purposes),
+        retention=_by_code(reader, "retention.yaml", "rules", retention.value.rules),
         years=tuple(found.value for found in years),
         people=people.value,
     )
@@ -104,9 +104,11 @@ def _units(reader: Reader) -> Shaped[Units]:
 
 def _code_lists(reader: Reader) -> Mapping[str, CodeList]:
     file = reader.shape("code_lists/code_lists.yaml", CodeListFile).found
-    heads = file.lists if file else ()
-    rows = {head.code: reader.rows(f"code_lists/{head.file}", CodeRow) for head in heads}
-    return {head.code: CodeList(head=head, rows=rows[head.code]) for head in heads}
+    heads = _by_code(reader, "code_lists/code_lists.yaml", "lists", file.lists if file else ())
+    return {
+        code: CodeList(head=head, rows=reader.rows(f"code_lists/{head.file}", CodeRow))
+        for code, head in heads.items()
+    }
 
 
 def _people(reader: Reader) -> Shaped[People]:
@@ -119,13 +121,13 @@ def _people(reader: Reader) -> Shaped[People]:
     return Shaped("people", people)
 
 
-def _by_code(reader: Reader, file: str, items: Iterable[C]) -> Mapping[str, C]:
+def _by_code(reader: Reader, file: str, key: str, items: Iterable[C]) -> Mapping[str, C]:
     """Items by their code; a code that stands twice is a fault."""
     kept: dict[str, C] = {}
     for index, item in enumerate(items):
         if item.code in kept:
-            where = (Path(file).stem, index)
             fix = "Give one of them another code, or remove it"
-            reader.note(file, where, item=item.code, wrong="the code stands twice", fix=fix)
+            wrong = "the code stands twice"
+            reader.note(file, (key, index), item=item.code, wrong=wrong, fix=fix)
         kept[item.code] = item
     return kept

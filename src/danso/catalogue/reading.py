@@ -24,6 +24,7 @@ INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,17})")
 DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+")
 ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # YAML 1.1 and 1.2 readers disagree about these words, so nobody may write them bare.
+DOUBTFUL_NUMBER = re.compile(r"[-+.]?[0-9][0-9a-fA-FxXoO_.:+-]*")
 DOUBTFUL_WORDS = frozenset(("y", "n", "yes", "no", "on", "off"))
 SPECIAL_WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
 
@@ -87,7 +88,7 @@ class _Builder:
             return float(text)
         if ISO_DATE.fullmatch(text):
             return self._date(node, where, text)
-        if text.lower() in DOUBTFUL_WORDS or not node.tag.endswith(":str"):
+        if not node.tag.endswith(":str") or _is_doubtful(text):
             self._fault(
                 node,
                 where,
@@ -107,6 +108,10 @@ class _Builder:
         item = spell(where) or "the file"
         line = node.start_mark.line + 1
         self.faults.add(self.file, line=line, item=item, wrong=wrong, fix=fix)
+
+
+def _is_doubtful(text: str) -> bool:
+    return text.lower() in DOUBTFUL_WORDS or bool(DOUBTFUL_NUMBER.fullmatch(text))
 
 
 def spell(where: Where) -> str:

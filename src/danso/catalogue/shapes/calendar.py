@@ -1,7 +1,7 @@
 """Working days as decided year by year; a year that nobody has decided is left undecided."""
 
 import datetime
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import model_validator
 
@@ -38,7 +38,7 @@ class Year(Shape):
         return self.decided_by is not None
 
     @model_validator(mode="after")
-    def _own_days(self) -> "Year":
+    def _own_days(self) -> Self:
         strangers = [day.date for day in self.days_off if day.date.year != self.year]
         strangers += [day.date for day in self.working_saturdays if day.date.year != self.year]
         if strangers:

@@ -1,10 +1,10 @@
 """What is kept about people: fields, purposes that may read them, and how long."""
 
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import Field as Limit
-from pydantic import StringConstraints
+from pydantic import StringConstraints, model_validator
 
 from danso.catalogue.shapes.base import (
     Basis,
@@ -143,6 +143,12 @@ class Retention(Words):
     basis: Basis
     law: Text
     note: str = ""
+
+    @model_validator(mode="after")
+    def _has_its_amount(self) -> Self:
+        if (self.amount is None) != (self.unit == "forever"):
+            raise ValueError("an amount goes with every unit but forever")
+        return self
 
 
 class RetentionRules(Shape):
