@@ -1,6 +1,4 @@
-"""Every check of a province fires: one broken line of the teahouse, one fault that says what to do."""
-
-# ruff: noqa: E501 - one broken line per row reads best
+"""Every check of a province fires: one broken line of the teahouse, and what to do about it."""
 
 from pathlib import Path
 
@@ -55,11 +53,23 @@ CROSS = [
     ("units/outlines.geojson", '"code": "90103"', '"code": "90109"', "90103", "no outline"),
     ("units/outlines.geojson", '"code": "90103"', '"code": "90109"', "90109", "no commune"),
     ("agencies.yaml", "agency: cup-office", "agency: mug-office", "saucer-office", "no agency"),
-    ("agencies.yaml", "basis: law}\n  - {code: cup", "basis: law, until: 2020-01-01}\n  - {code: cup", "kettle-office", "without successors"),
+    (
+        "agencies.yaml",
+        "basis: law}\n  - {code: cup",
+        "basis: law, until: 2020-01-01}\n  - {code: cup",
+        "kettle-office",
+        "without successors",
+    ),
     ("agencies.yaml", "agency: cup-office", "agency: saucer-office", "saucer-office", "circle"),
     ("databases/cups.yaml", "owner_2022: saucer-office", "owner_2022: x", "cups", "no agency"),
     ("databases/cups.yaml", "owner_today: [cup-office]", "owner_today: [x]", "cups", "no agency"),
-    ("databases/cups.yaml", "owner_today: [cup-office]", "owner_today: [saucer-office]", "cups", "ended on"),
+    (
+        "databases/cups.yaml",
+        "owner_today: [cup-office]",
+        "owner_today: [saucer-office]",
+        "cups",
+        "ended on",
+    ),
     ("databases/cups.yaml", "purposes: [tea-service]", "purposes: [spying]", "cups", "no purpose"),
     ("databases/cups.yaml", "counted: true", "counted: false", "cups", "counted"),
     ("fields.yaml", "code_list: leaf", "code_list: leaves", "ethnicity", "does not exist"),
@@ -69,16 +79,40 @@ CROSS = [
     ("plan/clauses.yaml", "to: tea-master", "to: mug-office", "V.1", "no agency"),
     ("plan/clauses.yaml", "through: kettle-office", "through: mug-office", "V.1", "no agency"),
     ("plan/clauses.yaml", "{cups: saucer-office}", "{cups: mug-office}", "U.2", "no agency"),
-    ("plan/clauses.yaml", "{cups: saucer-office}", "{mugs: cup-office}", "U.2", "agency or database"),
+    (
+        "plan/clauses.yaml",
+        "{cups: saucer-office}",
+        "{mugs: cup-office}",
+        "U.2",
+        "agency or database",
+    ),
     ("plan/clauses.yaml", "[kettles, lids]", "[kettles, spouts]", "T.2", "no database"),
     ("plan/clauses.yaml", "members: [cup-office]", "members: [x]", "task_force", "no agency"),
     ("plan/clauses.yaml", "seal: tea-master", "seal: x", "task_force", "no agency"),
     ("plan/clauses.yaml", "clauses: [T.2]", "clauses: [T.7]", "2022-01-01", "no clause"),
     ("plan/not_built.yaml", "T.9:", "T.8:", "T.8", "no such clause"),
-    ("purposes.yaml", "verify: [number, full_name, birth]", "verify: [number, shoe]", "tea-tasting", "no field"),
+    (
+        "purposes.yaml",
+        "verify: [number, full_name, birth]",
+        "verify: [number, shoe]",
+        "tea-tasting",
+        "no field",
+    ),
     ("purposes.yaml", "    consent: true\n", "", "tea-tasting", "consent"),
-    ("purposes.yaml", "services: [verify, batch]", "services: [verify, changes]", "tea-tasting", "verify only"),
-    ("purposes.yaml", "services: [share, correction]", "services: [correction]", "tea-watch", "do not go together"),
+    (
+        "purposes.yaml",
+        "services: [verify, batch]",
+        "services: [verify, changes]",
+        "tea-tasting",
+        "verify only",
+    ),
+    (
+        "purposes.yaml",
+        "services: [share, correction]",
+        "services: [correction]",
+        "tea-watch",
+        "do not go together",
+    ),
     ("purposes.yaml", "readers: [officer]", "readers: [agency]", "tea-watch", "may not leave"),
     ("numbers.yaml", 'prefix: "909"', 'prefix: "902"', "synthetic", "real one"),
     ("numbers.yaml", 'prefix: "909"', 'prefix: "911"', "synthetic", "real one"),
@@ -91,13 +125,25 @@ CROSS = [
     ("people/names.yaml", 'ethnicity: "02"', 'ethnicity: "07"', "07", "not in the list"),
     ("people/names.yaml", "born_from: 2000", "born_from: 0", "generations", "not in order"),
     ("calendar/2021.yaml", "date: 2021-03-13", "date: 2021-03-12", "2021-03-12", "weekend"),
-    ("calendar/2021.yaml", "instead_of: 2021-03-05", "instead_of: 2021-03-08", "2021-03-13", "not among the days off"),
+    (
+        "calendar/2021.yaml",
+        "instead_of: 2021-03-05",
+        "instead_of: 2021-03-08",
+        "2021-03-13",
+        "not among the days off",
+    ),
     ("calendar/2021.yaml", "date: 2021-03-05", "date: 2021-01-01", "2021-01-01", "twice"),
     # citation
     ("databases/kettles.yaml", "cites: [U.1, T.2]", "cites: [U.7, U.1]", "kettles", "no clause"),
-    ("databases/cups.yaml", "cites: [U.2]", "cites: [T.1]", "U.2", "nothing in the catalogue cites"),
+    (
+        "databases/cups.yaml",
+        "cites: [U.2]",
+        "cites: [T.1]",
+        "U.2",
+        "nothing in the catalogue cites",
+    ),
     ("plan/not_built.yaml", "  V.2: Nobody writes reports yet\n", "", "V.2", "no reason"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("file", "old", "new", "item", "words"), SHAPE)
