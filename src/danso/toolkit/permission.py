@@ -123,9 +123,10 @@ def check(request: HttpRequest, permission: Permission) -> HttpResponse | None:
         return send_to(request, reverse(officer.first_stop))
     if permission.kind == "roles" and not (officer.roles & permission.roles):
         raise Refused(
-            "none of this account's posts allows this page",
+            "Tài khoản hoặc vị trí công tác của bạn không cho phép việc này.",
             code="role_missing",
-            fix="Ask the operator for a post that carries it.",
+            fix="Nếu công việc cần quyền này, hãy đề nghị người quản trị hệ thống của đơn vị "
+            "cấp quyền.",
         )
     if permission.reauth and not officer.is_fresh:
         return send_to(request, reverse("account_reauthenticate"))

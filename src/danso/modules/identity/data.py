@@ -33,17 +33,18 @@ class ScopeKind(StrEnum):
     PARTNER = "partner"
 
 
-# Vietnamese source words; screens translate them.
+N_ = str  # marks words for `python -m tools.messages`; screens translate them when they show them
+
 ROLE_NAMES: dict[Role, str] = {
-    Role.COMMUNE_POLICE: "Công an cấp xã",
-    Role.PROVINCIAL_POLICE: "Công an tỉnh",
-    Role.STEWARD: "Cán bộ quản trị dữ liệu",
-    Role.AGREEMENT_OFFICER: "Cán bộ thỏa thuận chia sẻ",
-    Role.LEADER: "Lãnh đạo",
-    Role.AUDITOR: "Kiểm tra viên nhật ký",
-    Role.OPERATOR: "Người vận hành hệ thống",
-    Role.PARTNER_CONTACT: "Đầu mối của đơn vị khai thác",
-    Role.GUARDIAN: "Người phụ trách đối tượng được bảo vệ",
+    Role.COMMUNE_POLICE: N_("Công an cấp xã"),
+    Role.PROVINCIAL_POLICE: N_("Công an tỉnh"),
+    Role.STEWARD: N_("Cán bộ quản trị dữ liệu"),
+    Role.AGREEMENT_OFFICER: N_("Cán bộ thỏa thuận chia sẻ"),
+    Role.LEADER: N_("Lãnh đạo"),
+    Role.AUDITOR: N_("Kiểm tra viên nhật ký"),
+    Role.OPERATOR: N_("Người vận hành hệ thống"),
+    Role.PARTNER_CONTACT: N_("Đầu mối của đơn vị khai thác"),
+    Role.GUARDIAN: N_("Người phụ trách đối tượng được bảo vệ"),
 }
 
 

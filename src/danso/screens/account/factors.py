@@ -11,6 +11,7 @@ from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse_lazy
+from django.utils.translation import gettext as _
 
 from danso.kernel.errors import Conflict
 from danso.modules.identity.interface import count_factors, factor_change, officer_of
@@ -82,9 +83,9 @@ class RemovePasskey(Journaled, RemoveWebAuthnView):  # type: ignore[misc]
         account = officer_of(self.request).account.id
         if settings.FACTOR_REQUIRED and not count_factors(account, besides=self.object.pk):
             raise Conflict(
-                "the last second factor cannot be removed",
+                _("Phải giữ ít nhất một bước xác thực thứ hai."),
                 code="last_factor",
-                fix="Add another one first.",
+                fix=_("Hãy thêm một bước xác thực khác trước khi bỏ bước này."),
             )
         return super().form_valid(form)
 

@@ -13,6 +13,8 @@ from allauth.mfa.base.views import ReauthenticateView as AllauthCodeAgain
 from allauth.mfa.webauthn.views import LoginWebAuthnView, ReauthenticateWebAuthnView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from danso.modules.identity.data import ROLE_NAMES, PostData, ScopeKind
 from danso.modules.identity.interface import (
@@ -23,6 +25,13 @@ from danso.modules.identity.interface import (
 )
 from danso.toolkit.permission import public, signed_in
 from danso.toolkit.security import network_of
+
+SCOPE_WORDS = {
+    ScopeKind.PROVINCE: _("Toàn tỉnh"),
+    ScopeKind.COMMUNE: _("Xã, phường"),
+    ScopeKind.AGENCY: _("Cơ quan"),
+    ScopeKind.PARTNER: _("Đơn vị khai thác"),
+}
 
 
 class SignIn(LoginView):  # type: ignore[misc]
@@ -108,7 +117,9 @@ def own(request: HttpRequest) -> HttpResponse:
         "account/own.html",
         {
             "account": officer.account,
-            "posts": [(ROLE_NAMES[post.role], scope_words(post), post) for post in officer.posts],
+            "posts": [
+                (gettext(ROLE_NAMES[post.role]), scope_words(post), post) for post in officer.posts
+            ],
             "has_factor": has_factor(officer.account.id),
         },
     )
@@ -116,13 +127,7 @@ def own(request: HttpRequest) -> HttpResponse:
 
 def scope_words(post: PostData) -> tuple[str, str]:
     """The kind of a scope in words, and its code."""
-    words = {
-        ScopeKind.PROVINCE: "Toàn tỉnh",
-        ScopeKind.COMMUNE: "Xã, phường",
-        ScopeKind.AGENCY: "Cơ quan",
-        ScopeKind.PARTNER: "Đơn vị khai thác",
-    }
-    return words[post.scope.kind], post.scope.code
+    return str(SCOPE_WORDS[post.scope.kind]), post.scope.code
 
 
 sign_in = public(SignIn.as_view())

@@ -69,7 +69,7 @@ def _overdue(request: HttpRequest) -> str:
     if now - began > rules.SESSION_ENDS_AFTER.total_seconds():
         return "too_long"
     # A page that refreshes itself is not somebody sitting in front of it.
-    by_itself = request.headers.get("HX-Request") == "true" and request.method == "GET"
+    by_itself = request.headers.get("X-Danso-Live") == "1"
     if not by_itself and now - seen > WRITE_EVERY.total_seconds():
         session[SEEN] = now
     return ""
