@@ -1,5 +1,6 @@
 """The PostgreSQL that danso brings: leftovers are stopped, other versions refused."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -45,10 +46,24 @@ def test_initialise_finds_another_major_version_and_says_the_way(own_cluster: Cl
 
 def test_initialise_clears_away_a_first_start_that_was_killed(tmp_path: Path) -> None:
     made = Cluster(tmp_path / "postgres", "secret", {"fsync": "off", "shared_buffers": "16MB"})
-    made.base.mkdir(parents=True, mode=0o700)
-    made.data.mkdir()
+    made.initialise()
+    (made.data / "PG_VERSION").unlink()
     (made.data / "half-written").write_text("x")
     made.initialise()
     assert not (made.data / "half-written").exists()
     assert (made.data / "PG_VERSION").exists()
     made.remove()
+
+
+def test_a_new_home_at_an_old_path_never_meets_the_old_database(tmp_path: Path) -> None:
+    options = {"fsync": "off", "shared_buffers": "16MB"}
+    old = Cluster(tmp_path / "postgres", "old", options)
+    old.initialise()
+    data = old.data
+    shutil.rmtree(tmp_path / "postgres")
+    new = Cluster(tmp_path / "postgres", "new", options)
+    new.initialise()
+    new.start()
+    psycopg.connect(Address("127.0.0.1", new.port, "postgres").dsn("super", "new")).close()
+    new.remove()
+    shutil.rmtree(data.parent, ignore_errors=True)

@@ -165,7 +165,7 @@ def _dump_database(
     command = [
         cluster.program("pg_dump"),
         "--format=custom",
-        "--compress=zstd:3",
+        "--compress=gzip:3",
         "--dbname",
         address.url("super"),
     ]

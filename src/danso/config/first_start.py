@@ -53,7 +53,7 @@ def server_options() -> dict[str, str]:
         "max_connections": "100",
         "max_wal_size": "4GB",
         "checkpoint_timeout": "15min",
-        "wal_compression": "lz4",
+        "wal_compression": "on",
         "random_page_cost": "1.1",
         "jit": "off",
         "log_min_error_statement": "panic",  # statements hold personal data: never in the log

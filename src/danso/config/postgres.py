@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import importlib.util
 import os
 import pwd
+import secrets
 import shutil
 import socket
 import subprocess
@@ -56,10 +56,11 @@ class Cluster:
 
     @property
     def base(self) -> Path:
+        """Where the files are. As root under a name of their own, noted in the home: a new home at
+        an old home's path never meets the old one's database."""
         if not self.as_root:
             return self.folder
-        name = hashlib.sha256(str(self.folder.resolve()).encode()).hexdigest()[:16]
-        return ROOT_FOLDER / name
+        return ROOT_FOLDER / (self.folder / "place").read_text()
 
     @property
     def data(self) -> Path:
@@ -170,12 +171,16 @@ class Cluster:
         self.run("pg_ctl", "stop", "-w", "-m", "fast", "-s", f"--pgdata={self.data}")
 
     def is_running(self) -> bool:
+        if self.as_root and not (self.folder / "place").exists():
+            return False
         if not (self.data / "postmaster.pid").exists():
             return False
         return self.run("pg_ctl", "status", f"--pgdata={self.data}").returncode == 0
 
     def remove(self) -> None:
         """Stop and delete the whole cluster (tests, and restores that failed)."""
+        if self.as_root and not (self.folder / "place").exists():
+            return
         self.run("pg_ctl", "stop", "-w", "-m", "immediate", "-s", f"--pgdata={self.data}")
         shutil.rmtree(self.base, ignore_errors=True)
 
@@ -183,6 +188,10 @@ class Cluster:
         if self.as_root:
             ROOT_FOLDER.mkdir(mode=0o755, parents=True, exist_ok=True)
             _make_system_user()
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            place = self.folder / "place"
+            if not place.exists():
+                place.write_text(secrets.token_hex(8))
         self.base.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._give(self.base)
 

@@ -70,5 +70,5 @@ def _address(cluster: Cluster) -> Address:
 
 
 def _head() -> dict[str, object]:
-    head = tree_head()
-    return {"size": head.size, "root": head.root.hex()}
+    signed = tree_head()
+    return {"note": signed.note()}
