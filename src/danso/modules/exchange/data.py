@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
+from uuid import UUID
 
 from danso.kernel.errors import Conflict, InvalidValue, NotFound
+from danso.modules.audit.data import Event
 
 
 class PartnerKind(StrEnum):
@@ -108,6 +110,17 @@ class AgreementData:
     revoke_reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class SandboxExample:
+    """A published made-up person: asking so gives this reason code."""
+
+    number: str
+    name: str
+    birth: str
+    gives: str
+    note: str
+
+
 class PartnerUnknown(NotFound):
     """No partner with this code."""
 
@@ -136,3 +149,13 @@ class TermsRefused(InvalidValue):
 
 class AlreadyThere(Conflict):
     """The same partner, key or agreement is in force already."""
+
+
+@dataclass(frozen=True)
+class GuessingSuspected(Event):
+    """A partner's wrong tries on one number reached the limit. `person` is None where nobody has
+    that number. Written by `gateway_v1.verify`."""
+
+    kind: ClassVar[str] = "exchange.guessing_suspected"
+    person: UUID | None
+    partner: int

@@ -127,6 +127,43 @@ class UsedAssertion(models.Model):
         return f"assertion of partner {self.partner}"
 
 
+class Follow(models.Model):
+    """A person whose changes a partner is told of, under the number by which it knows the person.
+
+    Written by `gateway_v1.share` when asked to; nobody is told about people they never dealt with.
+    """
+
+    pk = models.CompositePrimaryKey("partner", "person")
+    partner = models.BigIntegerField()
+    person = models.UUIDField()
+    number = models.TextField()
+    since = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["person"], name="exchange_follow_person")]
+
+    def __str__(self) -> str:
+        return f"person {self.person} followed by partner {self.partner}"
+
+
+class IdempotentWrite(models.Model):
+    """What a write was answered, by the caller's Idempotency-Key: sent again, answered alike."""
+
+    pk = models.CompositePrimaryKey("partner", "key")
+    partner = models.BigIntegerField()
+    key = models.CharField(max_length=128)
+    digest = models.CharField(max_length=64)
+    answer = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "exchange_idempotent_write"
+        indexes = [models.Index(fields=["at"], name="exchange_idempotent_write_at")]
+
+    def __str__(self) -> str:
+        return f"write of partner {self.partner}"
+
+
 class Revision(models.Model):
     """One row whose number a trigger raises with every change of partners, keys or agreements."""
 

@@ -92,9 +92,10 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS 
 $$;
 
 -- Journal rows of calls that were refused after authentication: each is written on its own.
-CREATE FUNCTION gateway_v1.record_refusals(entries text[]) RETURNS void
+CREATE FUNCTION gateway_v1.record_refusals(entries text[]) RETURNS SETOF integer
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     INSERT INTO audit_v1.inbox (kind, subject, entry) SELECT 1, NULL, entry FROM unnest(entries) AS e(entry)
+    RETURNING 1
 $$;
 
 -- What no longer counts goes; called by every gateway once a minute.

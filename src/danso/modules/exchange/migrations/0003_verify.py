@@ -12,7 +12,7 @@ from django.db import migrations
 COMPARE = """
 CREATE FUNCTION exchange_compare(
     numbers text[], names text[], plains text[], toneless boolean[], births text[], sexes smallint[],
-    communes text[], partners bigint[], entries text[], done text
+    communes text[], partners bigint[], entries text[], done text, opens boolean DEFAULT false
 ) RETURNS TABLE (n bigint, answer text, who uuid)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
@@ -98,29 +98,31 @@ BEGIN
                || '"},"outcome":"' || CASE
                    WHEN barred THEN 'too_many_attempts'
                    WHEN protected THEN 'protected'
+                   WHEN opens AND verdict <> 'F' THEN done
                    ELSE CASE verdict WHEN 'M' THEN done WHEN 'H' THEN done || '_incomplete' WHEN 'N' THEN 'no_match'
-                                     WHEN 'F' THEN 'not_found' WHEN 'D' THEN 'dead' ELSE 'cancelled' END
+                                     WHEN 'F' THEN 'not_found' WHEN 'D' THEN CASE done WHEN 'match' THEN 'dead' ELSE done || '_dead' END ELSE 'cancelled' END
                    END
                || '","at":"' || at_text || '","subject":' || coalesce('"' || person::text || '"', 'null') || '}'
         FROM answered ORDER BY answered.place
     ), alerted AS (
         INSERT INTO audit_v1.inbox (kind, subject, entry)
-        SELECT 2, person, '{"event":"exchange.' || what || '","at":"' || at_text
-               || '","person":' || coalesce('"' || person::text || '"', 'null') || ',"partner":' || partner || '}'
-        FROM (
-            SELECT 'guessing_suspected' AS what, person, partner FROM answered
-            WHERE verdict IN ('N', 'F') AND NOT barred
-              AND (own_wrong = own_tries - 1 OR all_wrong = all_tries - 1)
-            UNION ALL
-            SELECT 'protected_person_asked', person, partner FROM answered WHERE protected
-        ) alerts
+        SELECT 2, NULL::uuid, '{"event":"exchange.guessing_suspected","at":"' || at_text
+               || '","person":' || coalesce('"' || person::text || '"', 'null')
+               || ',"partner":' || partner || '}'
+        FROM answered
+        WHERE verdict IN ('N', 'F') AND NOT barred
+          AND (own_wrong = own_tries - 1 OR all_wrong = all_tries - 1)
+        UNION ALL
+        SELECT 2, NULL::uuid, '{"event":"population.protected_looked_up","at":"' || at_text
+               || '","person":"' || person::text || '","looker":"partner:' || partner || '"}'
+        FROM answered WHERE protected
     )
     SELECT answered.place,
            CASE WHEN barred THEN 'T0000'
                 ELSE verdict || name_r || birth_r || sex_r || commune_r
                      || CASE WHEN verdict IN ('F', 'N', 'C') OR flags = '{}' THEN '' ELSE
                         (flags ? 'full_name')::integer::text || (flags ? 'birth')::integer::text
-                        || (flags ? 'sex')::integer::text || (flags ? 'commune')::integer::text END
+                        || (flags ? 'sex')::integer::text || (flags ? 'permanent_place')::integer::text END
            END,
            CASE WHEN barred OR protected THEN NULL ELSE person END
     FROM answered ORDER BY answered.place;

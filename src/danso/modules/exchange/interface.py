@@ -1,0 +1,127 @@
+"""The door of exchange: partners, their keys, agreements."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from danso.kernel.actors import Actor
+from danso.modules.exchange import actions, queries, rules
+from danso.modules.exchange.data import (
+    AgreementData,
+    AgreementTerms,
+    KeyData,
+    PartnerBody,
+    PartnerData,
+    SandboxExample,
+    Service,
+)
+from danso.toolkit.platform import province
+
+__all__ = [
+    "add_key",
+    "agreements",
+    "close_partner",
+    "create_partner",
+    "fields_allowed",
+    "find_partner",
+    "get_agreement",
+    "get_partner",
+    "issue_agreement",
+    "keys_of",
+    "partner_by_id",
+    "partners",
+    "revoke_agreement",
+    "revoke_key",
+    "sandbox",
+]
+
+
+def create_partner(
+    *, code: str, body: PartnerBody, actor: Actor, agency: str = "", name: str = ""
+) -> PartnerData:
+    """Make a partner that may not ask anything yet, and journal it.
+
+    A state body (agency, court) names its `agency` in the catalogue; any other gives its `name`.
+    Raises InvalidValue (`partner_nameless`), AlreadyThere (`partner_taken`), NotFound (agency).
+    """
+    return actions.create_partner(code=code, body=body, actor=actor, agency=agency, name=name)
+
+
+def close_partner(code: str, *, actor: Actor) -> PartnerData:
+    """Close a partner for good: keys and tokens stop within 5 s. Raises PartnerUnknown."""
+    return actions.close_partner(code, actor=actor)
+
+
+def add_key(partner: str, jwk: Mapping[str, Any], *, actor: Actor) -> KeyData:
+    """Register a public key (JWK: Ed25519, P-256 or RSA from 2048 bits) for a partner.
+
+    Raises InvalidValue (`key_private`, `key_unusable`), AlreadyThere (`key_taken`).
+    """
+    return actions.add_key(partner, jwk, actor=actor)
+
+
+def revoke_key(kid: str, *, actor: Actor) -> KeyData:
+    """Revoke a key by its thumbprint; tokens got with it stop within 5 seconds."""
+    return actions.revoke_key(kid, actor=actor)
+
+
+def issue_agreement(terms: AgreementTerms, *, actor: Actor) -> AgreementData:
+    """Put an agreement in force, both signatories and the paper on record.
+
+    The purpose's law, consent rule and upper bounds come from the catalogue. Raises TermsRefused
+    (with the bound that was crossed), AlreadyThere (`agreement_in_force`), PartnerUnknown.
+    Law: decree 278/2025 (mandatory sharing), law 91/2025/QH15 art. 4 and decree 356/2025 art. 7
+    (an agreement names purpose, types of data, term and basis).
+    """
+    return actions.issue_agreement(terms, actor=actor)
+
+
+def revoke_agreement(code: str, *, reason: str, actor: Actor) -> AgreementData:
+    """End an agreement now; the gateway refuses it within 5 seconds. Raises AgreementUnknown."""
+    return actions.revoke_agreement(code, reason=reason, actor=actor)
+
+
+def fields_allowed(purpose: str, service: Service) -> frozenset[str]:
+    """The most an agreement for this purpose and service may name. Raises NotFound (purpose)."""
+    return rules.fields_allowed(province().purpose(purpose), service)
+
+
+def partners() -> tuple[PartnerData, ...]:
+    """Every partner, open or closed, by code."""
+    return queries.partners()
+
+
+def find_partner(code: str) -> PartnerData | None:
+    """The partner with this code, or None."""
+    return queries.find_partner(code)
+
+
+def get_partner(code: str) -> PartnerData:
+    """The partner with this code; raises PartnerUnknown."""
+    return queries.get_partner(code)
+
+
+def partner_by_id(key: int) -> PartnerData:
+    """The partner that an event names by its number; raises PartnerUnknown."""
+    return queries.partner_by_id(key)
+
+
+def keys_of(partner: str) -> tuple[KeyData, ...]:
+    """A partner's keys, revoked ones too, oldest first."""
+    return queries.keys_of(partner)
+
+
+def agreements(partner: str | None = None) -> tuple[AgreementData, ...]:
+    """All agreements, or one partner's, revoked and expired ones too."""
+    return queries.agreements(partner)
+
+
+def get_agreement(code: str) -> AgreementData:
+    """The agreement with this number; raises AgreementUnknown."""
+    return queries.get_agreement(code)
+
+
+def sandbox() -> tuple[SandboxExample, ...]:
+    """The published made-up people of a demo home: this number gives this reason code."""
+    return queries.sandbox()

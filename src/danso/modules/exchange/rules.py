@@ -1,0 +1,146 @@
+"""Pure decisions of exchange: what a partner may be given, what a key must be."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from danso.catalogue.shapes.people import Purpose
+from danso.kernel.errors import InvalidValue
+from danso.modules.exchange.data import (
+    KEY_ALGORITHMS,
+    NON_STATE_SERVICES,
+    STATE_BODIES,
+    AgreementTerms,
+    PartnerBody,
+    PartnerKind,
+    Service,
+    TermsRefused,
+)
+
+# RFC 7638: the members that make a key's thumbprint, in order.
+_REQUIRED: Final[dict[str, tuple[str, ...]]] = {
+    "OKP": ("crv", "kty", "x"),
+    "EC": ("crv", "kty", "x", "y"),
+    "RSA": ("e", "kty", "n"),
+}
+_PRIVATE: Final = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
+_CURVES: Final = {"OKP": "Ed25519", "EC": "P-256"}
+_SMALLEST_RSA: Final = 2048
+LONGEST_TERM: Final = timedelta(days=366 * 5)
+# Services that compare rather than hand out; link-number tells a number, so its field is that.
+_COMPARING: Final = frozenset({Service.VERIFY, Service.BATCH})
+_LINKED: Final = frozenset({"number", "old_number", "full_name", "birth"})
+
+
+def kind_of(body: PartnerBody) -> PartnerKind:
+    """Whether a kind of body belongs to the state."""
+    return PartnerKind.STATE if body in STATE_BODIES else PartnerKind.NON_STATE
+
+
+def check_terms(terms: AgreementTerms, body: PartnerBody, purpose: Purpose, now: datetime) -> None:
+    """Raise TermsRefused unless purpose, body, service, fields, term and papers fit together."""
+    if body.value not in purpose.readers:
+        raise _refused(
+            "purpose_not_for_body",
+            f"the purpose {purpose.code} is not for a body of the kind {body.value}",
+            f"It is for: {', '.join(purpose.readers)}.",
+        )
+    if terms.service.value not in purpose.services:
+        raise _refused(
+            "service_not_for_purpose",
+            f"the purpose {purpose.code} does not open {terms.service.value}",
+            f"It opens: {', '.join(purpose.services)}.",
+        )
+    if kind_of(body) is PartnerKind.NON_STATE and terms.service not in NON_STATE_SERVICES:
+        raise _refused(
+            "state_bodies_only",
+            f"{terms.service.value} is for state bodies only",
+            "A body outside the state may verify, with the holder's consent.",
+        )
+    _check_fields(terms, purpose)
+    _check_papers(terms, now)
+
+
+def _check_fields(terms: AgreementTerms, purpose: Purpose) -> None:
+    allowed = fields_allowed(purpose, terms.service)
+    too_many = [field for field in terms.fields if field not in allowed]
+    if too_many or not terms.fields:
+        raise _refused(
+            "fields_beyond_purpose",
+            f"fields the purpose does not allow: {', '.join(too_many) or '(none named)'}",
+            f"It allows: {', '.join(sorted(allowed))}.",
+        )
+
+
+def fields_allowed(purpose: Purpose, service: Service) -> frozenset[str]:
+    """The most that an agreement for this purpose and service may name."""
+    if service in _COMPARING:
+        return frozenset(purpose.verify)
+    if service is Service.LINK_NUMBER:
+        return _LINKED
+    return frozenset(purpose.share) | frozenset(purpose.verify)
+
+
+def _check_papers(terms: AgreementTerms, now: datetime) -> None:
+    if terms.until <= max(terms.since, now):
+        raise _refused("term_over", "the agreement would be over already", "Give a later end.")
+    if terms.until - terms.since > LONGEST_TERM:
+        raise _refused("term_too_long", "an agreement lasts five years at most", "End it earlier.")
+    if terms.rate < 1:
+        raise _refused("rate_missing", "the rate must be at least one a minute", "Give a rate.")
+    papers = (terms.evidence, terms.partner_signatory, terms.officer_signatory)
+    if not all(text.strip() for text in papers):
+        raise _refused(
+            "paper_missing",
+            "the paper or a signatory is missing",
+            "Name the paper (number, date, keeper) and who signed for each side.",
+        )
+
+
+def read_public_key(jwk: Mapping[str, Any]) -> tuple[str, str, dict[str, str]]:
+    """(thumbprint, algorithm, public members) of a partner's JWK.
+
+    Refuses private keys, other curves and short RSA keys with InvalidValue.
+    """
+    kind = str(jwk.get("kty"))
+    if _PRIVATE & jwk.keys():
+        raise InvalidValue(
+            "this is a private key",
+            code="key_private",
+            fix="Keep it to yourself, make a new pair (this is burnt), send only the public part.",
+        )
+    if kind not in _REQUIRED or not all(isinstance(jwk.get(m), str) for m in _REQUIRED[kind]):
+        raise _key("this is not a public key we take")
+    if kind in _CURVES and jwk["crv"] != _CURVES[kind]:
+        raise _key(f"the curve {jwk['crv']} is not taken")
+    if kind == "RSA" and len(_decode(jwk["n"])) * 8 < _SMALLEST_RSA:
+        raise _key("the RSA key is too short")
+    public = {member: str(jwk[member]) for member in _REQUIRED[kind]}
+    packed = json.dumps(public, separators=(",", ":"), sort_keys=True).encode()
+    digest = hashlib.sha256(packed).digest()
+    thumbprint = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+    return thumbprint, KEY_ALGORITHMS[kind], public
+
+
+def _decode(text: str) -> bytes:
+    try:
+        return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except ValueError as error:
+        raise _key("the key's numbers cannot be read") from error
+
+
+def _key(message: str) -> InvalidValue:
+    return InvalidValue(
+        message,
+        code="key_unusable",
+        fix="Send a JWK: Ed25519, P-256, or RSA of 2048 bits or more.",
+    )
+
+
+def _refused(code: str, message: str, fix: str) -> TermsRefused:
+    return TermsRefused(message, code=code, fix=fix)
