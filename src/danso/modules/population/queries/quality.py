@@ -25,7 +25,7 @@ from danso.toolkit.platform import platform
 # next two the year.
 CONDITIONS: Final = {
     "number_disagrees": """p.number IS NOT NULL AND (
-        (p.sex <> 0 AND (substr(p.number, 4, 1)::int % 2 + 1) <> p.sex)
+        (p.sex <> 0 AND (substr(p.number, 4, 1)::int %% 2 + 1) <> p.sex)
         OR (p.birth IS NOT NULL AND
             1900 + 100 * (substr(p.number, 4, 1)::int / 2) + substr(p.number, 5, 2)::int
             <> substr(p.birth, 1, 4)::int))""",

@@ -1,0 +1,145 @@
+"""Whose register: the authority changes, the copy asks upstream, the absent one knows nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+from pytest_django import Settings
+
+from danso.kernel.dates import PartialDate
+from danso.kernel.errors import Conflict
+from danso.kernel.names import PersonName
+from danso.modules.population import interface as population
+from danso.modules.population.adapters.upstream import UpstreamInMemory
+from danso.modules.population.data import (
+    Correction,
+    Move,
+    NewPerson,
+    RegisterAbsent,
+    RegisterIsCopy,
+    Scope,
+    Wanted,
+)
+from tests.conftest import Database
+from tests.modules.population.conftest import GROUNDS, OFFICER, SECOND, UPSTREAM, Inbox, enrol
+
+BY: dict[str, Any] = {"actor": OFFICER, "grounds": GROUNDS}
+
+
+@pytest.fixture
+def set_mode(settings: Settings) -> Callable[[str], None]:
+    def switch(mode: str) -> None:
+        settings.DANSO = replace(settings.DANSO, register_mode=mode)
+
+    return switch
+
+
+def test_copy_refuses_an_officer_and_journals_it(
+    fresh_db: Database, inbox: Callable[[], Inbox], set_mode: Callable[[str], None]
+) -> None:
+    key = enrol()
+    set_mode("copy")
+    with pytest.raises(RegisterIsCopy):
+        population.record_death(key, PartialDate(2026, 3, 1), **BY)
+    with pytest.raises(RegisterIsCopy):
+        population.issue_number(key, **BY)
+    with pytest.raises(RegisterIsCopy):
+        population.merge_people(key, enrol_upstream(), officers=(OFFICER,), grounds=GROUNDS)
+
+    refusals = [one for one in inbox().actions if one[1] == "register_is_copy"]
+    assert [one[0] for one in refusals] == [
+        "population.record_death",
+        "population.issue_number",
+        "population.merge_people",
+    ]
+    assert population.get_person(key).status == "alive"
+
+
+def enrol_upstream() -> UUID:
+    new = NewPerson(PersonName.parse("Lê Thị Chi"), PartialDate(1990), 2, "upstream")
+    return population.record_person(new, actor=UPSTREAM, grounds=GROUNDS)
+
+
+def test_copy_follows_its_upstream(fresh_db: Database, set_mode: Callable[[str], None]) -> None:
+    key = enrol()
+    set_mode("copy")
+    population.record_death(key, PartialDate(2026, 3, 1), actor=UPSTREAM, grounds=GROUNDS)
+    assert population.get_person(key).status == "dead"
+
+
+def test_copy_sends_a_correction_up_and_keeps_the_answer(
+    fresh_db: Database, inbox: Callable[[], Inbox], set_mode: Callable[[str], None]
+) -> None:
+    key = enrol(number="099084000123")
+    set_mode("copy")
+    wanted = Correction("full_name", "Nguyễn Văn Ân")
+    outcome = population.correct_field(key, wanted, **BY)
+
+    assert not outcome.is_recorded
+    assert outcome.request is not None
+    assert population.get_person(key).full_name == "Nguyễn Văn An"
+    assert inbox().actions[-1] == ("population.request_change", "requested", str(key))
+    assert inbox().kinds[-1] == "population.change_requested"
+    with pytest.raises(Conflict) as caught:
+        population.correct_field(key, wanted, actor=SECOND, grounds=GROUNDS)
+    assert caught.value.code == "request_open"
+
+    upstream = UpstreamInMemory()
+    receipt = population.send_change_request(outcome.request, upstream)
+    assert population.send_change_request(outcome.request, upstream) == receipt
+    sent = upstream.asked[outcome.request]
+    assert (sent.number, sent.field, sent.proposed) == (
+        "099084000123",
+        "full_name",
+        "Nguyễn Văn Ân",
+    )
+    population.record_upstream_answer(outcome.request, population.ChangeAnswer("accepted", "ok"))
+    assert population.get_person(key).full_name == "Nguyễn Văn An"
+    population.correct_field(key, wanted, actor=UPSTREAM, grounds=GROUNDS)
+    assert population.get_person(key).full_name == "Nguyễn Văn Ân"
+
+
+def test_absent_register_answers_nothing_and_says_where_to_go(
+    fresh_db: Database, set_mode: Callable[[str], None]
+) -> None:
+    key = enrol()
+    set_mode("absent")
+    attempts: list[Callable[[], object]] = [
+        lambda: population.get_person(key),
+        lambda: population.find_by_number("099084000123"),
+        lambda: population.household_of(key),
+        lambda: population.history_of(key),
+        lambda: population.count_people(),
+        lambda: population.quality_report(),
+        lambda: population.search(Wanted(number="099084000123"), **BY),
+        lambda: population.open_person(key, **BY),
+        lambda: population.record_move(key, Move(date(2026, 1, 1), ""), **BY),
+        lambda: population.protect(key, **BY, scope=Scope(sees_protected=True)),
+        lambda: population.correct_field(key, Correction("sex", 2), **BY),
+    ]
+    for attempt in attempts:
+        with pytest.raises(RegisterAbsent) as caught:
+            attempt()
+        assert "gateway" in caught.value.fix
+
+
+def test_a_home_is_stamped_once(fresh_db: Database) -> None:
+    population.stamp_home("demo", "authority")
+    population.stamp_home("demo", "authority")
+    with pytest.raises(Conflict) as caught:
+        population.stamp_home("real", "authority")
+    assert caught.value.code == "home_stamped"
+
+
+def test_a_real_home_refuses_made_up_numbers(fresh_db: Database, settings: Settings) -> None:
+    settings.DANSO = replace(settings.DANSO, is_demo=False)
+    with pytest.raises(Exception, match="demo"):
+        enrol(number="099084000123")
+    key = enrol()
+    number = population.issue_number(key, **BY)
+    assert not number.startswith("099")
