@@ -194,8 +194,8 @@ def year_off_by_one(birth: str, near: Neighbours) -> str:
 
 
 def born_in_the_future(birth: str, _: Neighbours) -> str:
-    """A century too late."""
-    return f"{int(birth[:4]) + 100}{birth[4:]}"
+    """A century too late; two for the very old, whom one would make a child of today."""
+    return f"{int(birth[:4]) + (100 if birth >= '1950' else 200)}{birth[4:]}"
 
 
 def impossible_day(birth: str, _: Neighbours) -> str:
