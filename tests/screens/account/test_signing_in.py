@@ -232,3 +232,25 @@ def test_pages_carry_the_strict_headers(client: Client, fresh_db: Database) -> N
     inline = re.findall(r"<script(?![^>]*(?:src=|application/json))", response.content.decode())
     assert inline == []
     assert " style=" not in response.content.decode()
+
+
+def test_form_sent_from_another_site_does_nothing(fresh_db: Database) -> None:
+    officer = make_officer()
+    client = Client(enforce_csrf_checks=True)
+    response = client.post(SIGN_IN, {"login": officer.username, "password": PASSWORD})
+    assert response.status_code == 403
+    assert client.get("/tai-khoan/").status_code == 302
+
+
+def test_tls_makes_every_cookie_secure_and_asks_for_tls_for_ever(
+    client: Client, fresh_db: Database
+) -> None:
+    officer = make_officer()
+    client.get(SIGN_IN, secure=True)
+    response = client.post(SIGN_IN, {"login": officer.username, "password": PASSWORD}, secure=True)
+    assert response["Strict-Transport-Security"].startswith("max-age=31536000")
+    assert response.cookies
+    for cookie in response.cookies.values():
+        assert cookie["secure"], cookie.key
+        assert cookie["httponly"], cookie.key
+        assert cookie["samesite"] == "Lax", cookie.key
