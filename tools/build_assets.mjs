@@ -58,6 +58,7 @@ function putStyles() {
   const { css } = sass.compile(join(assets, "sass/danso.scss"), {
     style: "compressed",
     importers: [new sass.NodePackageImporter(root)],
+    charset: false,
     quietDeps: true,
   });
   const linked = css.replace(/url\("(fonts\/[^"]+)"\)/g, (_, name) => {

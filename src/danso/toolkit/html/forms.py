@@ -34,11 +34,12 @@ def form_parts(form: BaseForm) -> Iterator[Part]:
 
 
 def error_list(form: BaseForm) -> list[Params]:
-    """The error summary: form-wide errors first, then each field's, linked to the first control."""
+    """The error summary: form-wide errors first, then each field's, named and linked."""
     found: list[Params] = [{"text": str(error)} for error in form.non_field_errors()]
     for bound in form:
         found.extend(
-            {"text": str(error), "href": f"#{_first_control(bound)}"} for error in bound.errors
+            {"text": f"{bound.label}: {error}", "href": f"#{_first_control(bound)}"}
+            for error in bound.errors
         )
     return found
 
@@ -219,7 +220,11 @@ def _date(bound: BoundField) -> Part:
         raise TypeError("a date part needs the widget DateParts")
     day, month, year = widget.decompress(bound.value())
     wrong = " govuk-input--error" if bound.errors else ""
-    names = (("day", pgettext("ngày tháng năm", "Ngày"), day), ("month", pgettext("ngày tháng năm", "Tháng"), month), ("year", pgettext("ngày tháng năm", "Năm"), year))
+    names = (
+        ("day", pgettext("ngày tháng năm", "Ngày"), day),
+        ("month", pgettext("ngày tháng năm", "Tháng"), month),
+        ("year", pgettext("ngày tháng năm", "Năm"), year),
+    )
     items = [
         {
             "id": f"{params['id']}-{key}",

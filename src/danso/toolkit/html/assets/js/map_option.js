@@ -35,6 +35,7 @@ export function mapOption(data) {
       map: data.shapes,
       nameProperty: data.key,
       roam: false,
+      aspectScale: 0.94,
       top: 6,
       bottom: 34,
       left: 6,
