@@ -27,6 +27,7 @@ __all__ = [
     "Positioned",
     "SignedHead",
     "TreeHead",
+    "VerifyReport",
     "WithheldCount",
     "Withholding",
     "WithholdingRefused",
@@ -131,6 +132,28 @@ class JournalHealth:
     sealed_size: int
     swept_at: datetime
     head: SignedHead | None
+
+
+@dataclass(frozen=True)
+class VerifyReport:
+    """What a walk through the whole journal found; `root` is None where rows are missing.
+
+    Each finding has code (altered, removed, reordered, back_dated, post_dated, added, misfiled,
+    rewritten, head_unsigned, other_journal, tiles), position and message. `destroyed` counts
+    entries whose legal term ended and whose destruction is in the journal.
+    """
+
+    origin: str
+    size: int
+    root: bytes | None
+    entries: int
+    destroyed: int
+    heads_checked: int
+    findings: tuple[Mapping[str, str | int], ...]
+
+    @property
+    def is_sound(self) -> bool:
+        return not self.findings
 
 
 class BodyKind(StrEnum):

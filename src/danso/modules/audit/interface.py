@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
+from pathlib import Path
 from uuid import UUID
 
 from danso.kernel.actors import Actor
 from danso.modules.audit.actions import follow, withhold
 from danso.modules.audit.actions import record as recording
-from danso.modules.audit.actions.follow import E, Handle, Start
+from danso.modules.audit.actions.follow import Handle, Start
 from danso.modules.audit.data import (
     Decision,
     Entry,
@@ -19,10 +20,12 @@ from danso.modules.audit.data import (
     JournalHealth,
     Look,
     SignedHead,
+    VerifyReport,
     WithheldCount,
     Withholding,
 )
-from danso.modules.audit.queries import health, looks, tree
+from danso.modules.audit.queries import health, looks, tree, whole
+from danso.modules.audit.queries.whole import Progress
 
 __all__ = [
     "consistency",
@@ -30,6 +33,7 @@ __all__ = [
     "emit",
     "emit_many",
     "entries_about",
+    "export_journal",
     "handler",
     "inclusion",
     "journal_health",
@@ -43,6 +47,7 @@ __all__ = [
     "run_handlers",
     "sign_withholding",
     "tree_head",
+    "verify_journal",
     "withholdings_in_force",
 ]
 
@@ -80,8 +85,8 @@ def emit_many(events: Iterable[Event]) -> None:
 
 
 def handler(
-    *events: type[E], name: str, start: Start = "beginning"
-) -> Callable[[Handle[E]], Handle[E]]:
+    *events: type[Event], name: str, start: Start = "beginning"
+) -> Callable[[Handle], Handle]:
     """Register a function that follows events of these classes: `@handler(PersonDied, name="x.y")`.
 
     It is called by `run_handlers` with a list of `Positioned` in order, each once; its effect and
@@ -196,3 +201,25 @@ def consistency(old_size: int, new_size: int | None = None) -> tuple[bytes, ...]
 def journal_health() -> JournalHealth:
     """Age of the oldest unsealed row, backlog, size, last sweep of the sealer, last signed head."""
     return health.journal_health()
+
+
+def verify_journal(
+    against: Sequence[SignedHead] = (), *, progress: Progress | None = None
+) -> VerifyReport:
+    """Walk the whole journal and compare it with stored and kept heads. Reads every row: minutes.
+
+    `progress(done, size)` is called after each chunk. Sealing may go on meanwhile.
+    """
+    return whole.verify(against, progress=progress or _silent)
+
+
+def export_journal(folder: Path, *, progress: Progress | None = None) -> int:
+    """Write journal.jsonl, heads.txt and keys.txt for tools/check_journal.py; returns the size.
+
+    Holds every entry, withheld ones too: for the auditor only, who journals that it was made.
+    """
+    return whole.export(folder, progress=progress or _silent)
+
+
+def _silent(done: int, size: int) -> None:
+    pass

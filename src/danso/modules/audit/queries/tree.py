@@ -24,6 +24,13 @@ _HEAD = """
 SELECT s.origin, h.size, h.root, h.at, h.key_id, h.signature
 FROM audit_tree_head h, audit_state s
 """
+_HOURLY = """
+SELECT s.origin, h.size, h.root, h.at, h.key_id, h.signature
+FROM audit_state s, (
+    SELECT DISTINCT ON (date_trunc('hour', at)) * FROM audit_tree_head
+    ORDER BY date_trunc('hour', at), at DESC
+) h ORDER BY h.at
+"""
 
 
 def span_columns(spans: Sequence[Span]) -> dict[str, list[int]]:
@@ -62,10 +69,10 @@ def find_tree_head(size: int | None = None) -> SignedHead | None:
     return None if row is None else signed_head(*row)
 
 
-def tree_heads() -> list[SignedHead]:
-    """Every head that was ever signed, oldest first."""
+def hourly_heads() -> list[SignedHead]:
+    """The last signed head of every hour, oldest first; the very last one is among them."""
     with connection.cursor() as cursor:
-        cursor.execute(f"{_HEAD} ORDER BY h.at")
+        cursor.execute(_HOURLY)
         return [signed_head(*row) for row in cursor.fetchall()]
 
 
