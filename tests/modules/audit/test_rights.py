@@ -34,10 +34,11 @@ def sealed(sealer: Sealer) -> str:
     sealer.seal()
     sealer.sign_head()
     record(look())
-    (month,) = sealer.connection.execute(
+    row = sealer.connection.execute(
         "SELECT tableoid::regclass::text FROM audit_entry LIMIT 1"
-    ).fetchone() or ("",)
-    return month
+    ).fetchone()
+    assert row is not None
+    return str(row[0])
 
 
 def refused(database: Database, role: str, statement: str) -> None:

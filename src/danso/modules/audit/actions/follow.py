@@ -17,8 +17,8 @@ from danso.modules.audit.rules import read_event
 
 logger = logging.getLogger(__name__)
 
-E = TypeVar("E", bound=Event)
-Handle = Callable[[Sequence[Positioned[E]]], None]
+# A handler of several kinds takes Positioned[A | B], which `type[E]` can't infer.
+Handle = TypeVar("Handle", bound=Callable[[Sequence[Any]], None])
 Start = Literal["beginning", "now"]
 
 _ADD = """
@@ -50,9 +50,9 @@ _followers: dict[str, _Follower] = {}
 
 
 def handler(
-    *events: type[E], name: str, start: Start = "beginning"
-) -> Callable[[Handle[E]], Handle[E]]:
-    def register(handle: Handle[E]) -> Handle[E]:
+    *events: type[Event], name: str, start: Start = "beginning"
+) -> Callable[[Handle], Handle]:
+    def register(handle: Handle) -> Handle:
         known = _followers.get(name)
         if known is not None and known.handle is not handle:
             raise Conflict(
