@@ -255,6 +255,7 @@ def test_correct_number_cancels_for_ever_and_draws_another(
         enrol("Trần Văn Bình", number="099184000123")
 
 
+@pytest.mark.clause("I.A.2022.6", partly="the number only; birth registration is a case's work")
 def test_issue_number_draws_anew_until_one_is_free(
     fresh_db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

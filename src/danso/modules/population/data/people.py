@@ -10,6 +10,7 @@ from uuid import UUID
 
 from danso.kernel.dates import PartialDate
 from danso.kernel.names import PersonName
+from danso.modules.population.data.fields import columns_of
 
 Life = Literal["alive", "dead", "missing"]
 FlagValue = Literal["under_investigation", "unverified"]
@@ -91,6 +92,11 @@ class PersonRecord:
     def born(self) -> PartialDate | None:
         """The birth date with its precision."""
         return PartialDate.from_iso(self.birth) if self.birth else None
+
+    def of_field(self, field: str) -> dict[str, object]:
+        """The columns of one catalogue field that hold something."""
+        held = {column: getattr(self, column) for column in columns_of(field)}
+        return {column: value for column, value in held.items() if value not in (None, "")}
 
 
 @dataclass(frozen=True)
