@@ -1,0 +1,148 @@
+"""`danso restore`: a copy into an empty home. All or nothing."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from danso.config import database
+from danso.config.backup import (
+    DATABASE,
+    FILES,
+    KEYS,
+    MANIFEST,
+    digest,
+    read_identity,
+    restore_database,
+    unpack,
+)
+from danso.config.database import Address
+from danso.config.first_start import server_options
+from danso.config.home import Home, default_home
+from danso.config.postgres import Cluster
+from danso.config.secrets import Secrets
+from danso.kernel.errors import Conflict, InvalidValue
+from danso.wire.head import parse_note
+
+app = typer.Typer(add_completion=False)
+console = Console(highlight=False)
+HEADS = Path("heads") / "latest.txt"
+
+
+@app.command()
+def restore(
+    copy: Annotated[Path, typer.Argument(help="The copy's folder.")],
+    *,
+    identity: Annotated[Path, typer.Option(help="The operator's private key.")],
+    keys: Annotated[Path, typer.Option(help="The folder with the secrets' copy.")],
+    home: Annotated[Path | None, typer.Option(help="The empty home to restore into.")] = None,
+    published_head: Annotated[
+        Path | None, typer.Option(help="The newest tree head anybody outside has.")
+    ] = None,
+    no_published_head: Annotated[
+        bool, typer.Option("--no-published-head", help="Nobody has a newer head.")
+    ] = False,
+) -> None:
+    """Restore COPY into an empty home; `danso up --home …` then starts it."""
+    if (published_head is None) != no_published_head:
+        raise InvalidValue(
+            "it must be known whether the journal lost rows since this copy",
+            code="restore_head",
+            fix="Give --published-head FILE with the newest tree head anybody has, "
+            "or --no-published-head.",
+        )
+    place = Home(home.resolve() if home else default_home())
+    manifest = read_manifest(copy)
+    head = published_head.read_text() if published_head else str(manifest["tree_head"]["note"])
+    parse_note(head)
+    refuse_used(place)
+    with place.lock():
+        _restore(copy, identity, keys, place, manifest, head)
+    console.print(f"Restored the copy of {manifest['at']} into {place.path}.")
+    console.print(f"Start it with: danso up --home {place.path}")
+
+
+def read_manifest(copy: Path) -> dict[str, dict[str, str]]:
+    """The copy's manifest, after its parts were found whole."""
+    if not (copy / MANIFEST).exists():
+        raise InvalidValue(
+            f"{copy} is no copy of a home",
+            code="restore_no_manifest",
+            fix="Name the folder that `danso backup` wrote (a .part folder was cut short).",
+        )
+    manifest: dict[str, dict[str, str]] = json.loads((copy / MANIFEST).read_text())
+    for name, expected in manifest["digests"].items():
+        if digest(copy / name) != expected:
+            raise InvalidValue(
+                f"{name} of this copy was changed or cut short",
+                code="restore_digest",
+                fix="Fetch the copy again, or use another one.",
+            )
+    return manifest
+
+
+def refuse_used(home: Home) -> None:
+    """A restore never writes over anything."""
+    if home.path.exists() and any(path.name != "lock" for path in home.path.iterdir()):
+        raise Conflict(
+            f"{home.path} is not empty",
+            code="restore_home_used",
+            fix="Name a new folder with --home.",
+        )
+
+
+def _restore(
+    copy: Path,
+    identity: Path,
+    keys: Path,
+    home: Home,
+    manifest: dict[str, dict[str, str]],
+    head: str,
+) -> None:
+    key = read_identity(identity)
+    home.make()
+    cluster: Cluster | None = None
+    try:
+        unpack(keys / KEYS, key, home.secrets)
+        unpack(copy / FILES, key, home.files)
+        cluster = _restore_cluster(copy, identity, home)
+        (home.files / HEADS).parent.mkdir(parents=True, exist_ok=True)
+        (home.files / HEADS).write_text(head)
+        home.write_stamp(dict(manifest["stamp"]))
+    except BaseException:
+        if cluster is not None:
+            cluster.remove()
+        for path in home.path.iterdir():
+            if path.name != "lock":
+                shutil.rmtree(path, ignore_errors=True)
+        raise
+    cluster.stop()
+
+
+def _restore_cluster(copy: Path, identity: Path, home: Home) -> Cluster:
+    secrets = Secrets(home)
+    cluster = Cluster(home.path / "postgres", secrets.get("db-super"), server_options())
+    cluster.initialise()
+    cluster.start()
+    try:
+        administrator = Address("127.0.0.1", cluster.port, "postgres").dsn(
+            "super", cluster.password
+        )
+        database.create_roles(
+            administrator, {role: secrets.get(f"db-{role}") for role in database.ROLES}
+        )
+        address = Address("127.0.0.1", cluster.port, "danso")
+        database.create_database(administrator, address.name)
+        with tempfile.TemporaryDirectory(dir=home.run) as scratch:
+            key = read_identity(identity)
+            restore_database(copy / DATABASE, key, cluster, address, Path(scratch))
+    except BaseException:
+        cluster.remove()
+        raise
+    return cluster
