@@ -22,7 +22,6 @@ TEXTS = frozenset((".html", ".jinja", ".sql", ".txt", ".js", ".po", ".pot", ".js
 # record and reason. A word stands here only with its meaning in the engine.
 ENGINE_WORDS = frozenset(
     (
-        "investigation",  # a ground for withholding an entry
         "residence",  # a column of the files that agencies keep
     )
 )

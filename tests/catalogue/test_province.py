@@ -33,6 +33,11 @@ def test_duties_go_by_successor(teahouse: Province) -> None:
     assert teahouse.agencies_today("cup-office") == (teahouse.agency("cup-office"),)
 
 
+def test_a_clause_is_carried_by_todays_bodies(teahouse: Province) -> None:
+    assert [body.code for body in teahouse.bodies_today("U.1")] == ["kettle-office", "cup-office"]
+    assert [body.code for body in teahouse.bodies_today("V.2")] == ["tea-master"]
+
+
 def test_working_days_follow_decisions_and_refuse_undecided_years(teahouse: Province) -> None:
     assert not teahouse.calendar.is_working(date(2021, 3, 5))
     assert teahouse.calendar.is_working(date(2021, 3, 13))

@@ -117,6 +117,17 @@ class Province(Shape):
         heirs = (heir for next_code in agency.today for heir in self.agencies_today(next_code))
         return tuple(dict.fromkeys(heirs))
 
+    def bodies_today(self, clause_id: str) -> tuple[Agency, ...]:
+        """Who carries a clause now: lead and helpers, by its own word or successors."""
+        clause = self.clause(clause_id)
+        named = [code for code in (clause.lead, clause.agency) if code is not None]
+        found: list[Agency] = []
+        for code in (*named, *clause.together_with):
+            heirs = clause.today.get(code, (code,))
+            for heir in (heirs,) if isinstance(heirs, str) else heirs:
+                found += self.agencies_today(heir)
+        return tuple(dict.fromkeys(found))
+
     def purpose(self, code: str) -> Purpose:
         """A purpose by code: its legal basis, services and the fields it may touch."""
         found = self.purposes.get(code)

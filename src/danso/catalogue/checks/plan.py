@@ -1,10 +1,12 @@
 """Checks of the plan: ids once each, and every agency, database and clause it names exists."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from danso.catalogue.province import Province
 from danso.catalogue.reading import Where
 from danso.catalogue.shapes.plan import Clause
+from danso.catalogue.shapes.registers import Database
 from danso.catalogue.shaping import Reader
 
 FILE = "plan/clauses.yaml"
@@ -16,16 +18,25 @@ def check_plan(province: Province, reader: Reader) -> None:
     for section, index, clause in province.plan.walk():
         _check_clause(province, reader, (section, index), clause)
     _check_task_force(province, reader)
+    _check_later_law(province, reader)
+    _check_reasons(province, reader)
+    for database in province.databases.values():
+        for key, wrong, fix in _against_the_plan(province, database):
+            file = f"databases/{database.code}.yaml"
+            reader.note(file, (key,), item=database.code, wrong=wrong, fix=fix)
+
+
+def _check_later_law(province: Province, reader: Reader) -> None:
     for index, law in enumerate(province.plan.later_law):
-        for clause_id in law.clauses:
-            if clause_id not in province.clauses:
-                _unknown(reader, ("later_law", index), str(law.since), "clause", clause_id)
-    for clause_id in province.not_built:
-        if clause_id not in province.clauses:
-            file, fix = "plan/not_built.yaml", "Correct the id, or remove the reason"
-            wrong = "the plan has no such clause"
-            reader.note(file, ("reasons", clause_id), item=clause_id, wrong=wrong, fix=fix)
-    _check_counted(province, reader)
+        for clause_id in sorted(set(law.clauses) - set(province.clauses)):
+            _unknown(reader, ("later_law", index), str(law.since), "clause", clause_id)
+
+
+def _check_reasons(province: Province, reader: Reader) -> None:
+    for clause_id in sorted(set(province.not_built) - set(province.clauses)):
+        file, fix = "plan/not_built.yaml", "Correct the id, or remove the reason"
+        wrong = "the plan has no such clause"
+        reader.note(file, ("reasons", clause_id), item=clause_id, wrong=wrong, fix=fix)
 
 
 def _check_ids(province: Province, reader: Reader) -> None:
@@ -73,15 +84,22 @@ def _check_task_force(province: Province, reader: Reader) -> None:
         _unknown(reader, ("task_force",), "task_force", "agency", code)
 
 
-def _check_counted(province: Province, reader: Reader) -> None:
-    """The databases marked as counted are exactly those that tasks of the plan connect."""
-    named = {code for clause in province.plan.tasks for code in clause.databases}
-    for database in province.databases.values():
-        if database.counted != (database.code in named):
-            wrong = "counted says otherwise than the tasks of the plan"
-            fix = "Set counted to true exactly when a task names the database"
-            file = f"databases/{database.code}.yaml"
-            reader.note(file, ("counted",), item=database.code, wrong=wrong, fix=fix)
+def _against_the_plan(province: Province, database: Database) -> Iterator[tuple[str, str, str]]:
+    """What a database's file says otherwise than the tasks that connect it."""
+    tasks = [task for task in province.plan.tasks if database.code in task.databases]
+    if database.counted != bool(tasks):
+        fix = "Set counted to true exactly when a task names the database"
+        yield "counted", "counted says otherwise than the tasks of the plan", fix
+    dues = [task.due for task in tasks if isinstance(task.due, date)]
+    if dues and database.due != min(dues):
+        yield "due", f"the plan's first date for it is {min(dues)}", "Take the plan's date"
+    for task in tasks:
+        heirs = task.today.get(database.code)
+        if heirs and set((heirs,) if isinstance(heirs, str) else heirs) != set(
+            database.owner_today
+        ):
+            fix = "Let both name the same bodies"
+            yield "owner_today", f"{task.id} names other owners of today", fix
 
 
 def _unknown(reader: Reader, where: Where, item: str, kind: str, code: str) -> None:

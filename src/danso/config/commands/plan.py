@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -121,5 +122,15 @@ def _say_evidence(province: catalogue.Province, evidence: Evidence | None) -> No
         )
         return
     console.print(f"Evidence: commit {evidence.commit[:12]}, {evidence.at}", style="dim")
+    if (head := _head()) and head != evidence.commit:
+        console.print(f"This tree is at {head[:12]}: `make test` renews it.", style="yellow")
     for unknown in strangers(province, evidence):
         console.print(f"A test names {unknown}, no clause of the plan", style="red")
+
+
+def _head() -> str:
+    """The commit of this checkout; '' where there is none."""
+    asked = subprocess.run(
+        ["git", "rev-parse", "HEAD"], cwd=CHECKOUT, capture_output=True, text=True, check=False
+    )
+    return asked.stdout.strip()
