@@ -1,4 +1,4 @@
-"""The province's boundaries for maps: one compressed file, kept by browsers while it is the same."""
+"""The province's boundaries for maps: one compressed file, kept by browsers while unchanged."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _shapes() -> Shapes:
 
 
 def unit_shapes_url() -> str:
-    """Where the GeoJSON of today's communes is, for AreaMap(shapes=...); `properties.code` joins."""
+    """Where the GeoJSON of today's communes is (AreaMap(shapes=...)); joined by `code`."""
     return f"{reverse('html:unit-shapes')}?v={_shapes().version}"
 
 

@@ -36,6 +36,7 @@ export function mapOption(data) {
       nameProperty: data.key,
       roam: false,
       aspectScale: 0.94,
+      preserveAspect: "contain",
       top: 6,
       bottom: 34,
       left: 6,
