@@ -38,3 +38,10 @@ STORAGES = {
     "staticfiles": {"BACKEND": "danso.toolkit.html.storage.BuiltStaticFiles"},
 }
 WHITENOISE_MAX_AGE = 31_536_000
+
+# What danso.toolkit.html asks of the rooms above it.
+DANSO_CHROME = {
+    "navigation": "danso.config.surroundings.navigation",
+    "reader": "danso.config.surroundings.reader",
+    "tree_head": "danso.config.surroundings.tree_head",
+}

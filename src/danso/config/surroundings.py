@@ -1,0 +1,72 @@
+"""What stands around every page: where one may go, who one is, the journal's newest head."""
+
+from __future__ import annotations
+
+from django.db import DatabaseError
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, resolve, reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from danso.modules.audit.data import NotSealedYet
+from danso.modules.audit.interface import tree_head as newest_head
+from danso.modules.identity.data import ROLE_NAMES, Officer
+from danso.toolkit.html.chrome import Link, Reader, TreeHead
+from danso.toolkit.permission import Permission, permission_of
+
+# A screen's entry is shown to whoever its own permission lets in; one not built yet is left out.
+ENTRIES = (
+    ("leadership:home", _("Điều hành")),
+    ("steward:home", _("Dữ liệu")),
+    ("partner:home", _("Đơn vị khai thác")),
+    ("operator:home", _("Vận hành")),
+    ("account:own", _("Trang của tôi")),
+)
+
+
+def navigation(request: HttpRequest) -> list[Link]:
+    """The screens this officer may open; nothing for somebody not signed in."""
+    officer: Officer | None = getattr(request, "officer", None)
+    if officer is None or officer.first_stop:
+        return []
+    found = ((_find_path(name), str(words)) for name, words in ENTRIES)
+    return [
+        Link(words, path, current=_is_within(request.path, path))
+        for path, words in found
+        if path and _lets_in(permission_of(resolve(path).func), officer)
+    ]
+
+
+def reader(request: HttpRequest) -> Reader | None:
+    """The officer's name and first role."""
+    officer: Officer | None = getattr(request, "officer", None)
+    if officer is None:
+        return None
+    roles = [gettext(ROLE_NAMES[post.role]) for post in officer.posts]
+    return Reader(officer.account.name, roles[0] if roles else "")
+
+
+def tree_head(request: HttpRequest) -> TreeHead | None:
+    """The journal's newest signed head; a page does without where it cannot be read."""
+    try:
+        head = newest_head().head
+    except (NotSealedYet, DatabaseError):
+        return None
+    return TreeHead(head.size, head.root.hex(), head.at, reverse("front:journal"))
+
+
+def _find_path(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def _lets_in(permission: Permission | None, officer: Officer) -> bool:
+    if permission is None:
+        return False
+    return permission.kind != "roles" or bool(permission.roles & officer.roles)
+
+
+def _is_within(here: str, entry: str) -> bool:
+    return here == entry or (here.startswith(entry) and entry != "/")
