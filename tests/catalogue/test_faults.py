@@ -51,6 +51,17 @@ CROSS = [
     ("units/map.csv", "90104,,unresolved", "90104,90101,unresolved", "90104", "names a new code"),
     ("units/map.csv", "90104,,unresolved", "90104,,whole", "90104", "(empty)"),
     ("units/outlines.geojson", '"code": "90103"', '"code": "90109"', "90103", "no outline"),
+    ("units/outlines.geojson", '"code": "90103"', '"code": 90103', "feature 2", "no commune"),
+    ("units/outlines.geojson", '"code": "90103"', '"code": "90102"', "90102", "two outlines"),
+    ("units/outlines.geojson", '"type": "Polygon"', '"type": "Point"', "90101", "no area"),
+    ("units/outlines.geojson", "[100.0, 10.0]", "[1000.0, 10.0]", "90101", "no area"),
+    (
+        "units/outlines.geojson",
+        '"FeatureCollection", "features": [',
+        '"FeatureCollection", "features": [7, ',
+        "feature 0",
+        "no area",
+    ),
     ("units/outlines.geojson", '"code": "90103"', '"code": "90109"', "90109", "no commune"),
     ("agencies.yaml", "agency: cup-office", "agency: mug-office", "saucer-office", "no agency"),
     (

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
+from danso.catalogue.checks.outlines import check_outlines
 from danso.catalogue.province import Province
 from danso.catalogue.shapes.units import Succession, Units
 from danso.catalogue.shaping import Reader
@@ -17,7 +18,7 @@ def check_units(province: Province, reader: Reader) -> None:
     _check_kinds(units, reader)
     _check_map(units, reader)
     _check_successors(units, reader)
-    _check_outlines(units, reader)
+    check_outlines(units, reader)
 
 
 def _check_codes(reader: Reader, file: str, codes: Iterable[str]) -> None:
@@ -80,16 +81,3 @@ def _split(kinds: Counter[str]) -> bool:
     return (
         set(kinds) <= {"part", "part-default"} and kinds.total() >= 2 and kinds["part-default"] <= 1
     )
-
-
-def _check_outlines(units: Units, reader: Reader) -> None:
-    file = f"units/{units.files.boundaries.file}"
-    features = units.boundaries.get("features", ())
-    outlined = [feature.get("properties", {}).get("code") for feature in features]
-    for code in sorted(set(units.by_code) - set(outlined)):
-        fix = "Add a feature whose properties have this code"
-        reader.note(file, (), item=code, wrong="the commune has no outline", fix=fix)
-    for code in outlined:
-        if code not in units.by_code:
-            fix = "Correct properties.code, or remove the feature"
-            reader.note(file, (), item=str(code), wrong="no commune has this code", fix=fix)
