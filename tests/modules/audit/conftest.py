@@ -34,16 +34,19 @@ def look(subject: UUID | None = None, *, outcome: str = "done", unit: str = "H56
     )
 
 
+def pem() -> bytes:
+    """A new signing key as the home keeps it."""
+    return Ed25519PrivateKey.generate().private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+
+
 @pytest.fixture
 def key_path(tmp_path: Path) -> Path:
     path = tmp_path / "sealing-key"
-    path.write_bytes(
-        Ed25519PrivateKey.generate().private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
+    path.write_bytes(pem())
     return path
 
 

@@ -19,20 +19,26 @@ from danso.kernel import clock
 from danso.modules.audit.adapters.head_files import HeadFiles
 from danso.modules.audit.adapters.sealing_key import SealingKey, is_signed
 from danso.modules.audit.data import JournalBehindHead
-from danso.modules.audit.interface import journal_health, record_many
+from danso.modules.audit.interface import (
+    journal_health,
+    public_keys,
+    record_many,
+    tree_head,
+)
 from danso.modules.audit.jobs import Desk, Sealer, run_sealer
 from danso.modules.audit.jobs.process import check_against
 from danso.wire import leaf, merkle
 from danso.wire.merkle import TiledTree
 from tests.conftest import Database
-from tests.modules.audit.conftest import look
+from tests.modules.audit.conftest import look, pem
 
 PROGRAM = """
 import sys, threading
 from pathlib import Path
-from danso.modules.audit.jobs import Desk, run_sealer
+from danso.modules.audit.jobs import Desk, SealingKey, run_sealer
 dsn, key, heads = sys.argv[1:]
-run_sealer(Desk(dsn, Path(key), Path(heads), pause=0.01, batch=200), threading.Event())
+load = lambda: SealingKey.load(Path(key))
+run_sealer(Desk(dsn, load, Path(heads), pause=0.01, batch=200), threading.Event())
 """
 
 
@@ -45,8 +51,14 @@ def wait_for(condition: Callable[[], bool], seconds: float = 20) -> None:
 
 @pytest.fixture
 def desk(fresh_db: Database, key_path: Path, tmp_path: Path) -> Desk:
-    heads = tmp_path / "heads"
-    return Desk(fresh_db.dsn("sealer"), key_path, heads, pause=0.02, head_every=0.2, batch=200)
+    return Desk(
+        fresh_db.dsn("sealer"),
+        lambda: SealingKey.load(key_path),
+        tmp_path / "heads",
+        pause=0.02,
+        head_every=0.2,
+        batch=200,
+    )
 
 
 @pytest.fixture
@@ -61,22 +73,22 @@ def running(desk: Desk) -> Iterator[threading.Thread]:
     assert not thread.is_alive()
 
 
-def start(desk: Desk) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-c", PROGRAM, desk.dsn, str(desk.key_path), str(desk.heads)]
+def start(desk: Desk, key_path: Path) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-c", PROGRAM, desk.dsn, str(key_path), str(desk.heads)]
     return subprocess.Popen(command, env={**os.environ, "PYTHONPATH": "src"})
 
 
 def test_sealer_killed_in_the_middle_loses_and_doubles_nothing(
-    desk: Desk, owner: psycopg.Connection
+    desk: Desk, owner: psycopg.Connection, key_path: Path
 ) -> None:
     total = 6_000
     for _ in range(3):
         record_many([look() for _ in range(total // 3)])
-        process = start(desk)
+        process = start(desk, key_path)
         wait_for(_grows_from(journal_health().sealed_size))
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
-    process = start(desk)
+    process = start(desk, key_path)
     wait_for(lambda: journal_health().sealed_size >= total)
     process.kill()
     process.wait()
@@ -118,7 +130,7 @@ def test_published_files_are_signed_heads_of_the_journal(
     files = HeadFiles(desk.heads)
     wait_for(lambda: files.find_latest() is not None)
     signed = files.published()[0]
-    key = SealingKey.load(desk.key_path)
+    key = desk.load_key()
     assert is_signed(signed, {signed.key_id: key.public})
     hashes = owner.execute("SELECT hash FROM audit_leaf ORDER BY position").fetchall()
     assert signed.head.root == merkle.root([one for (one,) in hashes[: signed.head.size]])
@@ -137,6 +149,18 @@ def test_sealer_reconnects_after_its_connection_is_cut(
         )
     record_many([look() for _ in range(50)])
     wait_for(lambda: journal_health().sealed_size == 51)
+
+
+def test_rotated_key_signs_the_next_heads_and_old_ones_still_check(
+    running: threading.Thread, desk: Desk, key_path: Path
+) -> None:
+    wait_for(lambda: journal_health().head is not None)
+    old = tree_head()
+    key_path.write_bytes(pem())
+    wait_for(lambda: tree_head().key_id != old.key_id)
+    assert is_signed(old, public_keys())
+    assert is_signed(tree_head(), public_keys())
+    assert len((desk.heads / "keys.txt").read_text().splitlines()) == 2
 
 
 def test_new_key_is_journaled_and_the_old_one_kept(sealer: Sealer, tmp_path: Path) -> None:

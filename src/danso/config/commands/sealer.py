@@ -11,7 +11,8 @@ from danso.config.boot import connect_home
 from danso.config.database import Address
 from danso.config.home import Home, default_home
 from danso.config.secrets import Secrets
-from danso.modules.audit.jobs import Desk, run_sealer
+from danso.kernel.errors import Unavailable
+from danso.modules.audit.jobs import Desk, SealingKey, run_sealer
 
 app = typer.Typer(add_completion=False)
 
@@ -26,10 +27,21 @@ def seal() -> None:
         signal.signal(name, lambda *_: stop.set())
     desk = Desk(
         dsn=os.environ.get("DANSO_SEALER_DSN") or _dsn(),
-        key_path=Secrets(home).path("sealing-key"),
+        load_key=lambda: _key(home),
         heads=home.files / "heads",
     )
     run_sealer(desk, stop)
+
+
+def _key(home: Home) -> SealingKey:
+    text = Secrets(home).find("sealing-key")
+    if text is None:
+        raise Unavailable(
+            "this home has no sealing key",
+            code="sealing_key",
+            fix="`danso up` makes one at first start; or bring back secrets/sealing-key.",
+        )
+    return SealingKey.from_pem(text)
 
 
 def _dsn() -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from uuid import UUID
 
 from danso.kernel.actors import Actor
-from danso.modules.audit.actions import follow, withhold
+from danso.modules.audit.actions import follow, resume, withhold
 from danso.modules.audit.actions import record as recording
 from danso.modules.audit.actions.follow import Handle, Start
 from danso.modules.audit.data import (
@@ -28,6 +28,7 @@ from danso.modules.audit.queries import health, looks, tree, whole
 from danso.modules.audit.queries.whole import Progress
 
 __all__ = [
+    "Progress",
     "consistency",
     "count_withheld",
     "emit",
@@ -44,6 +45,7 @@ __all__ = [
     "record",
     "record_many",
     "record_refusal",
+    "resume_after_loss",
     "run_handlers",
     "sign_withholding",
     "tree_head",
@@ -223,3 +225,12 @@ def export_journal(folder: Path, *, progress: Progress | None = None) -> int:
 
 def _silent(done: int, size: int) -> None:
     pass
+
+
+def resume_after_loss(heads: Path, *, actor: Actor) -> SignedHead:
+    """Confirm that a restored copy lacks positions that were published; returns that head.
+
+    Journals which positions were lost, then sets the published head in the folder `heads` aside,
+    so that the sealer starts again. Raises Conflict where nothing is behind.
+    """
+    return resume.resume_after_loss(heads, actor=actor)

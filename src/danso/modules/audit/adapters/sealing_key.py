@@ -23,8 +23,16 @@ class SealingKey:
     def load(cls, path: Path) -> SealingKey:
         """Read a PKCS#8 PEM file."""
         try:
-            key = load_pem_private_key(path.read_bytes(), password=None)
+            return cls.from_pem(path.read_text(encoding="ascii"))
         except (OSError, ValueError) as error:
+            raise _unusable() from error
+
+    @classmethod
+    def from_pem(cls, text: str) -> SealingKey:
+        """The key from the text of such a file."""
+        try:
+            key = load_pem_private_key(text.encode(), password=None)
+        except ValueError as error:
             raise _unusable() from error
         if not isinstance(key, Ed25519PrivateKey):
             raise _unusable()

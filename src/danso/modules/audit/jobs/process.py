@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
 
+from danso.kernel.errors import Unavailable
 from danso.modules.audit.adapters.head_files import HeadFiles
 from danso.modules.audit.adapters.sealing_key import SealingKey
 from danso.modules.audit.data import JournalBehindHead
@@ -29,7 +31,7 @@ class Desk:
     late still comes within the minute. NOTIFY would wake it sooner, but serialises commits."""
 
     dsn: str
-    key_path: Path
+    load_key: Callable[[], SealingKey]
     heads: Path
     pause: float = 0.25
     head_every: float = 30.0
@@ -38,7 +40,7 @@ class Desk:
 
 def run_sealer(desk: Desk, stop: threading.Event) -> None:
     """Seal until asked to stop, reconnecting when the database goes away."""
-    key = SealingKey.load(desk.key_path)
+    key = desk.load_key()
     while not stop.is_set():
         try:
             with psycopg.connect(desk.dsn, autocommit=True, connect_timeout=5) as connection:
@@ -89,6 +91,7 @@ class _Shift:
         return count
 
     def _publish(self, files: HeadFiles) -> None:
+        self._take_rotated_key()
         signed = self.sealer.sign_head()
         if signed is None:
             return
@@ -97,6 +100,16 @@ class _Shift:
         except OSError:
             # Sealing goes on: the head is in the database, its file follows with the next.
             logger.exception("a tree head could not be published as a file")
+
+    def _take_rotated_key(self) -> None:
+        try:
+            key = self.desk.load_key()
+        except Unavailable:
+            logger.exception("the sealing key can't be read; heads are signed with the one at hand")
+            return
+        if key.public != self.sealer.key.public:
+            self.sealer.key = key
+            self.sealer.register_key()
 
     def _destroy_expired(self) -> None:
         try:

@@ -1,0 +1,44 @@
+"""After an older copy was restored: say in the journal what was lost, then let sealing go on."""
+
+from pathlib import Path
+
+from django.db import connection, transaction
+
+from danso.kernel.actors import Actor
+from danso.kernel.errors import Conflict
+from danso.modules.audit.actions.record import record
+from danso.modules.audit.adapters.head_files import HeadFiles
+from danso.modules.audit.data import Entry, SignedHead
+
+
+def resume_after_loss(heads: Path, *, actor: Actor) -> SignedHead:
+    files = HeadFiles(heads)
+    signed = files.find_latest()
+    if signed is None:
+        raise Conflict(
+            "There is no published head that this journal could be behind.",
+            code="nothing_to_resume",
+            fix="Start danso: the sealer seals by itself.",
+        )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT size, origin FROM audit_state")
+        size, origin = cursor.fetchone()
+    head = signed.head
+    if head.origin == origin and head.size <= size:
+        raise Conflict(
+            "The journal is not behind its published head.",
+            code="nothing_lost",
+            fix="If its past was rewritten, no confirmation helps: call the auditor.",
+        )
+    detail: dict[str, str | int] = {
+        "lost_from": min(size, head.size),
+        "lost_to": head.size - 1,
+        "published_size": head.size,
+        "published_root": head.root.hex(),
+        "published_at": head.at.isoformat(),
+        "published_origin": head.origin,
+    }
+    with transaction.atomic():
+        record(Entry(actor=actor, action="journal.resumed", outcome="done", detail=detail))
+    files.set_aside(signed)
+    return signed
