@@ -9,7 +9,7 @@ from typing import Final
 from danso.kernel.dates import PartialDate
 from danso.kernel.errors import InvalidValue
 from danso.kernel.text import tidy
-from danso.kernel.working_days import WorkingDays
+from danso.kernel.working_days import WorkingDays, YearNotDecided
 from danso.modules.population.data import Value
 from danso.modules.sources.data import DeciderRole
 
@@ -36,11 +36,17 @@ CORRECTABLE: Final[dict[str, DeciderRole]] = {
 }
 
 
-def due_date(opened_on: date, calendar: WorkingDays) -> date:
-    """The last day to answer: the tenth day, moved on when it is a day off."""
+def due_date(opened_on: date, calendar: WorkingDays) -> date | None:
+    """The last day to answer: the tenth day, moved on when it is a day off.
+
+    None where the days off of that year are not decided yet: a correction never fails over that.
+    """
     due = opened_on + DECIDE_WITHIN
-    while not calendar.is_working(due):
-        due += timedelta(days=1)
+    try:
+        while not calendar.is_working(due):
+            due += timedelta(days=1)
+    except YearNotDecided:
+        return None
     return due
 
 
