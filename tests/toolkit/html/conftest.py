@@ -6,9 +6,16 @@ import pytest
 from django.test import Client
 from django.utils.translation import trans_real
 from jinja2 import DictLoader, Environment
+from pytest_django.fixtures import Settings
 from tools import messages
 
 from danso.toolkit.html.environment import environment
+
+
+@pytest.fixture(autouse=True)
+def alone(settings: Settings) -> None:
+    """The room by itself: no hooks into the modules above it."""
+    settings.DANSO_CHROME = {}
 
 
 @pytest.fixture(scope="session")
