@@ -18,7 +18,9 @@ pytestmark = pytest.mark.django_db
 
 
 def test_every_role_gets_a_log_in_that_works(tmp_path: Path) -> None:
-    logins = identity.create_demo_accounts(tmp_path, communes=["00001", "00002"], partner="bank")
+    logins = identity.create_demo_accounts(
+        tmp_path, communes=["00001", "00002"], partner="bank", units={"leader": "so-nao-do"}
+    )
     assert {login.role for login in logins} == {role.value for role in Role}
     assert {login.scope for login in logins} == {
         "province",
@@ -30,6 +32,9 @@ def test_every_role_gets_a_log_in_that_works(tmp_path: Path) -> None:
         user = get_user_model().objects.get(username=login.username)
         assert user.check_password(login.password)
         assert not user.must_change_password
+    units = {account.username: account.unit for account in identity.accounts()}
+    assert units["lanh-dao"] == "so-nao-do"
+    assert units["congan-xa-2"] == "commune:00002"
     assert len({login.password for login in logins}) == len(logins)
 
 

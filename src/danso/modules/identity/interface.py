@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
@@ -201,14 +201,19 @@ def security_events(limit: int = 200) -> tuple[SecurityEvent, ...]:
 
 
 def create_demo_accounts(
-    folder: Path, *, communes: Sequence[str] = (), partner: str = ""
+    folder: Path,
+    *,
+    communes: Sequence[str] = (),
+    partner: str = "",
+    units: Mapping[str, str] | None = None,
 ) -> tuple[DemoLogin, ...]:
     """Make one log-in per role with random passwords and write them to `folder` (0600).
 
     `communes` (2025 codes) get one commune police account each, `partner` (its code) a contact.
+    `units` gives the work unit (an agency's code) of a role's account; else its scope stands there.
     Repeatable: log-ins that still work are kept. Raises Refused (`real_home`) in a real home.
     """
-    return demo.create_demo_accounts(folder, communes=communes, partner=partner)
+    return demo.create_demo_accounts(folder, communes=communes, partner=partner, units=units)
 
 
 def read_demo_logins(folder: Path) -> tuple[DemoLogin, ...]:

@@ -13,7 +13,7 @@ from allauth.mfa.base.views import ReauthenticateView as AllauthCodeAgain
 from allauth.mfa.webauthn.views import LoginWebAuthnView, ReauthenticateWebAuthnView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from danso.modules.identity.data import ROLE_NAMES, PostData, ScopeKind
@@ -24,6 +24,7 @@ from danso.modules.identity.interface import (
     record_reauthentication,
 )
 from danso.toolkit.permission import public, signed_in
+from danso.toolkit.platform import province
 from danso.toolkit.security import network_of
 
 SCOPE_WORDS = {
@@ -117,6 +118,7 @@ def own(request: HttpRequest) -> HttpResponse:
         "account/own.html",
         {
             "account": officer.account,
+            "unit": unit_name(officer.account.unit),
             "posts": [
                 (gettext(ROLE_NAMES[post.role]), scope_words(post), post) for post in officer.posts
             ],
@@ -126,8 +128,21 @@ def own(request: HttpRequest) -> HttpResponse:
 
 
 def scope_words(post: PostData) -> tuple[str, str]:
-    """The kind of a scope in words, and its code."""
-    return str(SCOPE_WORDS[post.scope.kind]), post.scope.code
+    """The kind of a scope in words, and the name (else the code) of what it names."""
+    scope = post.scope
+    if scope.kind is ScopeKind.COMMUNE and (commune := province().units.by_code.get(scope.code)):
+        return "", commune.name
+    if scope.kind is ScopeKind.AGENCY:
+        return str(SCOPE_WORDS[scope.kind]), unit_name(scope.code)
+    return str(SCOPE_WORDS[scope.kind]), scope.code
+
+
+def unit_name(code: str) -> str:
+    """A work unit's name in the reader's language where the catalogue knows it, else its code."""
+    agency = province().agencies.get(code)
+    if agency is None:
+        return code
+    return agency.en if get_language() == "en" else agency.vi
 
 
 sign_in = public(SignIn.as_view())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from django.db import transaction
@@ -35,7 +35,11 @@ USERNAMES: dict[Role, str] = {
 
 @transaction.atomic
 def create_demo_accounts(
-    folder: Path, *, communes: Sequence[str] = (), partner: str = ""
+    folder: Path,
+    *,
+    communes: Sequence[str] = (),
+    partner: str = "",
+    units: Mapping[str, str] | None = None,
 ) -> tuple[DemoLogin, ...]:
     """See interface."""
     if not platform().is_demo:
@@ -47,7 +51,7 @@ def create_demo_accounts(
     path = folder / FILE
     known = {login.username: login for login in read_demo_logins(folder)}
     logins = tuple(
-        _ensure(username, role, scope, known.get(username))
+        _ensure(username, (role, scope), (units or {}).get(role.value, ""), known.get(username))
         for username, role, scope in _wanted(communes, partner)
     )
     _write(path, logins)
@@ -79,8 +83,11 @@ def _wanted(communes: Sequence[str], partner: str) -> list[tuple[str, Role, Scop
     return wanted
 
 
-def _ensure(username: str, role: Role, scope: Scope, known: DemoLogin | None) -> DemoLogin:
+def _ensure(
+    username: str, post: tuple[Role, Scope], unit: str, known: DemoLogin | None
+) -> DemoLogin:
     """The account as the file knows it; made, or given a new password, where they disagree."""
+    role, scope = post
     account = Account.objects.select_for_update().filter(username=username).first()
     login = DemoLogin(
         username=username,
@@ -91,7 +98,11 @@ def _ensure(username: str, role: Role, scope: Scope, known: DemoLogin | None) ->
     )
     if account is None:
         made = create_account(
-            username=username, name=login.name, password=login.password, actor=ACTOR
+            username=username,
+            name=login.name,
+            unit=unit or scope.text,
+            password=login.password,
+            actor=ACTOR,
         )
         grant_post(made.account.id, role, scope, actor=ACTOR)
         return login
