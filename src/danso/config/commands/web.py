@@ -22,6 +22,8 @@ def serve(port: int = 8000, threads: int = 8) -> None:
         "--timeout=60",
         "--graceful-timeout=5",
         "--no-control-socket",
+        # Forwarded headers are danso.toolkit.security's business: gunicorn would believe loopback.
+        "--forwarded-allow-ips=",
         "danso.config.wsgi:application",
     ]
     environment = {
