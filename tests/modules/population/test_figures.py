@@ -57,7 +57,7 @@ def test_count_people_by_commune(fresh_db: Database, communes: list[str]) -> Non
     assert population.count_alive(Scope(communes=(communes[1],))) == {communes[1]: 1}
 
 
-@pytest.mark.clause("I.A.2022.2", partly="lists who still needs a card; the campaign is the police's")
+@pytest.mark.clause("I.A.2022.2", partly="lists who needs a card; the campaign is the police's")
 def test_card_due_lists_who_must_have_one_and_has_none(
     fresh_db: Database, communes: list[str]
 ) -> None:
