@@ -85,6 +85,8 @@ _CODES = (
     ("THON", "hamlet"),
     ("DIA CHI", "address"),
     ("MA XA", "commune_recorded"),
+    # The two maps share codes: only the name beside it tells which commune is meant.
+    ("TEN XA", "commune_name"),
     ("QUAN HE CHU HO", "relation"),
     ("CHU HO", "head_number"),
     ("HO TEN CHA", "father_name"),
@@ -134,6 +136,8 @@ DIALECTS: tuple[Dialect, ...] = (
     Dialect("citizen-xml", "xml"),
     Dialect("sheet-text", "xlsx", _SHEET),
 )
+# What stands for a commune whose code nobody knows.
+NO_SUCH_NAME = "Xã Chưa Có"
 # How many rows one file may have: offices split their lists long before programs must.
 MOST_ROWS = {"csv": 60_000, "xlsx": 30_000, "xml": 20_000}
 
@@ -196,8 +200,9 @@ class Forms:
 
     def _commune(self) -> pl.Expr:
         code = pl.col("commune_recorded")
-        then = code.replace_strict(self._names_then, default=code, return_dtype=pl.String)
-        now = code.replace_strict(self._names_now, default=code, return_dtype=pl.String)
+        unknown = pl.lit(NO_SUCH_NAME)
+        then = code.replace_strict(self._names_then, default=unknown, return_dtype=pl.String)
+        now = code.replace_strict(self._names_now, default=unknown, return_dtype=pl.String)
         return pl.when(pl.col("code_version") == self._older).then(then).otherwise(now)
 
     def _district(self) -> pl.Expr:
