@@ -122,6 +122,29 @@ class LinkRequest(Struct, frozen=True, forbid_unknown_fields=True):
     person: NumberedPerson
 
 
+class CorrectionRequest(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The register is wrong: this field should say that, and here is the proof."""
+
+    envelope: Envelope
+    person: KnownPerson
+    field: FieldCode
+    claimed: Annotated[
+        str,
+        Meta(min_length=1, max_length=300, pattern=_VISIBLE, description="What it should say"),
+    ]
+    evidence: Annotated[
+        str,
+        Meta(min_length=1, max_length=300, pattern=_VISIBLE, description="The paper that says so"),
+    ]
+
+
+class CorrectionStatusRequest(Struct, frozen=True, forbid_unknown_fields=True):
+    """How far is this correction?"""
+
+    envelope: Envelope
+    correction: Annotated[str, Meta(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
+
+
 class ChangesRequest(Struct, frozen=True, forbid_unknown_fields=True):
     """What changed after this position about the people you follow?"""
 

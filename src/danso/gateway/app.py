@@ -1,0 +1,49 @@
+"""The ASGI application: calls about people by a dictionary, the open pages by Starlette."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from danso.gateway import batch, corrections, people, sharing, token_endpoint
+from danso.gateway.calls import Call, Receive, Scope, Send
+from danso.gateway.gateway import Gateway
+from danso.gateway.open_pages import open_pages
+from danso.gateway.problems import Problem
+from danso.gateway.settings import Settings
+
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+# path -> (service of the agreement, work)
+PEOPLE: Final[dict[str, tuple[str, people.Work]]] = {
+    "/v1/verify": ("verify", people.verify),
+    "/v1/verify/batch": ("batch", batch.verify_batch),
+    "/v1/share": ("share", sharing.share),
+    "/v1/link-number": ("link-number", sharing.link_number),
+    "/v1/changes": ("changes", sharing.changes),
+    "/v1/corrections": ("correction", corrections.open_correction),
+    "/v1/corrections/status": ("correction", corrections.correction_status),
+}
+
+
+def create_app(settings: Settings) -> tuple[Application, Gateway]:
+    """The application and the gateway behind it."""
+    gateway = Gateway(settings)
+    others = open_pages(gateway)
+
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await others(scope, receive, send)
+            return
+        path = scope["path"]
+        asked = PEOPLE.get(path)
+        if asked is not None and scope["method"] == "POST":
+            await people.serve(gateway, Call(scope, receive, send), path, *asked)
+        elif path == "/v1/token" and scope["method"] == "POST":
+            await token_endpoint.serve(gateway, Call(scope, receive, send))
+        elif asked is not None or path == "/v1/token":
+            await Call(scope, receive, send).refuse(Problem("method_wrong"))
+        else:
+            await others(scope, receive, send)
+
+    return application, gateway

@@ -1,0 +1,85 @@
+"""POST /v1/verify/batch: up to 1,000 people in one statement, each with its own journal row."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+
+from danso.gateway import entries
+from danso.gateway.calls import Call
+from danso.gateway.gateway import Gateway
+from danso.gateway.people import decode, judge
+from danso.gateway.policy import Asking, check_fields
+from danso.gateway.problems import Problem
+from danso.gateway.questions import Question, claim_fields, claim_question, short_json
+from danso.gateway.standing import Agreement
+from danso.wire.envelope import BatchClaim, BatchRequest
+from danso.wire.reasons import REASONS
+
+_decoder: Final = msgspec.json.Decoder(BatchRequest)
+_encode: Final = msgspec.json.Encoder().encode
+_WORDS: Final = msgspec.json.encode(
+    {
+        code: {
+            "vi": reason.vi,
+            "en": reason.en,
+            "next": {"vi": reason.next_vi, "en": reason.next_en},
+        }
+        for code, reason in REASONS.items()
+    }
+)
+# A row that could not be worked on stands alone; its neighbours are answered.
+_FAILED: Final = b'"result":"not_answerable","code":"not_answerable","fields":{}'
+
+
+async def verify_batch(gateway: Gateway, call: Call, asking: Asking) -> bytes:
+    """Answers in the order of the questions. Admitted only while sealing keeps up."""
+    limits = gateway.settings.limits
+    call.check_json()
+    body = await call.body(limits.batch_body, limits.body_time)
+    request = decode(_decoder, body)
+    agreement = judge(gateway, call, asking, request.envelope)
+    gateway.news.check_batch()
+    questions = [
+        _question(agreement, asking, claim, row) for row, claim in enumerate(request.people)
+    ]
+    gateway.rates.take(agreement, gateway.now(), people=len(questions))
+    answers = await ask(gateway, questions)
+    rows = b",".join(
+        _row(claim.ref, answer) for claim, answer in zip(request.people, answers, strict=True)
+    )
+    for answer in answers:
+        if answer is not None:
+            gateway.meters.count_person(answer)
+    return b'{"answers":[' + rows + b'],"reasons":' + _WORDS
+
+
+async def ask(gateway: Gateway, questions: list[Question]) -> list[str | None]:
+    """One statement for all of them; split where one of them makes it fail."""
+    try:
+        (answers,) = await gateway.batches.ask(questions)
+    except Problem as problem:
+        if problem.code != "not_answerable":
+            raise
+        if len(questions) == 1:
+            return [None]
+        middle = len(questions) // 2
+        return await ask(gateway, questions[:middle]) + await ask(gateway, questions[middle:])
+    found: list[str | None] = answers.split(",")
+    return found
+
+
+def _question(agreement: Agreement, asking: Asking, claim: BatchClaim, row: int) -> Question:
+    at = f"people[{row}]"
+    if agreement.consent and not claim.consent:
+        raise Problem("consent_missing", field=f"{at}.consent")
+    fields = claim_fields(claim)
+    check_fields(agreement, fields)
+    entry = entries.begun(agreement, asking.why, fields, consent=claim.consent, ref=claim.ref)
+    return claim_question(claim, agreement.partner, entry, at)
+
+
+def _row(ref: str, answer: str | None) -> bytes:
+    words = _FAILED if answer is None else short_json(answer)[1:]
+    return b'{"ref":' + _encode(ref) + b"," + words + b"}"

@@ -1,0 +1,139 @@
+"""One call as the gateway sees it: headers, body, who calls, and how an answer is sent."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hashlib
+import re
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from functools import lru_cache
+from typing import Any, Final
+
+from danso.gateway.problems import Problem
+from danso.gateway.settings import Settings
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+_JSON: Final = (b"content-type", b"application/json")
+_PROBLEM: Final = (b"content-type", b"application/problem+json")
+_NO_STORE: Final = (b"cache-control", b"no-store")
+_ECHOED: Final = (b"x-road-client", b"x-road-service", b"x-road-id", b"x-road-issue")
+_VISIBLE: Final = re.compile(rb"[\x21-\x7e][\x20-\x7e]{0,254}")
+
+
+class Call:
+    """A request being answered. Created once per request, so it is kept small."""
+
+    __slots__ = ("client", "headers", "receive", "scope", "send", "status")
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.scope = scope
+        self.receive = receive
+        self.send = send
+        self.headers: Mapping[bytes, bytes] = dict(scope["headers"])
+        client = scope.get("client")
+        self.client: str = client[0] if client else ""
+        self.status = 0
+
+    def road(self, name: bytes) -> str:
+        """An X-Road header, or ''. Refused when it is not plain visible ASCII."""
+        value = self.headers.get(name)
+        if not value:
+            return ""
+        if not _VISIBLE.fullmatch(value):
+            raise Problem("header_wrong", field=name.decode("ascii"))
+        return value.decode("ascii")
+
+    def bearer(self) -> str:
+        """The access token of the call."""
+        scheme, _, token = self.headers.get(b"authorization", b"").partition(b" ")
+        if scheme.lower() != b"bearer" or not token:
+            raise Problem("token_missing")
+        return token.strip().decode("latin-1")
+
+    def certificate(self, settings: Settings) -> str:
+        """The `x5t#S256` of the client certificate that a trusted edge passes (RFC 9440), or ''."""
+        passed = self.headers.get(b"client-cert")
+        if not passed or not settings.trusts(self.client):
+            return ""
+        return _thumbprint(passed)
+
+    async def body(self, limit: int, seconds: float) -> bytes:
+        """The whole body, within its bounds of size and time."""
+        declared = self.headers.get(b"content-length", b"0")
+        if not declared.isdigit() or int(declared) > limit:
+            raise Problem("body_too_large")
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._read(limit)
+        except TimeoutError as error:
+            raise Problem("body_too_slow") from error
+
+    async def _read(self, limit: int) -> bytes:
+        message = await self.receive()
+        body: bytes = message.get("body", b"")
+        if not message.get("more_body") and len(body) <= limit:
+            return body
+        parts, size = [body], len(body)
+        while message.get("more_body") and size <= limit:
+            message = await self.receive()
+            parts.append(message.get("body", b""))
+            size += len(parts[-1])
+        if size > limit:
+            raise Problem("body_too_large")
+        return b"".join(parts)
+
+    def check_json(self) -> None:
+        """Refuse a body that does not call itself JSON."""
+        kind = self.headers.get(b"content-type", b"")
+        if kind != b"application/json" and kind.partition(b";")[0].strip() != b"application/json":
+            raise Problem("media_type")
+
+    async def answer(self, body: bytes, head: bytes = b"", status: int = 200) -> None:
+        """Send a JSON answer with the tree head and the caller's own X-Road headers."""
+        headers = [_JSON, _NO_STORE, (b"content-length", str(len(body)).encode())]
+        if head:
+            headers.append((b"danso-tree-head", head))
+        headers += [(name, self.headers[name]) for name in _ECHOED if name in self.headers]
+        await self._send(status, headers, body)
+
+    async def refuse(self, problem: Problem, head: bytes = b"") -> None:
+        """Send a problem."""
+        request_id = self.headers.get(b"x-road-id", b"")
+        body = problem.body(request_id.decode("latin-1") if _is_plain(request_id) else "")
+        headers = [_PROBLEM, _NO_STORE, (b"content-length", str(len(body)).encode())]
+        if problem.retry_after:
+            headers.append((b"retry-after", str(problem.retry_after).encode()))
+        if problem.status == 401:
+            headers.append((b"www-authenticate", b'Bearer error="invalid_token"'))
+        if head:
+            headers.append((b"danso-tree-head", head))
+        for name in _ECHOED:
+            if _is_plain(self.headers.get(name, b"")):
+                headers.append((name, self.headers[name]))
+        await self._send(problem.status, headers, body)
+
+    async def _send(self, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
+        self.status = status
+        await self.send({"type": "http.response.start", "status": status, "headers": headers})
+        await self.send({"type": "http.response.body", "body": body})
+
+
+def _is_plain(value: bytes) -> bool:
+    return bool(value) and _VISIBLE.fullmatch(value) is not None
+
+
+@lru_cache(1024)
+def _thumbprint(passed: bytes) -> str:
+    # RFC 9440: a structured-field byte sequence, `:base64:`.
+    text = passed.strip()
+    if not (text.startswith(b":") and text.endswith(b":")):
+        return ""
+    try:
+        der = base64.b64decode(text[1:-1], validate=True)
+    except ValueError:
+        return ""
+    return base64.urlsafe_b64encode(hashlib.sha256(der).digest()).rstrip(b"=").decode()

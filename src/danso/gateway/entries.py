@@ -1,0 +1,70 @@
+"""Journal entries of the gateway: written up to the outcome here, finished by the SQL function."""
+
+from __future__ import annotations
+
+from msgspec import Struct, json
+
+from danso.gateway.standing import Agreement
+from danso.kernel import clock
+
+
+class _Detail(Struct, frozen=True, omit_defaults=True):
+    agreement: str
+    request: str = ""
+    consent: str = ""
+    ref: str = ""
+
+
+class _Asked(Struct, frozen=True):
+    system: str
+    officer: str
+    procedure: str
+    file_code: str
+    fields: tuple[str, ...]
+    detail: _Detail
+
+
+class Why(Struct, frozen=True):
+    """Who asks, for which procedure and file, as the journal keeps it."""
+
+    system: str
+    officer: str
+    procedure: str
+    file_code: str
+    request: str
+    consent: str
+
+
+_encode = json.Encoder().encode
+
+
+def begun(
+    agreement: Agreement, why: Why, fields: tuple[str, ...], *, consent: str = "", ref: str = ""
+) -> str:
+    """An entry up to its detail, left open: the function adds answer, outcome, time and subject."""
+    asked = _Asked(
+        why.system,
+        why.officer,
+        why.procedure,
+        why.file_code,
+        fields,
+        _Detail(agreement.code, why.request, consent or why.consent, ref),
+    )
+    return f"{agreement.entry_start},{_encode(asked)[1:-2].decode()}"
+
+
+def refused(entry_start: str, why: Why, code: str, agreement: str = "") -> str:
+    """A whole entry about a call that was refused after its caller was known."""
+    asked = _Asked(
+        why.system,
+        why.officer,
+        why.procedure,
+        why.file_code,
+        (),
+        _Detail(agreement, why.request, why.consent),
+    )
+    at = clock.now().isoformat()
+    return (
+        f'{entry_start},{_encode(asked)[1:-1].decode()},"outcome":"refused:{code}"'
+        f',"at":"{at}","subject":null}}'
+    )

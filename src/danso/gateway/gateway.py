@@ -1,0 +1,175 @@
+"""The gateway's parts put together: what it knows, its lanes to the database, its logs."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Final
+
+import psycopg
+
+from danso.gateway import entries
+from danso.gateway.calls import Call
+from danso.gateway.coalescer import Lane, Row, connect
+from danso.gateway.limits import BoundedLog, Rates, network
+from danso.gateway.meters import Meters
+from danso.gateway.policy import Asking
+from danso.gateway.problems import Problem
+from danso.gateway.questions import (
+    BATCH,
+    LINK,
+    SHARE,
+    VERIFY,
+    Question,
+    batch_columns,
+    columns,
+)
+from danso.gateway.settings import Settings
+from danso.gateway.standing import News, Partner, entry_start
+from danso.gateway.tokens import Tokens
+from danso.kernel import clock
+
+_SELDOM_TIME: Final = 8.0
+_REFUSALS: Final = "SELECT * FROM gateway_v1.record_refusals(%s)"
+
+
+def _now() -> float:
+    return clock.now().timestamp()
+
+
+class Gateway:
+    """One process. `running()` starts its lanes and the news, and stops them cleanly."""
+
+    def __init__(self, settings: Settings) -> None:
+        limits = settings.limits
+        self.settings = settings
+        self.now = _now
+        self.news = News(settings.dsn, limits)
+        self.tokens = Tokens(settings, _now)
+        self.rates = Rates(settings.processes)
+        self.meters = Meters()
+        self._seldom = asyncio.Semaphore(limits.seldom)
+        self.security = BoundedLog(settings.logs, "security")
+        self.access = BoundedLog(settings.logs, "access")
+        # A number always takes the same lane: tries on it follow each other and are all counted.
+        self.lanes: list[Lane[Question]] = [
+            self._lane(VERIFY, columns, together=limits.together) for _ in range(limits.lanes)
+        ]
+        self.shares = self._lane(SHARE, columns, together=64)
+        self.links = self._lane(LINK, columns, together=64)
+        self.batches: Lane[list[Question]] = Lane(
+            settings.dsn, BATCH, batch_columns, together=1, waiting=limits.batches
+        )
+        self.refusals: Lane[str] = Lane(
+            settings.dsn,
+            _REFUSALS,
+            lambda asked: [list(asked)],
+            together=limits.together,
+            waiting=limits.waiting,
+        )
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Hear the news once, then serve until the block ends."""
+        await self.news.ask()
+        lanes = [lane.run() for lane in (*self.lanes, self.shares, self.links)]
+        work = (*lanes, self.batches.run(), self.refusals.run(), self.news.watch(), self._flush())
+        tasks = [asyncio.create_task(job) for job in work]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            self.access.close()
+            self.security.close()
+
+    def _lane(
+        self,
+        statement: str,
+        parameters: Callable[[Sequence[Question]], list[str]],
+        *,
+        together: int,
+    ) -> Lane[Question]:
+        return Lane(
+            self.settings.dsn,
+            statement,
+            parameters,
+            together=together,
+            waiting=self.settings.limits.waiting,
+        )
+
+    async def calls(self, statement: str, parameters: Sequence[object]) -> list[Row]:
+        """One statement of its own, for what is asked seldom. At most `limits.seldom` at once."""
+        if self._seldom.locked():
+            raise Problem("busy", retry_after=1)
+        async with self._seldom:
+            try:
+                async with (
+                    asyncio.timeout(_SELDOM_TIME),
+                    await connect(self.settings.dsn) as connection,
+                ):
+                    cursor = await connection.execute(statement.encode(), parameters)
+                    return await cursor.fetchall()
+            except (psycopg.OperationalError, TimeoutError, OSError) as error:
+                raise Problem("database_down", retry_after=1) from error
+            except psycopg.Error as error:
+                raise Problem("not_answerable") from error
+
+    def verify(self, question: Question) -> asyncio.Future[tuple[str]]:
+        """Ask the database; the future's row holds the answer once it is durable."""
+        return self.lanes[hash(question[0]) % len(self.lanes)].ask(question)
+
+    def identify(self, call: Call) -> Partner:
+        """Who calls. Closed doors and bad tokens raise."""
+        self.news.check_open()
+        standing = self.news.standing
+        principal = self.tokens.check(call.bearer(), standing, call.certificate(self.settings))
+        return standing.partners[principal.partner]
+
+    async def refuse(self, call: Call, asking: Asking, problem: Problem) -> None:
+        """Journal a refusal of a known caller, then send it; an unknown one is a security line."""
+        self.meters.refusals.labels(problem.code).inc()
+        if asking.partner is None:
+            if problem.status == 401:
+                self.security.add(what=problem.code, network=network(call.client))
+        elif problem.code != "database_down":
+            await self._journal_refusal(asking, asking.partner, problem)
+        await call.refuse(problem, self.news.head.header)
+
+    async def _journal_refusal(self, asking: Asking, partner: Partner, problem: Problem) -> None:
+        agreement = asking.agreement
+        start = agreement.entry_start if agreement else entry_start(partner, asking.service)
+        entry = entries.refused(
+            start, asking.why, problem.code, agreement.code if agreement else ""
+        )
+        try:
+            await self.refusals.ask(entry)
+        except Problem:
+            self.meters.unjournaled.inc()
+
+    def done(self, call: Call, route: str, partner: Partner | None, started: float) -> None:
+        """Count the call and keep a line of the access log: no body, no parameters."""
+        seconds = time.perf_counter() - started
+        self.meters.count_call(route, call.status, seconds)
+        self.access.add(
+            route=route,
+            status=call.status,
+            partner=partner.code if partner else "",
+            ms=int(seconds * 1000),
+        )
+
+    def measure(self) -> None:
+        """Bring the gauges up to date."""
+        self.meters.waiting.set(sum(len(lane) for lane in self.lanes))
+        self.meters.news_age.set(self.news.age)
+        self.meters.unsealed.set(self.news.unsealed_age)
+
+    async def _flush(self) -> None:
+        while True:
+            await asyncio.sleep(1)
+            self.tokens.read_again()
+            self.access.flush()
+            self.security.flush()

@@ -1,0 +1,40 @@
+"""Starts one gateway process: `python -m danso.gateway` or `danso gateway`."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import uvicorn
+
+from danso.gateway.app import create_app
+from danso.gateway.settings import from_environment
+from danso.kernel.errors import DansoError
+
+
+def main() -> int:
+    """Run until told to stop. Returns 1 when it could not start, with the reason on stderr."""
+    try:
+        settings = from_environment(os.environ)
+        application, _ = create_app(settings)
+    except DansoError as error:
+        sys.stderr.write(f"danso gateway: {error}\n")
+        return 1
+    uvicorn.run(
+        application,
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        date_header=False,
+        proxy_headers=False,
+        backlog=2048,
+        limit_concurrency=settings.limits.waiting * 2,
+        timeout_keep_alive=30,
+        timeout_graceful_shutdown=10,
+    )
+    return 0

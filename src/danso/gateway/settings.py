@@ -1,0 +1,122 @@
+"""What the gateway is told by whoever starts it: addresses, files, limits. Environment only."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from danso.kernel.errors import InvalidValue
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds of one gateway process; times in seconds, sizes in bytes."""
+
+    body: int = 8_192
+    batch_body: int = 600_000
+    batch_people: int = 1_000
+    body_time: float = 10.0
+    waiting: int = 2_000
+    together: int = 256
+    lanes: int = 2
+    batches: int = 8
+    seldom: int = 8
+    # Issue 2: no news of revocations for 5 s, or a journal older than its grace, closes the door.
+    news: float = 5.0
+    grace: float = 30.0
+    batch_backlog: float = 2.0
+    token_life: int = 300
+    assertion_life: int = 300
+    clock_skew: int = 30
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where the database, the token key and the outside are."""
+
+    dsn: str
+    token_key: Path
+    host: str = "127.0.0.1"
+    port: int = 8001
+    public_url: str = ""
+    logs: Path | None = None
+    is_demo: bool = True
+    processes: int = 1
+    trusted_proxies: tuple[Network, ...] = ()
+    limits: Limits = field(default_factory=Limits)
+
+    @property
+    def url(self) -> str:
+        """How partners reach the gateway: issuer and audience of its tokens."""
+        return self.public_url or f"http://{self.host}:{self.port}"
+
+    def trusts(self, host: str) -> bool:
+        """Whether forwarded headers of this peer are believed."""
+        if not self.trusted_proxies:
+            return False
+        try:
+            address = ipaddress.ip_address(host)
+        except ValueError:
+            return False
+        return any(address in network for network in self.trusted_proxies)
+
+
+def from_environment(environment: Mapping[str, str]) -> Settings:
+    """Read DANSO_GATEWAY_* and check them; says which one is missing or wrong."""
+    dsn = environment.get("DANSO_GATEWAY_DSN", "")
+    if not dsn:
+        raise InvalidValue(
+            "the gateway was not told its database",
+            code="gateway_dsn_missing",
+            fix="Set DANSO_GATEWAY_DSN, or start it with `danso up`.",
+        )
+    home = Path(environment.get("DANSO_HOME", ".danso"))
+    host = environment.get("DANSO_GATEWAY_HOST", "127.0.0.1")
+    proxies = _networks(environment.get("DANSO_TRUSTED_PROXIES", ""))
+    if not _is_loopback(host) and not proxies:
+        raise InvalidValue(
+            "the gateway would speak plain HTTP beyond this machine",
+            code="gateway_plain_http",
+            fix="Put a TLS edge before it and name it in DANSO_TRUSTED_PROXIES.",
+        )
+    return Settings(
+        dsn=dsn,
+        token_key=Path(environment.get("DANSO_TOKEN_KEY", str(home / "secrets" / "token-key"))),
+        host=host,
+        port=int(environment.get("DANSO_GATEWAY_PORT", "8001")),
+        public_url=environment.get("DANSO_GATEWAY_URL", "").rstrip("/"),
+        logs=Path(environment["DANSO_GATEWAY_LOGS"])
+        if "DANSO_GATEWAY_LOGS" in environment
+        else None,
+        is_demo=environment.get("DANSO_KIND", "demo") == "demo",
+        processes=max(1, int(environment.get("DANSO_GATEWAY_PROCESSES", "1"))),
+        trusted_proxies=proxies,
+        limits=Limits(
+            grace=float(environment.get("DANSO_JOURNAL_GRACE", "30")),
+            lanes=int(environment.get("DANSO_GATEWAY_LANES", "2")),
+        ),
+    )
+
+
+def _networks(text: str) -> tuple[Network, ...]:
+    try:
+        return tuple(ipaddress.ip_network(part.strip()) for part in text.split(",") if part.strip())
+    except ValueError as error:
+        raise InvalidValue(
+            f"DANSO_TRUSTED_PROXIES: {error}",
+            code="trusted_proxies_wrong",
+            fix="Write addresses or networks with commas, for example 10.0.0.5,10.1.0.0/16.",
+        ) from error
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
