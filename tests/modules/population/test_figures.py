@@ -98,7 +98,9 @@ def test_card_due_lists_who_must_have_one_and_has_none(
         assert hidden in {one.person for one in seen}
         assert population.list_card_due(here, hamlet="Thôn 2") == ()
         [count] = population.count_card_due(Scope(communes=(here,)))
-        assert (count.hamlet, count.without, count.expired) == ("Thôn 1", 5, 1)
+        assert (count.hamlet, count.without, count.expired) == ("Thôn 1", 4, 1)
+        [count] = population.count_card_due(guardian)
+        assert (count.without, count.expired) == (5, 1)
         assert population.count_card_due(Scope(communes=(communes[1],))) == ()
 
 
@@ -168,6 +170,24 @@ def test_quality_of_bare_people_flags_and_doubles(fresh_db: Database, communes: 
     }
     assert by_commune[communes[0]].faults["sex_unknown"] == 1
     assert by_commune[None].failing["sach"] == 2
+
+
+def test_quality_never_betrays_a_protected_double(fresh_db: Database, communes: list[str]) -> None:
+    guardian = Scope(sees_protected=True)
+    with clock.frozen(NOW):
+        hidden = enrol("Phạm Thị Sáu", sex=2, old_number="990000017", commune=communes[0])
+        seen = enrol("Phạm Thị Sáu", sex=2, old_number="990000017", commune=communes[0])
+        population.protect(hidden, **BY, scope=guardian)
+        for scope, doubles, nameless in [(Scope(), 0, 1), (guardian, 2, 2)]:
+            [figures] = population.quality_report(scope)
+            assert figures.people == 2
+            assert figures.faults["possible_duplicate"] == doubles
+            assert figures.faults["old_number_shared"] == doubles
+            assert figures.faults["no_number"] == nameless
+            listed = population.list_faulty("possible_duplicate", communes[0], scope)
+            assert len(listed) == doubles
+        alone = population.list_faulty("no_number", communes[0])
+        assert [one.person for one in alone] == [seen]
 
 
 def test_every_measure_has_a_condition_and_can_be_listed(

@@ -11,7 +11,7 @@ import pytest
 from danso.kernel.actors import Actor
 from danso.kernel.errors import Conflict, NotFound, Refused
 from danso.modules.population import interface as population
-from danso.modules.population.data import Correction, NumberTaken
+from danso.modules.population.data import Correction, NumberTaken, Scope
 from tests.conftest import Database
 from tests.modules.population.conftest import GROUNDS, OFFICER, SECOND, Inbox, enrol
 
@@ -87,6 +87,18 @@ def test_merge_of_a_merge_leads_to_the_last(fresh_db: Database) -> None:
     population.merge_people(third, second, **ALONE)
     assert [one.key for one in population.find_by_number("099084000123").people] == [third]
     assert set(population.keys_of(third)) == {first, second, third}
+
+
+def test_merge_with_a_protected_record_protects_the_kept_one(fresh_db: Database) -> None:
+    guardian = Scope(sees_protected=True)
+    kept, merged = pair()
+    population.protect(merged, **BY, scope=guardian)
+    with pytest.raises(NotFound):
+        population.merge_people(kept, merged, **ALONE)
+    population.merge_people(kept, merged, **ALONE, scope=guardian)
+    assert population.get_person(kept).protected
+    for number in ("099084000123", "099084000124"):
+        assert population.find_by_number(number).people == ()
 
 
 def test_merge_refuses_itself_strangers_and_the_merged(fresh_db: Database) -> None:

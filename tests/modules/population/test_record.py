@@ -154,9 +154,14 @@ def test_record_move_moves_row_keys_and_household(
     home = population.household_of(key)
     assert home is not None
     assert [one.key for one in home.members] == [head, key]
+    assert (home.commune, home.hamlet) == (communes[1], "Thôn 3")
+    guardian = Scope(sees_protected=True)
+    population.protect(head, actor=OFFICER, grounds=GROUNDS, scope=guardian)
+    seen = [population.household_of(key), population.household_of(key, guardian)]
+    assert [[one.key for one in home.members] for home in seen if home] == [[key], [head, key]]
     assert population.get_person(key, date(2026, 4, 30)).commune == communes[0]
     assert keys_row("099084000123")["commune"] == communes[1]
-    moved = inbox().events[-1]
+    moved = next(one for one in reversed(inbox().events) if "reached" in one)
     assert (moved["event"], moved["left"], moved["reached"]) == (
         "population.person_moved",
         communes[0],

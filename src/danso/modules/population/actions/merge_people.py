@@ -50,6 +50,10 @@ def merge_people(
         if needs_two:
             check_two_officers(actor, officers[1] if len(officers) > 1 else None)
         left, right = _both(kept, merged, scope)
+        if right.protected and not left.protected:
+            # One person is protected under every key; undoing the merge leaves that as it is.
+            shield = Amendment("merge_people", {"protected": True}, mode="correction")
+            amend(left, shield, actor=actor, grounds=grounds)
         numbers = _join_numbers(left, right, actor=actor, grounds=grounds)
         _mark(right, kept, actor=actor, grounds=grounds)
         merge = Merge.objects.create(

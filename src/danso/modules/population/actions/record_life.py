@@ -21,6 +21,7 @@ from danso.modules.population.data import (
     PersonMoved,
     Scope,
 )
+from danso.modules.population.models import Household
 from danso.modules.population.queries.people import record_of
 from danso.modules.population.rules import check_alive, check_day
 from danso.toolkit.platform import province
@@ -70,6 +71,11 @@ def record_move(
         left = row.commune or ""
         amendment = Amendment("record_move", _residence(move), valid_on=move.valid_on)
         ledger.fields = amend(row, amendment, actor=actor, grounds=grounds)
+        if row.household is not None:
+            # A head takes the household's address along; members move by their own records.
+            Household.objects.filter(key=row.household, head=row.key).update(
+                commune=row.commune, hamlet=row.hamlet, address=row.address
+            )
         ledger.happened(PersonMoved(person, left=left, reached=row.commune or ""))
     return Outcome(person, ledger.fields, row.version)
 

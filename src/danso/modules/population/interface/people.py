@@ -79,9 +79,12 @@ def people_by_keys(keys: Iterable[UUID]) -> dict[UUID, PersonRecord]:
     return people.people_by_keys(keys)
 
 
-def household_of(person: UUID) -> HouseholdRecord | None:
-    """The household with its members, head first; None for who is in none. The caller journals."""
-    return people.household_of(person)
+def household_of(person: UUID, scope: Scope = EVERYWHERE) -> HouseholdRecord | None:
+    """The household with its members, head first; None for who is in none. The caller journals.
+
+    Protected members other than `person` show only with `scope.sees_protected`.
+    """
+    return people.household_of(person, scope)
 
 
 def history_of(person: UUID) -> tuple[HistoryEntry, ...]:

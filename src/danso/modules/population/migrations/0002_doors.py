@@ -3,8 +3,8 @@ reads."""
 
 from django.db import migrations
 
-# Django adds a LIKE index beside every text key. Numbers are never searched by pattern and their column
-# sorts by byte already: it would only make each load write 53 MB more per million people.
+# Django adds a LIKE index beside every text key. Numbers are never searched by pattern and their
+# column sorts by byte already: it would only make each load write 53 MB more per million people.
 NO_LIKE_INDEX = """
 DO $$
 DECLARE found text;

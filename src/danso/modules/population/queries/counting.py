@@ -18,7 +18,8 @@ from danso.toolkit.platform import platform
 LAST_BIRTHDAY: Final = "p.birth || substr('-12-31', length(p.birth) - 3)"
 
 CARD_DUE: Final = f"""
-    p.merged_into IS NULL AND p.status = 'alive' AND coalesce(p.nationality, %(nation)s) =
+    p.merged_into IS NULL AND p.status = 'alive' AND (%(sees_protected)s OR NOT p.protected)
+    AND coalesce(p.nationality, %(nation)s) =
     %(nation)s AND {LAST_BIRTHDAY} <= %(born_by)s
     AND (p.card_kind IS NULL OR p.card_kind = 'cmnd' OR p.card_status IS DISTINCT FROM 'valid'
          OR p.card_expires < %(today)s)
@@ -90,7 +91,6 @@ def list_card_due(
         FROM population_person AS p
         WHERE {CARD_DUE} AND {WITHIN} AND p.commune = %(commune)s
               AND (%(hamlet)s::text IS NULL OR p.hamlet = %(hamlet)s)
-              AND (%(sees_protected)s OR NOT p.protected)
         ORDER BY p.hamlet, p.sort_key, p.key LIMIT %(limit)s OFFSET %(offset)s
         """,  # noqa: S608 - only this file's constants
         _parameters(scope)

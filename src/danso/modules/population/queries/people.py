@@ -8,12 +8,15 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from danso.modules.population.data import (
     REGISTER_COLUMNS,
     HistoryEntry,
     HouseholdRecord,
     NumberRecord,
     PersonRecord,
+    Scope,
     person_not_found,
 )
 from danso.modules.population.engine.columns import from_json, to_json
@@ -90,7 +93,7 @@ def people_by_keys(keys: Iterable[UUID]) -> dict[UUID, PersonRecord]:
     return {row.key: record_of(row) for row in Person.objects.filter(key__in=list(keys))}
 
 
-def household_of(person: UUID) -> HouseholdRecord | None:
+def household_of(person: UUID, scope: Scope) -> HouseholdRecord | None:
     check_has_data(platform().register_mode)
     row = Person.objects.filter(key=person).first()
     if row is None:
@@ -98,8 +101,11 @@ def household_of(person: UUID) -> HouseholdRecord | None:
     if row.household is None:
         return None
     home = Household.objects.filter(key=row.household).first()
+    members_seen = Person.objects.filter(household=row.household, merged_into=None)
+    if not scope.sees_protected:
+        members_seen = members_seen.filter(Q(key=person) | Q(protected=False))
     members = sorted(
-        map(record_of, Person.objects.filter(household=row.household, merged_into=None)),
+        map(record_of, members_seen),
         key=lambda member: (home is None or member.key != home.head, member.birth or ""),
     )
     return HouseholdRecord(

@@ -41,23 +41,29 @@ CONDITIONS: Final = {
     "possible_duplicate": """length(p.birth) = 10 AND EXISTS (
         SELECT FROM population_person AS o WHERE o.search_key = p.search_key AND o.birth = p.birth
         AND o.merged_into IS NULL AND o.key <> p.key AND o.full_name = p.full_name
-        AND o.sex = p.sex)""",
+        AND o.sex = p.sex AND (%(sees_protected)s OR NOT o.protected))""",
     "old_number_shared": """p.old_number IS NOT NULL AND EXISTS (
         SELECT FROM population_old_number AS o JOIN population_person AS q ON q.key = o.person
-        WHERE o.number = p.old_number AND o.person <> p.key AND q.merged_into IS NULL)""",
+        WHERE o.number = p.old_number AND o.person <> p.key AND q.merged_into IS NULL
+        AND (%(sees_protected)s OR NOT q.protected))""",
     "unverified": "p.flags @? '$.* ? (@ == \"unverified\")'",
     "very_old": "p.birth < %(very_old)s",
     "temporary_expired": "p.temporary_until < %(today)s",
     "stale": "p.as_of < %(stale)s",
 }
 
+SHOWN: Final = "(%(sees_protected)s OR NOT p.protected)"
 LIVING: Final = """p.merged_into IS NULL AND p.status = 'alive'
     AND (%(communes)s::text[] IS NULL OR p.commune = ANY(%(communes)s))"""
 
 
 def quality_report(scope: Scope) -> tuple[QualityFigures, ...]:
     check_has_data(platform().register_mode)
-    flags = ", ".join(f"coalesce({CONDITIONS[one.code]}, false) AS {one.code}" for one in MEASURES)
+    # Faults of protected people are not counted: a count that is one above its list would betray
+    # them.
+    flags = ", ".join(
+        f"coalesce(({CONDITIONS[one.code]}) AND {SHOWN}, false) AS {one.code}" for one in MEASURES
+    )
     counts = ", ".join(f"count(*) FILTER (WHERE {one.code})" for one in MEASURES)
     virtues = ", ".join(f"count(*) FILTER (WHERE {_any_of(virtue)})" for virtue in _virtues())
     # MATERIALIZED-like subquery: each condition is evaluated once per person, then counted twice.
@@ -91,7 +97,7 @@ def list_faulty(
     statement = f"""
         SELECT p.key, p.full_name, p.birth, p.number, p.hamlet FROM population_person AS p
         WHERE {LIVING} AND p.commune = %(commune)s AND ({CONDITIONS[measure]})
-              AND (%(sees_protected)s OR NOT p.protected)
+              AND {SHOWN}
         ORDER BY p.hamlet, p.sort_key, p.key LIMIT %(limit)s OFFSET %(offset)s
     """  # noqa: S608 - only this file's constants
     parameters = _parameters(scope) | {"commune": commune, "limit": limit, "offset": offset}
