@@ -89,7 +89,7 @@ def test_sealer_killed_in_the_middle_loses_and_doubles_nothing(
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
     process = start(desk, key_path)
-    wait_for(lambda: journal_health().sealed_size >= total)
+    wait_for(lambda: journal_health().sealed_size == total + 1)  # and the key that was added
     process.kill()
     process.wait()
     rows = owner.execute(
@@ -101,7 +101,7 @@ def test_sealer_killed_in_the_middle_loses_and_doubles_nothing(
     for position, second, salt, entry, stored in rows:
         assert leaf.entry_leaf(position, second, salt, entry.encode()) == stored
     positions = owner.execute("SELECT count(*), max(position) + 1 FROM audit_leaf").fetchone()
-    assert positions == (total + 1, total + 1)  # one more: the key that was added
+    assert positions == (total + 1, total + 1)
 
 
 def _grows_from(size: int) -> Callable[[], bool]:

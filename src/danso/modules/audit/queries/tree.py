@@ -9,15 +9,23 @@ from danso.kernel.errors import NotFound
 from danso.modules.audit.data import InclusionProof, NotSealedYet, SignedHead, TreeHead
 from danso.wire.merkle import Span, TiledTree
 
+# LATERAL with a LIMIT (no span is wider than a tile): one short index scan for each span, where a
+# planner left alone reads the whole table of tiles.
 NODES = """
-SELECT 0, l.position, l.hash
-FROM unnest(%(level)s::int[], %(first)s::bigint[], %(past)s::bigint[]) AS s (level, first, past)
-JOIN audit_leaf l ON l.position >= s.first AND l.position < s.past
+SELECT 0, n.position, n.hash
+FROM unnest(%(level)s::int2[], %(first)s::int8[], %(past)s::int8[]) AS s (level, first, past),
+LATERAL (
+    SELECT l.position, l.hash FROM audit_leaf l
+    WHERE l.position >= s.first AND l.position < s.past LIMIT 256
+) n
 WHERE s.level = 0
 UNION ALL
-SELECT t.level, t.index, t.hash
-FROM unnest(%(level)s::int[], %(first)s::bigint[], %(past)s::bigint[]) AS s (level, first, past)
-JOIN audit_tile t ON t.level = s.level AND t.index >= s.first AND t.index < s.past
+SELECT s.level, n.index, n.hash
+FROM unnest(%(level)s::int2[], %(first)s::int8[], %(past)s::int8[]) AS s (level, first, past),
+LATERAL (
+    SELECT t.index, t.hash FROM audit_tile t
+    WHERE t.level = s.level AND t.index >= s.first AND t.index < s.past LIMIT 256
+) n
 WHERE s.level > 0
 """
 _HEAD = """
