@@ -105,7 +105,7 @@ def test_copy_sends_a_correction_up_and_keeps_the_answer(
 
 
 def test_absent_register_answers_nothing_and_says_where_to_go(
-    fresh_db: Database, set_mode: Callable[[str], None]
+    fresh_db: Database, inbox: Callable[[], Inbox], set_mode: Callable[[str], None]
 ) -> None:
     key = enrol()
     set_mode("absent")
@@ -126,6 +126,11 @@ def test_absent_register_answers_nothing_and_says_where_to_go(
         with pytest.raises(RegisterAbsent) as caught:
             attempt()
         assert "gateway" in caught.value.fix
+    refused = [action for action, outcome, _ in inbox().actions if outcome == "register_absent"]
+    assert refused == [
+        f"population.{action}"
+        for action in ("search", "open_person", "record_move", "protect", "correct_field")
+    ]
 
 
 def test_a_home_is_stamped_once(fresh_db: Database) -> None:

@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db import transaction
-
 from danso.kernel.actors import Actor
-from danso.modules.audit import interface as audit
 from danso.modules.audit.data import Entry
 from danso.modules.population.actions.ledger import Ledger, carried_out, entry_of
 from danso.modules.population.data import (
@@ -53,14 +50,15 @@ def open_person(
     scope: Scope = EVERYWHERE,
     fields: tuple[str, ...] = (),
 ) -> PersonRecord:
-    with transaction.atomic():
+    with carried_out("open_person", actor=actor, grounds=grounds, subject=person) as ledger:
         record = find_person(person)
         may_see = record is not None and _may_see(record, scope)
-        ledger = Ledger("shown" if may_see else "not_found", person, fields)
-        audit.record(entry_of("open_person", ledger, actor=actor, grounds=grounds))
+        # Refused below, not here: nobody and a protected person take the same statements.
+        ledger.outcome = "shown" if may_see else "not_found"
+        ledger.fields = fields
         shown = [record] if record is not None and may_see else []
         hidden = [record] if record is not None and record.protected and not may_see else []
-        audit.emit(_looked_up(actor, shown, hidden))
+        ledger.happened(_looked_up(actor, shown, hidden))
     if record is None or not may_see:
         raise person_not_found()
     return record

@@ -1,6 +1,12 @@
 """The tables of the population register, by subject."""
 
 from danso.modules.population.models.history import ChangeRequest, Merge, PersonVersion
+from danso.modules.population.models.imports import (
+    Import,
+    ImportChunk,
+    ImportMapping,
+    Quarantined,
+)
 from danso.modules.population.models.numbers import Number, OldNumber
 from danso.modules.population.models.people import Card, Household, Person
 from danso.modules.population.models.setting import Setting
@@ -9,10 +15,14 @@ __all__ = [
     "Card",
     "ChangeRequest",
     "Household",
+    "Import",
+    "ImportChunk",
+    "ImportMapping",
     "Merge",
     "Number",
     "OldNumber",
     "Person",
     "PersonVersion",
+    "Quarantined",
     "Setting",
 ]
