@@ -68,7 +68,7 @@ plan: setup-dev ## which clauses of the plan the tests have shown
 	@$(BIN)/danso plan
 
 messages: setup-dev ## gather words for people, compile the English, say what is missing
-	@$(BIN)/python -m tools.messages update $(FOLDER) && $(BIN)/python -m tools.messages compile && $(BIN)/python -m tools.messages check
+	@$(BIN)/python -m tools.messages update $(FOLDER) && $(BIN)/python -m tools.messages compile && $(BIN)/python -m tools.messages check && $(BIN)/python -m tools.error_words check
 
 lock: ## refresh the lock files; nothing younger than a week
 	@for name in run build dev; do $(COMPILE) --exclude-newer $(WEEK_AGO) requirements/$$name.in -o requirements/$$name.txt; done

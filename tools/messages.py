@@ -119,9 +119,9 @@ def update(folder: Path) -> int:
 def compile_all() -> int:
     """Write a .mo beside every .po whose words changed. Gives how many there are."""
     count = 0
-    for path in sorted(SOURCE.rglob(PO.as_posix())):
+    for path in sorted(SOURCE.rglob("locale/*/LC_MESSAGES/django.po")):
         with path.open("rb") as file:
-            catalog = read_po(file, locale="en")
+            catalog = read_po(file, locale=path.parts[-3])
         made = io.BytesIO()
         write_mo(made, catalog)
         target = path.with_suffix(".mo")

@@ -13,7 +13,7 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from danso.kernel.errors import (
@@ -26,6 +26,7 @@ from danso.kernel.errors import (
 )
 
 Words = str | Promise
+CODE_CONTEXT: Final = "lỗi"
 log = logging.getLogger(__name__)
 
 
@@ -117,6 +118,22 @@ def error_page(
     return response
 
 
+def words_of(error: DansoError) -> tuple[str, str]:
+    """What happened and what to do next ('' for none), in the reader's language.
+
+    The Vietnamese is found by the error's code (locale/vi, `python -m tools.error_words`);
+    an error whose source is Vietnamese is translated like any other words.
+    """
+    return _said(error.code, error.message), _said(f"{error.code}.fix", error.fix)
+
+
+def _said(key: str, source: str) -> str:
+    if not source:
+        return ""
+    found = pgettext(CODE_CONTEXT, key)
+    return gettext(source) if found == key else found
+
+
 def page_of(request: HttpRequest, error: DansoError) -> HttpResponse:
     """The page of one of danso's own errors: its status, its words, its next step, its code."""
     status = next((number for kind, number in _STATUS if isinstance(error, kind)), 400)
@@ -126,8 +143,8 @@ def page_of(request: HttpRequest, error: DansoError) -> HttpResponse:
         request,
         status,
         code=error.code,
-        text="" if hidden else gettext(error.message),
-        fix="" if hidden or not error.fix else gettext(error.fix),
+        text="" if hidden else words_of(error)[0],
+        fix="" if hidden else words_of(error)[1],
     )
 
 
