@@ -73,6 +73,7 @@ def test_nobody_enters_a_guarded_route_without_signing_in(route: Route, method: 
         assert response["Location"].startswith("/tai-khoan/dang-nhap/")
 
 
+@pytest.mark.clause("I.2.3", partly="pages only; an independent test of the whole is to come")
 def test_wrong_role_is_refused_on_every_route_and_each_refusal_is_journaled(
     fresh_db: Database,
 ) -> None:

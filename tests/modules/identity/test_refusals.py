@@ -16,6 +16,7 @@ def last(database: Database) -> Journaled:
     return journal(database)[-1]
 
 
+@pytest.mark.clause("I.2.3", partly="refusals on the pages; one of several safeguards")
 def test_refusal_half_way_rolls_back_and_is_journaled(fresh_db: Database, client: Client) -> None:
     officer = sign_in(client)
     response = client.post("/half/")
