@@ -254,3 +254,9 @@ def test_tls_makes_every_cookie_secure_and_asks_for_tls_for_ever(
         assert cookie["secure"], cookie.key
         assert cookie["httponly"], cookie.key
         assert cookie["samesite"] == "Lax", cookie.key
+
+
+def test_storm_of_tries_is_slowed_down_by_address(client: Client, fresh_db: Database) -> None:
+    answers = [client.post(SIGN_IN, {"login": "ai-do", "password": "x"}) for _ in range(31)]
+    assert [answer.status_code for answer in answers] == [200] * 30 + [429]
+    assert "quá nhiều lần" in answers[-1].content.decode()
