@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import psycopg
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from danso.kernel.actors import Actor
 from danso.kernel.dates import PartialDate
 from danso.kernel.names import PersonName
+from danso.modules.audit.jobs import Sealer, SealingKey
 from danso.modules.population import interface as population
 from danso.modules.population.data import Grounds, NewPerson
 from danso.toolkit.platform import province
@@ -80,3 +84,17 @@ def enrol(name: str = "Nguyễn Văn An", **changes: Any) -> UUID:
     } | changes
     new = NewPerson(name=PersonName.parse(name), source="test", **given)
     return population.record_person(new, actor=OFFICER, grounds=GROUNDS)
+
+
+def seal(database: Database, folder: Path) -> None:
+    """Give everything in the inbox its position, so that followers see it."""
+    path = folder / "sealing-key"
+    path.write_bytes(
+        Ed25519PrivateKey.generate().private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    with psycopg.connect(database.dsn("sealer"), autocommit=True) as connection:
+        Sealer(connection, SealingKey.load(path)).seal()

@@ -8,17 +8,13 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import psycopg
 import pytest
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from danso.kernel.dates import PartialDate
 from danso.kernel.errors import InvalidValue, Refused
 from danso.modules.audit import interface as audit
-from danso.modules.audit.jobs import Sealer, SealingKey
 from danso.modules.population import interface as population
 from danso.modules.population import jobs as population_jobs
 from danso.modules.population.data import (
@@ -30,7 +26,7 @@ from danso.modules.population.data import (
     Wanted,
 )
 from tests.conftest import Database
-from tests.modules.population.conftest import GROUNDS, OFFICER, Inbox, enrol
+from tests.modules.population.conftest import GROUNDS, OFFICER, Inbox, enrol, seal
 
 BY: dict[str, Any] = {"actor": OFFICER, "grounds": GROUNDS}
 GUARDIAN = Scope(sees_protected=True)
@@ -161,20 +157,6 @@ def test_a_look_at_a_protected_person_alerts_their_guardian(
         str(key),
         "officer-1",
     )
-
-
-def seal(database: Database, folder: Path) -> None:
-    """Give everything in the inbox its position, so that followers see it."""
-    path = folder / "sealing-key"
-    path.write_bytes(
-        Ed25519PrivateKey.generate().private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
-    with psycopg.connect(database.dsn("sealer"), autocommit=True) as connection:
-        Sealer(connection, SealingKey.load(path)).seal()
 
 
 def test_protection_is_for_guardians_and_reaches_every_number(fresh_db: Database) -> None:

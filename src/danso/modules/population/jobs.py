@@ -1,12 +1,41 @@
-"""What the population register does behind the scenes: alerts about looks at protected people."""
+"""What the population register does behind the scenes: alerts, and counts kept for moving pages."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from uuid import UUID
+
+from procrastinate.contrib.django import app
 
 from danso.modules.audit import interface as audit
 from danso.modules.audit.data import Positioned
-from danso.modules.population.data import PeopleLookedUp, ProtectedLookedUp
+from danso.modules.population import interface as population
+from danso.modules.population.actions.tally import count_around
+from danso.modules.population.data import (
+    CardRecorded,
+    NumberCancelled,
+    NumberIssued,
+    PeopleLookedUp,
+    PeopleMerged,
+    PeopleUnmerged,
+    PersonCorrected,
+    PersonDied,
+    PersonMissing,
+    PersonMoved,
+    PersonRecorded,
+    ProtectedLookedUp,
+)
+
+Concerning = (
+    PersonRecorded
+    | PersonDied
+    | PersonMissing
+    | PersonMoved
+    | PersonCorrected
+    | NumberIssued
+    | NumberCancelled
+    | CardRecorded
+)
 
 
 @audit.handler(PeopleLookedUp, name="population.protected_looked_up")
@@ -17,3 +46,37 @@ def alert_guardians(looks: Sequence[Positioned[PeopleLookedUp]]) -> None:
         for one in looks
         for person in one.event.protected
     )
+
+
+@audit.handler(
+    PersonRecorded,
+    PersonDied,
+    PersonMissing,
+    PersonMoved,
+    PersonCorrected,
+    NumberIssued,
+    NumberCancelled,
+    CardRecorded,
+    PeopleMerged,
+    PeopleUnmerged,
+    name="population.tally",
+)
+def keep_tallies(
+    happened: Sequence[Positioned[Concerning | PeopleMerged | PeopleUnmerged]],
+) -> None:
+    """Count the communes again that anything happened in. Counting twice is harmless."""
+    count_around({person for one in happened for person in _people_of(one.event)})
+
+
+def _people_of(event: Concerning | PeopleMerged | PeopleUnmerged) -> tuple[UUID, ...]:
+    if isinstance(event, PeopleMerged | PeopleUnmerged):
+        return event.kept, event.merged
+    return (event.person,)
+
+
+# 17:05 UTC is five past midnight in Vietnam: cards run out with the day, and no event tells.
+@app.periodic(cron="5 17 * * *")  # type: ignore[untyped-decorator]
+@app.task(name="population.recount", queueing_lock="population.recount")  # type: ignore[untyped-decorator]
+def recount_daily(timestamp: int) -> None:
+    """Count every commune once a day."""
+    population.recount()

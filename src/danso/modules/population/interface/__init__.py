@@ -39,8 +39,11 @@ from danso.modules.population.interface.figures import (
     count_people,
     list_card_due,
     list_faulty,
+    list_tallies,
     quality_report,
+    recount,
 )
+from danso.modules.population.interface.imports import import_people
 from danso.modules.population.interface.people import (
     find_by_number,
     find_person,
@@ -72,10 +75,12 @@ __all__ = [
     "get_person",
     "history_of",
     "household_of",
+    "import_people",
     "issue_number",
     "keys_of",
     "list_card_due",
     "list_faulty",
+    "list_tallies",
     "mark_field",
     "merge_people",
     "numbers_of",
@@ -89,6 +94,7 @@ __all__ = [
     "record_move",
     "record_person",
     "record_upstream_answer",
+    "recount",
     "search",
     "send_change_request",
     "stamp_home",

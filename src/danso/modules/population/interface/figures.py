@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from danso.modules.population.actions import tally
 from danso.modules.population.data import (
     EVERYWHERE,
     CardDue,
@@ -18,6 +19,19 @@ def count_people(scope: Scope = EVERYWHERE) -> tuple[PeopleCount, ...]:
     """People, numbers and valid cards by commune. Reads every row of the scope (seconds for 3.7
     M)."""
     return counting.count_people(scope)
+
+
+def list_tallies(scope: Scope = EVERYWHERE) -> tuple[PeopleCount, ...]:
+    """The counts of `count_people` as last kept, from one small table: for pages that move.
+
+    A follower of events recounts the communes concerned within about a second of the seal.
+    """
+    return counting.list_tallies(scope)
+
+
+def recount() -> None:
+    """Count every commune for `list_tallies`; after a load (seconds for 3.7 M people)."""
+    tally.count_anew()
 
 
 def count_alive(scope: Scope = EVERYWHERE) -> dict[str | None, int]:

@@ -10,6 +10,7 @@ from danso.modules.population.models.imports import (
 from danso.modules.population.models.numbers import Number, OldNumber
 from danso.modules.population.models.people import Card, Household, Person
 from danso.modules.population.models.setting import Setting
+from danso.modules.population.models.tally import Tally
 
 __all__ = [
     "Card",
@@ -25,4 +26,5 @@ __all__ = [
     "PersonVersion",
     "Quarantined",
     "Setting",
+    "Tally",
 ]

@@ -9,6 +9,7 @@ from django.db import connection
 
 from danso.kernel import clock
 from danso.modules.population.data import CardDue, CardDueCount, PeopleCount, Scope
+from danso.modules.population.models import Tally
 from danso.modules.population.rules import CARD_AGE, check_has_data, years_before
 from danso.toolkit.platform import platform
 
@@ -33,18 +34,22 @@ WITHIN: Final = "(%(communes)s::text[] IS NULL OR p.commune = ANY(%(communes)s))
 
 NATION: Final = "VN"
 
+COUNTS: Final = """
+    count(*) FILTER (WHERE p.status = 'alive') AS alive,
+    count(*) FILTER (WHERE p.status = 'dead') AS dead,
+    count(*) FILTER (WHERE p.status = 'missing') AS missing,
+    count(p.number) FILTER (WHERE p.status = 'alive') AS with_number,
+    count(*) FILTER (WHERE p.status = 'alive' AND p.card_kind <> 'cmnd'
+        AND p.card_status = 'valid'
+        AND (p.card_expires IS NULL OR p.card_expires >= %(today)s)) AS with_card
+"""
+
 
 def count_people(scope: Scope) -> tuple[PeopleCount, ...]:
     check_has_data(platform().register_mode)
     rows = _rows(
         f"""
-        SELECT p.commune, count(*) FILTER (WHERE p.status = 'alive'),
-               count(*) FILTER (WHERE p.status = 'dead'),
-               count(*) FILTER (WHERE p.status = 'missing'),
-               count(p.number) FILTER (WHERE p.status = 'alive'),
-               count(*) FILTER (WHERE p.status = 'alive' AND p.card_kind <> 'cmnd'
-                   AND p.card_status = 'valid'
-                   AND (p.card_expires IS NULL OR p.card_expires >= %(today)s))
+        SELECT p.commune, {COUNTS}
         FROM population_person AS p
         WHERE p.merged_into IS NULL AND {WITHIN}
         GROUP BY p.commune ORDER BY p.commune
@@ -52,6 +57,16 @@ def count_people(scope: Scope) -> tuple[PeopleCount, ...]:
         _parameters(scope),
     )
     return tuple(PeopleCount(*row) for row in rows)
+
+
+def list_tallies(scope: Scope) -> tuple[PeopleCount, ...]:
+    """The counts as last kept: a read of one small table."""
+    check_has_data(platform().register_mode)
+    rows = Tally.objects.order_by("commune")
+    if scope.communes is not None:
+        rows = rows.filter(commune__in=scope.communes)
+    names = ("commune", "alive", "dead", "missing", "with_number", "with_card")
+    return tuple(PeopleCount(row[0] or None, *row[1:]) for row in rows.values_list(*names))
 
 
 def count_alive(scope: Scope) -> dict[str | None, int]:
