@@ -74,6 +74,7 @@ class WorklistRecord:
     key: UUID
     commune: str
     hamlet: str
+    measure: str
     made_at: datetime
     made_by: str
     rows: int
@@ -81,11 +82,32 @@ class WorklistRecord:
 
 
 @dataclass(frozen=True)
+class WorklistFile:
+    """A worklist as the XLSX that is handed out. `name` says nothing about people."""
+
+    name: str
+    content: bytes
+    rows: int
+
+
+@dataclass(frozen=True)
+class WorklistOrder:
+    """Which people go on a list: who fails a measure in a commune, in one hamlet or (None) all."""
+
+    measure: str
+    commune: str
+    hamlet: str | None = None
+
+
+RowState = Literal["applied", "confirmed", "already", "stale", "unknown_row", "no_answer", "bad"]
+
+
+@dataclass(frozen=True)
 class RowOutcome:
-    """What became of one line of a returned worklist."""
+    """What became of one line of a returned worklist; `reason` is a code, never a value."""
 
     line: int
-    outcome: Literal["applied", "confirmed", "already", "stale", "unknown_row", "no_answer", "bad"]
+    outcome: RowState
     reason: str = ""
 
 
@@ -129,6 +151,18 @@ def correction_closed() -> CorrectionClosed:
         "This correction was answered already.",
         code="correction_closed",
         fix="Read the answer; open a new correction if the record is still wrong.",
+    )
+
+
+class WorklistNotFound(NotFound):
+    """No such worklist within the asker's communes."""
+
+
+def worklist_not_found() -> WorklistNotFound:
+    return WorklistNotFound(
+        "There is no such worklist for you.",
+        code="worklist_not_found",
+        fix="Choose one from the list of worklists.",
     )
 
 

@@ -1,4 +1,4 @@
-"""The sources module's door: corrections that mend themselves."""
+"""The sources module's door: corrections that mend themselves, and worklists."""
 
 from __future__ import annotations
 
@@ -8,29 +8,45 @@ from django.db import transaction
 
 from danso.kernel.actors import Actor
 from danso.modules.population import interface as population
+from danso.modules.population.data import Grounds, PersonRecord
 from danso.modules.sources import queries
-from danso.modules.sources.actions import correcting
+from danso.modules.sources.actions import card_lists, correcting, worklists
 from danso.modules.sources.actions.correcting import Decider
 from danso.modules.sources.data import (
     CorrectionFigures,
     CorrectionRecord,
     DeciderRole,
+    RowOutcome,
     State,
+    WorklistFile,
+    WorklistOrder,
+    WorklistRecord,
     Wrong,
 )
+from danso.modules.sources.engine import wording
+from danso.modules.sources.engine.wording import Language
 from danso.modules.sources.models import Correction
-from danso.modules.sources.rules import CORRECTABLE
+from danso.modules.sources.rules import CORRECTABLE, FIELDS_TO_CHECK
+from danso.toolkit.platform import province
 
 __all__ = [
     "Decider",
     "answer_correction",
+    "card_list_file",
+    "checkable_measures",
     "correctable_fields",
     "correction_figures",
     "get_correction",
+    "get_worklist",
     "list_corrections",
+    "list_worklists",
+    "make_worklist",
     "open_correction",
+    "read_worklist",
     "route_opened",
+    "stored_text",
     "withdraw_correction",
+    "worklist_file",
 ]
 
 
@@ -80,9 +96,14 @@ def route_opened(key: UUID) -> None:
         correcting.route(row, (person.commune if person else None) or "")
 
 
-def get_correction(key: UUID, *, opened_by: str | None = None) -> CorrectionRecord:
-    """One correction; with `opened_by` only that asker's. Raises CorrectionNotFound."""
-    return queries.get_correction(key, opened_by=opened_by)
+def get_correction(
+    key: UUID, *, opened_by: str | None = None, communes: tuple[str, ...] | None = None
+) -> CorrectionRecord:
+    """One correction; with `opened_by` only that asker's, with `communes` only one decided there.
+
+    Raises CorrectionNotFound.
+    """
+    return queries.get_correction(key, opened_by=opened_by, communes=communes)
 
 
 def list_corrections(
@@ -108,3 +129,74 @@ def list_corrections(
 def correction_figures(communes: tuple[str, ...] | None) -> list[CorrectionFigures]:
     """By commune: open, late, accepted, rejected, median days to answer (None without data)."""
     return queries.figures(communes)
+
+
+def checkable_measures() -> tuple[str, ...]:
+    """Codes of the measures of quality that can be checked from door to door with a worklist."""
+    return tuple(FIELDS_TO_CHECK)
+
+
+def stored_text(field: str, person: PersonRecord, language: Language = "vi") -> str:
+    """What the register holds of a field (catalogue code), as people write it; empty for nothing.
+
+    The caller journals the look and hides what the purpose does not allow.
+    """
+    return wording.stored_text(province(), field, person, language)
+
+
+def make_worklist(
+    order: WorklistOrder, *, actor: Actor, grounds: Grounds, communes: tuple[str, ...] | None
+) -> UUID:
+    """Make a list of who fails a measure, at most 2,000 people; returns its key. Journaled.
+
+    One line per person and field in doubt; `communes` limits whom it may hold (None: everybody).
+    Raises InvalidValue (`worklist_empty`, `measure_not_checkable`).
+    """
+    return worklists.make_worklist(order, actor=actor, grounds=grounds, communes=communes)
+
+
+def worklist_file(
+    key: UUID, *, actor: Actor, grounds: Grounds, communes: tuple[str, ...] | None
+) -> WorklistFile:
+    """The lines still unanswered as XLSX; a look at each person on it is journaled.
+
+    Lines whose value has changed since are left out. Raises WorklistNotFound.
+    """
+    return worklists.worklist_file(key, actor=actor, grounds=grounds, communes=communes)
+
+
+def read_worklist(content: bytes, *, decider: Decider, grounds: Grounds) -> list[RowOutcome]:
+    """Carry out the answers of a returned XLSX, each line in a transaction of its own.
+
+    The same answers again are `already`; a value that has changed since the list was made is
+    `stale`; lines of other communes are `unknown_row`. Changes go through the register's own
+    actions with the worklist as evidence and are journaled. Raises InvalidValue for a file that is
+    no worklist, too large (5 MB, 5,000 lines) or unpacks to too much.
+    """
+    return worklists.read_worklist(content, decider=decider, grounds=grounds)
+
+
+def list_worklists(
+    communes: tuple[str, ...] | None, *, limit: int = 50, offset: int = 0
+) -> list[WorklistRecord]:
+    """Worklists of these communes (None: all), the newest first."""
+    return queries.list_worklists(communes, limit=limit, offset=offset)
+
+
+def get_worklist(key: UUID, communes: tuple[str, ...] | None) -> WorklistRecord:
+    """One worklist of these communes (None: any). Raises WorklistNotFound."""
+    return queries.get_worklist(key, communes)
+
+
+def card_list_file(
+    commune: str,
+    *,
+    hamlet: str | None,
+    actor: Actor,
+    grounds: Grounds,
+    communes: tuple[str, ...] | None,
+) -> WorklistFile:
+    """Who must have a card and has none or an expired one, as XLSX; journaled for each person."""
+    return card_lists.card_list_file(
+        commune, hamlet=hamlet, actor=actor, grounds=grounds, communes=communes
+    )

@@ -5,16 +5,19 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from danso.kernel import clock
 from danso.modules.sources.data import (
     CorrectionFigures,
     CorrectionRecord,
     DeciderRole,
+    WorklistRecord,
     correction_not_found,
+    worklist_not_found,
 )
-from danso.modules.sources.models import Correction
+from danso.modules.sources.models import Correction, Worklist, WorklistRow
 
 _COLUMNS = tuple(CorrectionRecord.__dataclass_fields__)
 
@@ -33,9 +36,13 @@ GROUP BY commune ORDER BY commune
 """
 
 
-def get_correction(key: UUID, *, opened_by: str | None = None) -> CorrectionRecord:
-    """One correction; with `opened_by`, only that asker's."""
+def get_correction(
+    key: UUID, *, opened_by: str | None = None, communes: tuple[str, ...] | None = None
+) -> CorrectionRecord:
+    """One correction; with `opened_by`, only that asker's; only within the communes."""
     rows = Correction.objects.filter(key=key)
+    if communes is not None:
+        rows = rows.filter(commune__in=communes)
     if opened_by is not None:
         rows = rows.filter(opened_by=opened_by)
     found = _records(rows)
@@ -86,3 +93,38 @@ def figures(communes: tuple[str, ...] | None) -> list[CorrectionFigures]:
 
 def _records(rows: QuerySet[Correction]) -> list[CorrectionRecord]:
     return [CorrectionRecord(**values) for values in rows.values(*_COLUMNS)]
+
+
+def list_worklists(
+    communes: tuple[str, ...] | None, *, limit: int = 50, offset: int = 0
+) -> list[WorklistRecord]:
+    """Worklists of these communes (None: all), the newest first."""
+    return _worklists(communes)[offset : offset + limit]
+
+
+def get_worklist(key: UUID, communes: tuple[str, ...] | None) -> WorklistRecord:
+    """One worklist of these communes."""
+    found = _worklists(communes, key=key)
+    if not found:
+        raise worklist_not_found()
+    return found[0]
+
+
+def _worklists(
+    communes: tuple[str, ...] | None, *, key: UUID | None = None
+) -> list[WorklistRecord]:
+    lines = WorklistRow.objects.filter(worklist=OuterRef("key"))
+    rows = Worklist.objects.order_by("-made_at").annotate(
+        rows=_count_of(lines), answered=_count_of(lines.exclude(digest=""))
+    )
+    if communes is not None:
+        rows = rows.filter(commune__in=communes)
+    if key is not None:
+        rows = rows.filter(key=key)
+    columns = tuple(WorklistRecord.__dataclass_fields__)
+    return [WorklistRecord(**values) for values in rows.values(*columns)]
+
+
+def _count_of(lines: QuerySet[WorklistRow]) -> Coalesce:
+    counted = lines.order_by().values("worklist").annotate(n=Count("key")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)

@@ -35,6 +35,44 @@ CORRECTABLE: Final[dict[str, DeciderRole]] = {
     "permanent_place": "commune_police",
 }
 
+# What somebody who goes from door to door with a list can see about a person who fails a measure.
+# Measures left out need a record beside another one (duplicates), a household or a card counter.
+FIELDS_TO_CHECK: Final[Mapping[str, tuple[str, ...]]] = {
+    "number_disagrees": ("birth", "sex"),
+    "birth_partial": ("birth",),
+    "sex_unknown": ("sex",),
+    "no_ethnicity": ("ethnicity",),
+    "no_nationality": ("nationality",),
+    "no_parents": ("father", "mother"),
+    "old_number_shared": ("old_number",),
+    "unverified": (),
+    "very_old": ("death",),
+    "temporary_expired": ("temporary_place",),
+    "stale": ("permanent_place",),
+}
+# Fields a worklist may change beside those of a correction.
+ON_WORKLISTS: Final = frozenset(CORRECTABLE) | {"father", "mother", "death", "temporary_place"}
+
+
+def fields_to_check(measure: str, flags: Mapping[str, str]) -> tuple[str, ...]:
+    """The fields to put on a list for somebody who fails this measure."""
+    fixed = FIELDS_TO_CHECK[measure]
+    if fixed:
+        return fixed
+    return tuple(
+        field
+        for field, flag in sorted(flags.items())
+        if flag == "unverified" and field in ON_WORKLISTS
+    )
+
+
+def may_answer(field: str, roles: frozenset[str]) -> bool:
+    """Whether police of these roles may answer a worklist's line about this field."""
+    if "provincial_police" in roles:
+        return True
+    decider = CORRECTABLE.get(field, "commune_police")
+    return decider == "commune_police" and "commune_police" in roles
+
 
 def due_date(opened_on: date, calendar: WorkingDays) -> date | None:
     """The last day to answer: the tenth day, moved on when it is a day off.

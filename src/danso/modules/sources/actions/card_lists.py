@@ -1,0 +1,78 @@
+"""Who must have a card and has none that is valid, as a list for the commune police."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.db import transaction
+
+from danso.kernel import clock
+from danso.kernel.actors import Actor
+from danso.modules.audit import interface as audit
+from danso.modules.audit.data import Entry
+from danso.modules.population import interface as population
+from danso.modules.population.data import CardDue, Grounds, Scope
+from danso.modules.sources.data import WorklistFile
+from danso.modules.sources.engine import sheets
+from danso.modules.sources.engine.sheets import Column
+from danso.modules.sources.engine.wording import commune_text, day_text
+from danso.toolkit.platform import province
+
+MAX_PEOPLE: Final = 5000
+REASONS: Final = {"no_card": "Chưa có thẻ", "expired": "Thẻ hết hạn"}
+COLUMNS: Final = (
+    Column("STT", 6),
+    Column("Họ và tên", 30),
+    Column("Ngày sinh", 12),
+    Column("Thôn, tổ dân phố", 26),
+    Column("Tình trạng", 16),
+    Column("Hết hạn ngày", 14),
+    Column("Hẹn làm thẻ", 16, is_for_answers=True),
+    Column("Ghi chú", 30, is_for_answers=True),
+)
+
+
+def card_list_file(
+    commune: str,
+    *,
+    hamlet: str | None,
+    actor: Actor,
+    grounds: Grounds,
+    communes: tuple[str, ...] | None,
+) -> WorklistFile:
+    with transaction.atomic():
+        due = population.list_card_due(
+            commune, Scope(communes=communes), hamlet=hamlet, limit=MAX_PEOPLE
+        )
+        audit.record_many(
+            Entry(
+                actor=actor,
+                action="sources.card_list_row",
+                outcome="listed",
+                subject=one.person,
+                service="worklists",
+                purpose=grounds.purpose,
+                legal_basis=grounds.legal_basis,
+                file_code=grounds.file_code,
+                fields=("full_name", "birth", "permanent_place", "card"),
+            )
+            for one in due
+        )
+    place = ", ".join(part for part in (hamlet, commune_text(province(), commune)) if part)
+    title = f"Người cần cấp, đổi thẻ căn cước: {place} ({clock.today():%d/%m/%Y})"
+    rows = [_cells(number, one) for number, one in enumerate(due, start=1)]
+    name = f"can-cap-the-{commune}-{clock.today():%Y%m%d}.xlsx"
+    return WorklistFile(name, sheets.write(title, COLUMNS, rows), len(rows))
+
+
+def _cells(number: int, one: CardDue) -> list[str]:
+    return [
+        str(number),
+        one.full_name,
+        day_text(one.birth),
+        one.hamlet or "",
+        REASONS[one.reason],
+        day_text(one.expires.isoformat()) if one.expires else "",
+        "",
+        "",
+    ]

@@ -1,0 +1,1 @@
+"""Pure parts of sources: values in words and back, spreadsheets as bytes."""
