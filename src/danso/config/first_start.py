@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -145,6 +146,24 @@ def _require_roles(address: Address, secrets: Secrets) -> None:
                 fix="Create it with the password in this home's secrets folder "
                 "(docs/how-to/run-in-production.md).",
             ) from error
+
+
+def settle(prepared: Prepared, stop: threading.Event) -> None:
+    """Stamp the database and fill a demo, once; its progress goes to the terminal."""
+    if (prepared.home.run / "settled").exists():
+        return
+    command = [sys.executable, "-m", "danso.config.main", "settle"]
+    with subprocess.Popen([*command, f"--people={prepared.people}"]) as process:
+        while process.poll() is None:
+            if stop.wait(0.1):
+                process.terminate()
+                return
+    if process.returncode:
+        raise Unavailable(
+            "the new home could not be filled",
+            code="first_start",
+            fix="See above; start again, it goes on where it stopped.",
+        )
 
 
 def _run(*arguments: str) -> None:

@@ -40,6 +40,7 @@ COMMANDS: dict[str, Command] = {
     "import": Command(_AT + "importing", "Load people from files as agencies keep them."),
     "synth": Command(_AT + "synth", "Make a synthetic province.", "nothing"),
     "population": Command(_AT + "population", "Record and read people in the register."),
+    "corrections": Command(_AT + "corrections", "List and answer reported mismatches."),
     "verify": Command(_AT + "verify", "Verify one person through the gateway.", "nothing"),
     "partner": Command(_AT + "partner", "Create partners, keys and agreements."),
     "operator": Command(_AT + "operator", "Create and reset officers' accounts."),
@@ -54,7 +55,7 @@ COMMANDS: dict[str, Command] = {
     "worker": Command(_AT + "worker", "The jobs' process.", "home", hidden=True),
     "sealer": Command(_AT + "sealer", "The journal's process.", "nothing", hidden=True),
     "gateway": Command(_AT + "gateway", "The gateway.", "nothing", hidden=True),
-    "load-demo": Command(_AT + "load_demo", "Fill a demo home.", "home", hidden=True),
+    "settle": Command(_AT + "settle", "Stamp and fill a new home.", "home", hidden=True),
 }
 
 

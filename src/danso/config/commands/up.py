@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from danso.config.first_start import Wishes, prepare_home
+from danso.config.first_start import Wishes, prepare_home, settle
 from danso.config.home import Home, default_home
 from danso.config.readiness import Readiness, wait_until_ready
 from danso.config.running import children_of
@@ -62,7 +62,10 @@ def _run(home: Home, wishes: Wishes, port: int, stop: threading.Event, began: fl
     supervisor = Supervisor(home, prepared.cluster, stopping=stop)
     try:
         children_of(supervisor, prepared, port)
-        for child in supervisor.children:
+        sealer, *others = supervisor.children
+        supervisor.start(sealer)
+        settle(prepared, stop)
+        for child in others:
             supervisor.start(child)
         watcher = threading.Thread(target=supervisor.watch)
         watcher.start()
