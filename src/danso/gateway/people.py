@@ -48,7 +48,7 @@ def decode(decoder: msgspec.json.Decoder[Request], body: bytes) -> Request:
         return decoder.decode(body)
     except msgspec.ValidationError as error:
         reason, _, place = str(error).rpartition(" - at ")
-        raise Problem("body_wrong", detail=reason or str(error), at=place) from None
+        raise Problem("body_wrong", detail=reason or str(error), at=place.strip("`")) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Problem("body_malformed") from error
 

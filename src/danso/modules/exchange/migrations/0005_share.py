@@ -148,7 +148,7 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 #variable_conflict use_variable
 DECLARE
     before record;
-    found record;
+    compared record;
     opened uuid;
     asker record;
 BEGIN
@@ -162,16 +162,16 @@ BEGIN
             RETURN;
         END IF;
     END IF;
-    SELECT c.answer, c.who INTO found FROM public.exchange_compare(
+    SELECT c.answer, c.who INTO compared FROM public.exchange_compare(
         ARRAY[number], ARRAY[name], ARRAY[plain], ARRAY[toneless], ARRAY[birth], ARRAY[0::smallint], ARRAY[''],
         ARRAY[partner], ARRAY[entry], 'correction_asked', true) c;
-    IF left(found.answer, 1) IN ('F', 'T') THEN
-        RETURN QUERY SELECT found.answer, NULL::text;
+    IF left(compared.answer, 1) IN ('F', 'T') THEN
+        RETURN QUERY SELECT compared.answer, NULL::text;
         RETURN;
     END IF;
     SELECT p.code, p.agency INTO asker FROM public.exchange_partner p WHERE p.id = partner;
     opened := sources_v1.open_correction(
-        found.who, field, claimed, evidence, asker.code, asker.agency, procedure, file_code);
+        compared.who, field, claimed, evidence, asker.code, asker.agency, procedure, file_code);
     IF key <> '' THEN
         INSERT INTO public.exchange_idempotent_write (partner, key, digest, answer, at)
         VALUES (partner, key, digest, opened::text, clock_timestamp());
