@@ -212,6 +212,22 @@ NOTES: Final = MappingProxyType(
 
 
 @dataclass(frozen=True)
+class ImportOptions:
+    """How to read and load files. `as_of` is the day they were true on (today).
+
+    `columns` says which column a heading means and is remembered, under the name `mapping` too
+    where one is given; `mapping` alone uses what was remembered under that name. `dry_run` writes
+    nothing; without `with_quality` the register's quality is not measured afterwards.
+    """
+
+    as_of: date | None = None
+    mapping: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    dry_run: bool = False
+    with_quality: bool = True
+
+
+@dataclass(frozen=True)
 class FileReport:
     """What became of one file. `state` is done, already_done (this very file was loaded before) or
     dry_run."""

@@ -16,6 +16,8 @@ class Import(models.Model):
     encoding = models.TextField(db_default="")
     mapping = models.JSONField()
     chunk_rows = models.IntegerField()
+    # Whether the register was empty when it began: then nobody needs to be looked up first.
+    first_load = models.BooleanField(db_default=False)
     as_of = models.DateField()
     actor_kind = models.TextField()
     actor = models.TextField()

@@ -1,0 +1,48 @@
+"""Importing files of people: one file or a folder of them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from danso.kernel import clock
+from danso.kernel.actors import Actor
+from danso.kernel.errors import InvalidValue
+from danso.modules.population.actions.importing.whole_file import Order, load_file
+from danso.modules.population.data import EVERYWHERE, Grounds, ImportOptions, ImportReport
+from danso.modules.population.engine.importing.files import list_files
+from danso.modules.population.engine.importing.inputs import inputs_from_catalogue
+from danso.modules.population.queries import quality
+from danso.modules.population.rules import check_may_change
+from danso.toolkit.platform import platform, province
+
+Progress = Callable[[str, int], None]
+
+
+def import_people(
+    path: Path,
+    *,
+    actor: Actor,
+    grounds: Grounds,
+    options: ImportOptions,
+    progress: Progress | None = None,
+) -> ImportReport:
+    began = time.monotonic()
+    check_may_change(platform().register_mode, actor)
+    today = clock.today()
+    if options.as_of is not None and options.as_of > today:
+        raise InvalidValue(
+            "The file's day is in the future.",
+            code="date_in_future",
+            fix="Give the day on which the file was true (--as-of).",
+        )
+    inputs = inputs_from_catalogue(province(), accepts_synthetic=platform().is_demo, today=today)
+    order = Order(actor, grounds, inputs, options, progress)
+    files = tuple(load_file(one, order) for one in list_files(path))
+    wants_quality = options.with_quality and not options.dry_run
+    return ImportReport(
+        files=files,
+        seconds=time.monotonic() - began,
+        quality=quality.quality_report(EVERYWHERE) if wants_quality else (),
+    )

@@ -1,0 +1,122 @@
+"""One stretch of a file: judged, matched, loaded, journaled, in one transaction."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import polars as pl
+from django.db import IntegrityError, OperationalError, transaction
+
+from danso.kernel import clock
+from danso.modules.audit import interface as audit
+from danso.modules.audit.data import Entry
+from danso.modules.population.actions.importing.copying import copy_people
+from danso.modules.population.actions.importing.quarantining import quarantine
+from danso.modules.population.actions.importing.tally import Job, Tally
+from danso.modules.population.data import PeopleImported
+from danso.modules.population.engine.importing.cleaning import Cleaner
+from danso.modules.population.engine.importing.rows import Stamp, with_keys, with_relatives
+from danso.modules.population.engine.importing.spelling import with_name_parts
+from danso.modules.population.models import ImportChunk
+
+_TRIES = 3
+
+
+class _Rehearsed(Exception):
+    """Rolls back a stretch of a dry run."""
+
+
+def load_stretch(job: Job, cleaner: Cleaner, number: int, raw: pl.DataFrame) -> Tally | None:
+    """Load the stretch; None where it is in already.
+
+    A clash with somebody who came in meanwhile (another stretch, another import) rolls back, and
+    the stretch is tried again with a look at who is there.
+    """
+    if _is_in(job, number):
+        return None
+    cleaned = cleaner.clean(raw)
+    ready = with_keys(with_name_parts(cleaned.filter(pl.col("reason").is_null())))
+    for attempt in range(_TRIES):
+        tally = Tally(rows=raw.height, notes=_count_notes(cleaned))
+        try:
+            with transaction.atomic():
+                if _is_in(job, number):
+                    return None
+                _enter(job, tally, raw, cleaned, ready)
+                _keep(job, number, tally)
+                if job.is_rehearsal:
+                    raise _Rehearsed
+        except _Rehearsed:
+            return tally
+        except (IntegrityError, OperationalError):
+            if attempt == _TRIES - 1:
+                raise
+            job.looks_up = True
+            continue
+        return tally
+    raise AssertionError("unreachable")
+
+
+def _is_in(job: Job, number: int) -> bool:
+    return ImportChunk.objects.filter(import_key=job.import_key, number=number).exists()
+
+
+def _enter(
+    job: Job, tally: Tally, raw: pl.DataFrame, cleaned: pl.DataFrame, ready: pl.DataFrame
+) -> None:
+    bad = cleaned.with_row_index("at").filter(pl.col("reason").is_not_null())
+    quarantine(job, tally, raw, bad)
+    stamp = Stamp(job.as_of, clock.now(), job.source)
+    if not job.looks_up:
+        copy_people(with_relatives(ready), job.inputs.head, stamp)
+        tally.loaded += ready.height
+        return
+    raise NotImplementedError
+
+
+def _keep(job: Job, number: int, tally: Tally) -> None:
+    """The stretch on record, its journal row and its event: they commit with the people."""
+    ImportChunk.objects.create(
+        import_key=job.import_key,
+        number=number,
+        rows=tally.rows,
+        loaded=tally.loaded,
+        updated=tally.updated,
+        same=tally.same,
+        quarantined=tally.quarantined,
+        reasons=dict(tally.reasons),
+        notes=dict(tally.notes),
+        recorded_at=clock.now(),
+    )
+    audit.record(
+        Entry(
+            actor=job.actor,
+            action="population.import_people",
+            outcome="done",
+            service=job.grounds.service,
+            purpose=job.grounds.purpose,
+            legal_basis=job.grounds.legal_basis,
+            procedure=job.grounds.procedure,
+            file_code=job.grounds.file_code,
+            detail={
+                "import": str(job.import_key),
+                "digest": job.digest,
+                "chunk": number,
+                "rows": tally.rows,
+                "loaded": tally.loaded,
+                "updated": tally.updated,
+                "same": tally.same,
+                "quarantined": tally.quarantined,
+            },
+        )
+    )
+    audit.emit(PeopleImported(job.import_key, number, tally.loaded, tally.updated))
+
+
+def _count_notes(cleaned: pl.DataFrame) -> Counter[str]:
+    notes: Counter[str] = Counter()
+    with_notes = cleaned.filter(pl.col("reason").is_null() & (pl.col("notes") != ""))
+    for words, count in with_notes["notes"].value_counts().iter_rows():
+        for note in filter(None, words.split("|")):
+            notes[note] += count
+    return notes

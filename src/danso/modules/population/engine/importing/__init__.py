@@ -1,0 +1,1 @@
+"""Reading files of people: formats, headings, values, places. Pure: no database, no Django."""

@@ -1,0 +1,105 @@
+"""Which column a heading means: by its words, or as somebody said once and it was remembered."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from danso.kernel import text
+from danso.kernel.errors import InvalidValue
+from danso.modules.population.engine.importing import words
+
+_NO_WORD: Final = re.compile(r"[^0-9a-z]+")
+_BY_WORDS: Final = {
+    heading: column for column, known in words.HEADINGS.items() for heading in known
+}
+_ENOUGH: Final = 2
+
+
+@dataclass(frozen=True)
+class Matched:
+    """Column -> place among the headings, and the headings nobody knows."""
+
+    columns: Mapping[str, int]
+    unknown: Mapping[str, int]
+
+
+def plain_heading(heading: str) -> str:
+    """A heading's words only: no diacritics, no case, no punctuation."""
+    return _NO_WORD.sub(" ", text.plain(heading)).strip()
+
+
+def fingerprint(headings: Sequence[str]) -> str:
+    """The same for the same headings in the same order, however they are typed."""
+    joined = "\n".join(map(plain_heading, headings))
+    return hashlib.sha256(joined.encode()).hexdigest()[:32]
+
+
+def column_of(heading: str) -> str | None:
+    """The column a heading means, None where its words are not known."""
+    stripped = text.tidy(heading).lower()
+    if stripped in words.HEADINGS:
+        return stripped
+    plain = plain_heading(heading)
+    if plain in words.AMBIGUOUS:
+        return words.AMBIGUOUS[plain][0]
+    return _BY_WORDS.get(plain)
+
+
+def is_header(cells: Sequence[str]) -> bool:
+    """Whether a row of cells looks like headings: at least two are known, a name among them."""
+    found = {column for cell in cells if (column := column_of(cell))}
+    return len(found) >= _ENOUGH and bool(found & {"full_name", "number", "birth"})
+
+
+def match(headings: Sequence[str], said: Mapping[str, str] | None = None) -> Matched:
+    """Every heading's column; `said` (heading -> column) comes first.
+
+    InvalidValue `column_twice` where two headings mean one column, `column_missing` where a needed
+    one isn't there (with the headings found).
+    """
+    told = {plain_heading(heading): column for heading, column in (said or {}).items()}
+    _check_told(told.values())
+    columns: dict[str, int] = {}
+    unknown: dict[str, int] = {}
+    for place, heading in enumerate(headings):
+        column = told.get(plain_heading(heading)) or column_of(heading)
+        if column is None:
+            if heading.strip() and plain_heading(heading) not in words.LINE_HEADINGS:
+                unknown.setdefault(heading.strip()[:100], place)
+            continue
+        if column in columns:
+            raise InvalidValue(
+                f"The headings {headings[columns[column]]!r} and {heading!r} both mean {column}.",
+                code="column_twice",
+                fix=f"Remove one of them, or say which column one is: --column '{heading}=...'.",
+            )
+        columns[column] = place
+    _check_needed(columns, headings)
+    return Matched(columns, unknown)
+
+
+def _check_told(columns: Iterable[str]) -> None:
+    strange = sorted(set(columns) - set(words.COLUMNS))
+    if strange:
+        raise InvalidValue(
+            f"The register knows no column {', '.join(strange)}.",
+            code="column_unknown",
+            fix=f"Use: {', '.join(words.COLUMNS)}.",
+        )
+
+
+def _check_needed(columns: Mapping[str, int], headings: Sequence[str]) -> None:
+    missing = [column for column in words.NEEDED if column not in columns]
+    if missing:
+        found = ", ".join(
+            repr(heading.strip()[:40]) for heading in headings[:60] if heading.strip()
+        )
+        raise InvalidValue(
+            f"No heading means {' or '.join(missing)}. Headings found: {found or 'none'}.",
+            code="column_missing",
+            fix="Say which is which with --column 'Heading=full_name' (remembered for next time).",
+        )

@@ -1,0 +1,78 @@
+"""Where the rows' people live: residence in one cell taken apart, communes put on today's map."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import polars as pl
+
+from danso.kernel import text
+from danso.modules.population.engine.importing.places import Given, Place, Places
+
+_GIVEN: Final = ("commune", "commune_recorded", "code_version", "commune_name", "district_name")
+
+
+class Residence(NamedTuple):
+    """A residence in one cell, taken apart; what isn't there is None."""
+
+    address: str | None
+    hamlet: str | None
+    commune: str | None
+    district: str | None
+
+
+def place_rows(frame: pl.DataFrame, places: Places) -> pl.DataFrame:
+    """`commune`, `recorded_commune` and `code_version` as the register keeps them."""
+    if frame["residence"].null_count() < frame.height:
+        frame = _take_apart(frame, places)
+    given = frame.select(_GIVEN).unique()
+    rows = [
+        (*row, *place)
+        for row in given.iter_rows()
+        for place in [places.resolve(Given(*(cell or "" for cell in row)))]
+    ]
+    found = [f"place_{name}" for name in Place._fields]
+    table = pl.DataFrame(rows, schema=dict.fromkeys((*_GIVEN, *found), pl.String), orient="row")
+    joined = frame.join(table, on=_GIVEN, how="left", nulls_equal=True, maintain_order="left")
+    stops = (pl.col("place_reason") != "") & pl.col("reason").is_null()
+    return joined.with_columns(
+        commune="place_commune",
+        recorded_commune="place_recorded",
+        code_version="place_version",
+        reason=pl.when(stops).then("place_reason").otherwise("reason"),
+        notes=pl.when(pl.col("place_note") != "")
+        .then(pl.col("notes") + pl.col("place_note") + "|")
+        .otherwise("notes"),
+    ).drop(found)
+
+
+def _take_apart(frame: pl.DataFrame, places: Places) -> pl.DataFrame:
+    """Fill what the file has no columns of its own for."""
+    rows = [
+        (whole, *split_residence(whole, places))
+        for whole in frame["residence"].drop_nulls().unique().to_list()
+    ]
+    names = ("r_address", "r_hamlet", "r_commune", "r_district")
+    table = pl.DataFrame(rows, schema=dict.fromkeys(("residence", *names), pl.String), orient="row")
+    joined = frame.join(table, on="residence", how="left", maintain_order="left")
+    return joined.with_columns(
+        pl.coalesce("address", "r_address").alias("address"),
+        pl.coalesce("hamlet", "r_hamlet").alias("hamlet"),
+        pl.coalesce("commune_name", "r_commune").alias("commune_name"),
+        pl.coalesce("district_name", "r_district").alias("district_name"),
+    ).drop(names)
+
+
+def split_residence(whole: str, places: Places) -> Residence:
+    """House, hamlet, commune, district: the commune is the last part that names one."""
+    parts = [part for part in map(str.strip, whole.split(",")) if part]
+    plain = [text.plain(part) for part in parts]
+    at = next((i for i in reversed(range(len(parts))) if places.has_name(plain[i])), None)
+    if at is None:
+        return Residence(whole, None, None, None)
+    after = plain[at + 1] if at + 1 < len(parts) else ""
+    district = parts[at + 1] if after in places.district_names else None
+    before = parts[:at]
+    return Residence(
+        ", ".join(before[:-1]) or None, before[-1] if before else None, parts[at], district
+    )
