@@ -260,3 +260,12 @@ def test_storm_of_tries_is_slowed_down_by_address(client: Client, fresh_db: Data
     answers = [client.post(SIGN_IN, {"login": "ai-do", "password": "x"}) for _ in range(31)]
     assert [answer.status_code for answer in answers] == [200] * 30 + [429]
     assert "quá nhiều lần" in answers[-1].content.decode()
+
+
+def test_storm_of_names_does_not_push_the_counters_out(client: Client, fresh_db: Database) -> None:
+    for _ in range(31):
+        last = client.post(SIGN_IN, {"login": "ai-do", "password": "x"})
+    assert last.status_code == 429
+    for number in range(1000):
+        cache.set(f"allauth:rl:made-up:{number}", [1.0], 900)
+    assert client.post(SIGN_IN, {"login": "ai-do", "password": "x"}).status_code == 429

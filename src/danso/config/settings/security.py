@@ -62,6 +62,15 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "5/m/user",
 }
 
+# Counters of tries and used one-time codes live here. Django's default of 300 entries would let a
+# storm of made-up names push them out.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 200_000},
+    }
+}
+
 # --- second factors: required of officers in a real home, optional in a demo
 FACTOR_REQUIRED = not _is_demo
 FACTOR_KEYS = [
