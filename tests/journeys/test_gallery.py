@@ -148,6 +148,45 @@ def test_figures_move_pause_and_go_on(open_page: Open) -> None:
     page.wait_for_event("request", timeout=4000)
 
 
+def test_a_chart_in_a_live_part_keeps_its_canvas_and_takes_new_data(open_page: Open) -> None:
+    page = drawn(open_page("/gallery"))
+    canvas = page.locator("#moving-canvas")
+    canvas.evaluate("node => { node.marked = JSON.stringify(node.danso.series) }")
+    page.wait_for_function(
+        "() => { const node = document.querySelector('#moving-canvas');"
+        " return node.marked && JSON.stringify(node.danso.series) !== node.marked; }",
+        timeout=6000,
+    )
+    assert canvas.locator("canvas").count() == 1
+    expect(page.locator("#moving details")).not_to_have_attribute("open", "")
+
+
+def test_a_table_opened_in_a_live_part_stays_open_and_focused(open_page: Open) -> None:
+    page = drawn(open_page("/gallery"))
+    summary = page.locator("#moving-summary")
+    summary.click()
+    with page.expect_response("**/gallery/live", timeout=5000):
+        pass
+    with page.expect_response("**/gallery/live", timeout=5000):
+        pass
+    expect(page.locator("#moving table")).to_be_visible()
+    expect(summary).to_be_focused()
+
+
+def test_a_live_part_does_not_jump(open_page: Open) -> None:
+    page = drawn(open_page("/gallery"))
+    page.evaluate(
+        "new PerformanceObserver(list => { window.shift = (window.shift ?? 0)"
+        " + list.getEntries().reduce((sum, one) => sum + one.value, 0); })"
+        ".observe({type: 'layout-shift'})"
+    )
+    for _ in range(2):
+        with page.expect_response("**/gallery/live", timeout=5000):
+            pass
+    page.wait_for_timeout(300)  # a shift is reported with the next frame
+    assert page.evaluate("window.shift ?? 0") < 0.01
+
+
 def test_a_lost_line_is_said_and_found_again(open_page: Open) -> None:
     page = open_page("/gallery")
     state = page.locator("[data-live-state]")

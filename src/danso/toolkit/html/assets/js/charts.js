@@ -24,6 +24,12 @@ echarts.use([
 ]);
 
 const shapes = new Map();
+// Figures whose table the reader has opened: a live part must not close it at the next beat.
+const opened = new Set();
+document.addEventListener("toggle", ({ target }) => {
+  const figure = target.closest?.(".danso-figure--drawn");
+  if (figure) opened[target.open ? "add" : "delete"](figure.id);
+}, true);
 
 export function draw(scope) {
   scope.querySelectorAll("[data-chart]").forEach(drawOne);
@@ -43,7 +49,7 @@ async function drawOne(figure) {
       followLinks(chart, canvas);
     }
     canvas.danso = data;
-    figure.querySelector("details")?.removeAttribute("open");
+    figure.querySelector("details").open = opened.has(figure.id);
   } catch (error) {
     // The table stays: the reader loses the drawing, never the figures.
     figure.classList.remove("danso-figure--drawn");

@@ -5,11 +5,12 @@ import htmx from "htmx.org";
 import { startLiveParts } from "./live.js";
 
 // The content security policy forbids eval and inline styles; a page of a person must not stay in
-// the browser's storage, so htmx keeps no history.
+// the browser's storage, so htmx keeps no history; settling would undo what drawing a figure sets.
 Object.assign(htmx.config, {
   allowEval: false,
   includeIndicatorStyles: false,
   selfRequestsOnly: true,
+  attributesToSettle: [],
   historyEnabled: false,
   historyCacheSize: 0,
 });
@@ -28,4 +29,5 @@ async function drawCharts(scope) {
 }
 
 drawCharts(document);
-document.body.addEventListener("htmx:afterSettle", (event) => drawCharts(event.detail.target));
+// At afterSwap, not afterSettle: a figure must stand again before the browser paints.
+document.body.addEventListener("htmx:afterSwap", (event) => drawCharts(event.detail.target));
