@@ -7,6 +7,7 @@ import sys
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from types import TracebackType
 from typing import Annotated, Any, Literal
 
 import typer
@@ -17,6 +18,7 @@ from typer.main import get_command
 from danso import __version__
 from danso.config.boot import connect_home, django_ready
 from danso.kernel.errors import DansoError
+from danso.toolkit.logs import WithoutValues
 
 Needs = Literal["nothing", "django", "home", "owner"]
 
@@ -41,7 +43,7 @@ COMMANDS: dict[str, Command] = {
     "synth": Command(_AT + "synth", "Make a synthetic province.", "nothing"),
     "population": Command(_AT + "population", "Record and read people in the register."),
     "corrections": Command(_AT + "corrections", "List and answer reported mismatches."),
-    "verify": Command(_AT + "verify", "Verify one person through the gateway.", "nothing"),
+    "verify": Command(_AT + "verify", "Verify one person through the gateway."),
     "partner": Command(_AT + "partner", "Create partners, keys and agreements."),
     "operator": Command(_AT + "operator", "Create and reset officers' accounts."),
     "demo": Command(_AT + "demo", "A demo home's log-ins."),
@@ -120,8 +122,17 @@ def options(
         raise typer.Exit
 
 
+def tell_fault(
+    kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    """A fault of danso's own: where it happened, without the values that may be somebody's data."""
+    print(WithoutValues().formatException((kind, error, trace)), file=sys.stderr)
+    print("danso: this is a fault in danso; please report the lines above.", file=sys.stderr)
+
+
 def main() -> None:
     """Entry point: every refusal is one clear line and what to do next."""
+    sys.excepthook = tell_fault
     try:
         app()
     except DansoError as error:

@@ -60,3 +60,4 @@ def _load_people(home: Home, people: int, seed: int) -> None:
         report = population.import_people(file, actor=SYSTEM)
         loaded, aside = report.total("loaded"), report.total("quarantined")
         console.print(f"  {file.name}: {loaded:,} loaded, {aside:,} set aside")
+    population.recount()

@@ -90,7 +90,8 @@ def _tell(home: Home, ready: Readiness, port: int, seconds: float, *, stopping: 
             fix=f"Look into {home.logs}.",
         )
     console.print(f"\n[bold]danso is up[/] ({seconds:.1f} s)\n")
-    console.print(f"  Pages      http://127.0.0.1:{port}/")
+    # Not 127.0.0.1: browsers give passkeys to names only.
+    console.print(f"  Pages      http://localhost:{port}/")
     console.print(f"  Gateway    http://127.0.0.1:{port + 1}/v1/openapi.json")
     if home.read_stamp().get("kind") == "demo":
         console.print("  Log-ins    danso demo logins   (in another terminal)")
