@@ -163,7 +163,10 @@ class Checker:
 
     def words(self, position: int, second: int, said: dict[str, Any]) -> None:
         """What an entry says about its own time, and about destroyed months."""
-        waited = second - datetime.fromisoformat(said["at"]).timestamp() if "at" in said else 0
+        try:
+            waited = second - datetime.fromisoformat(said["at"]).timestamp()
+        except (KeyError, TypeError, ValueError):
+            waited = 0
         if waited > 86_400 or waited < -300:
             self.found(
                 "BACK-DATED", position, f"says it was made {waited:.0f} s before its sealing"

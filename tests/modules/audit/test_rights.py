@@ -7,7 +7,7 @@ import pytest
 
 from danso.modules.audit.interface import record
 from danso.modules.audit.jobs import Sealer
-from tests.conftest import Database
+from tests.conftest import PASSWORD, Database
 from tests.modules.audit.conftest import look
 
 SEALED = ("audit_entry", "audit_leaf", "audit_tile", "audit_tree_head", "audit_key")
@@ -128,10 +128,32 @@ def test_sealer_reads_no_register_and_cannot_shorten_the_legal_term(
     refused(fresh_db, "sealer", "SELECT * FROM django_migrations")
 
 
-@pytest.mark.parametrize("entry", ["", "no json", "[1]", '"text"'])
-def test_inbox_refuses_what_is_not_a_json_object(fresh_db: Database, entry: str) -> None:
-    with (
-        psycopg.connect(fresh_db.dsn("app")) as connection,
-        pytest.raises(psycopg.errors.CheckViolation),
-    ):
+POISON = ["", "no json", "[1]", '"text"', '{"a":"\\u0000"}', '{"a":"\\ud800"}', "{" * 3000]
+
+
+@pytest.mark.parametrize("entry", [*POISON, '{"a":"' + "x" * 70_000 + '"}'])
+def test_inbox_refuses_what_would_stop_the_sealer_or_a_reader(
+    fresh_db: Database, entry: str
+) -> None:
+    with psycopg.connect(fresh_db.dsn("app")) as connection, pytest.raises(psycopg.Error):
         connection.execute("INSERT INTO audit_v1.inbox (kind, entry) VALUES (1, %s)", [entry])
+
+
+STRANGE = [
+    "{}",
+    '{"action":{"a":[1e999999]},"outcome":null,"actor_kind":"partner"}',
+    '{"action":"' + "x" * 9000 + '","outcome":"\\ud83d\\ude00","actor_kind":"partner","actor":7}',
+    '{"action":"a","action":"b","at":"never"}',
+]
+
+
+@pytest.mark.parametrize("entry", STRANGE)
+def test_strange_entry_is_sealed_like_any_other(sealer: Sealer, entry: str) -> None:
+    with psycopg.connect(sealer.connection.info.dsn, password=PASSWORD) as connection:
+        connection.execute("INSERT INTO audit_v1.inbox (kind, entry) VALUES (1, %s)", [entry])
+    assert sealer.seal() == 1
+
+
+def test_look_with_letters_that_no_database_keeps_leaves_its_trace(sealer: Sealer) -> None:
+    record(look(outcome="\0 \ud800 ok"))
+    assert sealer.seal() == 1

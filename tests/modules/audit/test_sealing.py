@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -9,7 +10,15 @@ import psycopg
 import pytest
 
 from danso.kernel import clock
-from danso.modules.audit.interface import journal_health, record, record_many, record_refusal
+from danso.kernel.actors import Actor
+from danso.modules.audit.data import Tally
+from danso.modules.audit.interface import (
+    journal_health,
+    record,
+    record_many,
+    record_refusal,
+    tally,
+)
 from danso.modules.audit.jobs import Sealer
 from danso.modules.audit.jobs.sealer import LOCK
 from danso.wire import leaf, merkle
@@ -198,3 +207,33 @@ def test_refusal_is_committed_though_the_action_rolled_back(
     record_refusal(look(outcome="not_allowed"))
     assert sealer.seal() == 1
     assert '"outcome":"not_allowed"' in journal(owner)[0][3]
+
+
+def test_salts_of_two_batches_share_nothing(sealer: Sealer, owner: psycopg.Connection) -> None:
+    for _ in range(2):
+        record_many([look() for _ in range(20)])
+        sealer.seal()
+    salts = [salt for _, _, salt, _ in journal(owner)]
+    assert len(set(salts)) == 40
+    assert len({salt[:2] for salt in salts}) > 30
+
+
+def test_sealed_entries_are_counted_by_minute_and_outcome(sealer: Sealer) -> None:
+    at = datetime(2026, 11, 23, 14, 0, 20, tzinfo=UTC)
+    partner = replace(look(), actor=Actor(kind="partner", id="bank-1"), action="exchange.verify")
+    with clock.frozen(at) as frozen:
+        record_many([look(), look(), look(outcome="not_found"), partner])
+        sealer.seal()
+        record(look())
+        sealer.seal()
+        frozen.advance(timedelta(minutes=1))
+        record(look())
+        sealer.seal()
+    minute = at.replace(second=0)
+    assert tally(at) == [
+        Tally(minute, "exchange.verify", "bank-1", "done", 1),
+        Tally(minute, "population.viewed", "", "done", 3),
+        Tally(minute, "population.viewed", "", "not_found", 1),
+        Tally(minute + timedelta(minutes=1), "population.viewed", "", "done", 1),
+    ]
+    assert tally(at + timedelta(minutes=1), action="exchange.verify") == []

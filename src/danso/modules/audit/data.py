@@ -14,6 +14,7 @@ from danso.kernel.errors import Conflict, NotFound, Refused
 from danso.wire.head import SignedHead, TreeHead
 
 __all__ = [
+    "Activity",
     "BodyKind",
     "Decision",
     "Entry",
@@ -26,6 +27,7 @@ __all__ = [
     "NotSealedYet",
     "Positioned",
     "SignedHead",
+    "Tally",
     "TreeHead",
     "VerifyReport",
     "WithheldCount",
@@ -124,6 +126,17 @@ class InclusionProof:
 
 
 @dataclass(frozen=True)
+class Tally:
+    """Entries of one kind sealed in one minute. `actor` is a partner's key, else empty."""
+
+    minute: datetime
+    action: str
+    actor: str
+    outcome: str
+    count: int
+
+
+@dataclass(frozen=True)
 class JournalHealth:
     """Whether the journal can be trusted to keep up. `backlog` is an upper bound."""
 
@@ -154,6 +167,26 @@ class VerifyReport:
     @property
     def is_sound(self) -> bool:
         return not self.findings
+
+
+@dataclass(frozen=True)
+class Activity:
+    """How much was asked in a span of time, counted as it was sealed; no person is in it.
+
+    `verifications` were answered, `matched` of them with a match; `searches` are officers' searches
+    and opened records; `refused` calls were known and turned away, failed sign-ins among them.
+    """
+
+    verifications: int = 0
+    matched: int = 0
+    shares: int = 0
+    searches: int = 0
+    refused: int = 0
+
+    @property
+    def match_rate(self) -> float | None:
+        """The share of verifications that matched; None where there was none."""
+        return self.matched / self.verifications if self.verifications else None
 
 
 class BodyKind(StrEnum):

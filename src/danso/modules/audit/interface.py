@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from danso.modules.audit.actions import follow, resume, withhold
 from danso.modules.audit.actions import record as recording
 from danso.modules.audit.actions.follow import Handle, Start
 from danso.modules.audit.data import (
+    Activity,
     Decision,
     Entry,
     Event,
@@ -20,15 +21,19 @@ from danso.modules.audit.data import (
     JournalHealth,
     Look,
     SignedHead,
+    Tally,
     VerifyReport,
     WithheldCount,
     Withholding,
 )
-from danso.modules.audit.queries import health, looks, tree, whole
+from danso.modules.audit.queries import activity, health, looks, tree, whole
 from danso.modules.audit.queries.whole import Progress
 
 __all__ = [
     "Progress",
+    "activity_by_day",
+    "activity_by_minute",
+    "activity_by_partner",
     "consistency",
     "count_withheld",
     "emit",
@@ -45,9 +50,11 @@ __all__ = [
     "record",
     "record_many",
     "record_refusal",
+    "refusals",
     "resume_after_loss",
     "run_handlers",
     "sign_withholding",
+    "tally",
     "tree_head",
     "verify_journal",
     "withholdings_in_force",
@@ -203,6 +210,41 @@ def consistency(old_size: int, new_size: int | None = None) -> tuple[bytes, ...]
 def journal_health() -> JournalHealth:
     """Age of the oldest unsealed row, backlog, size, last sweep of the sealer, last signed head."""
     return health.journal_health()
+
+
+def activity_by_minute(since: datetime, until: datetime) -> dict[datetime, Activity]:
+    """By minute of sealing (UTC) in [since, until); minutes without any entry are left out.
+
+    Reads the counters that the sealer keeps, not the journal: a figure, not evidence.
+    """
+    return activity.activity_by_minute(since, until)
+
+
+def activity_by_day(first: date, last: date) -> dict[date, Activity]:
+    """As `activity_by_minute`, by day in Vietnam from `first` to `last`, both included."""
+    return activity.activity_by_day(first, last)
+
+
+def activity_by_partner(first: date, last: date) -> dict[str, Activity]:
+    """By partner's code over these days, both included; partners that asked nothing are left out.
+
+    Officers are not counted one by one.
+    """
+    return activity.activity_by_partner(first, last)
+
+
+def refusals(first: date, last: date) -> dict[str, int]:
+    """Refused calls over these days by reason code, the most frequent first."""
+    return activity.refusals(first, last)
+
+
+def tally(since: datetime, *, action: str = "") -> list[Tally]:
+    """Sealed entries by minute, action, partner and outcome since an instant, oldest first.
+
+    For pages that move: reads small counters that the sealer keeps, never the journal itself.
+    `action` narrows to one (exact); minutes without entries are left out.
+    """
+    return health.tally(since, action=action)
 
 
 def verify_journal(

@@ -133,9 +133,9 @@ def _typed(value: Any, hint: Any) -> Any:
 
 
 def _sound(value: Any) -> Any:
-    """Half a surrogate pair becomes a question mark: UTF-8 and PostgreSQL can't keep it."""
+    """Half a surrogate pair and NUL become a question mark: PostgreSQL can't keep them."""
     if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode()
+        return value.replace("\0", "?").encode("utf-8", "replace").decode()
     if isinstance(value, list):
         return [_sound(one) for one in value]
     if isinstance(value, dict):

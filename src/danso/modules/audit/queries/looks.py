@@ -23,8 +23,8 @@ EXISTS (
     SELECT 1 FROM audit_withholding_now w
     WHERE w.subject = e.subject AND w.until > %(now)s
       AND e.second >= extract(epoch FROM w.since)::bigint
-      AND e.entry::jsonb ->> 'unit' = w.body_unit
-      AND (w.file_code = '' OR e.entry::jsonb ->> 'file_code' = w.file_code)
+      AND e.entry::json ->> 'unit' = w.body_unit
+      AND (w.file_code = '' OR e.entry::json ->> 'file_code' = w.file_code)
 )
 """
 _ABOUT = f"""
@@ -101,8 +101,8 @@ def count_withheld() -> WithheldCount:
 
 def _look(second: int, salt: bytes, body: dict[str, Any], *, is_withheld: bool) -> Look:
     actor = Actor(
-        kind=body["actor_kind"],
-        id=body["actor"],
+        kind=body.get("actor_kind", "system"),
+        id=body.get("actor") or "?",
         unit=body.get("unit", ""),
         system=body.get("system", ""),
         officer=body.get("officer", ""),
@@ -112,8 +112,8 @@ def _look(second: int, salt: bytes, body: dict[str, Any], *, is_withheld: bool) 
         reference=hashlib.sha256(salt).digest()[:8].hex(),
         at=_recorded(body.get("at", ""), second),
         actor=actor,
-        action=body["action"],
-        outcome=body["outcome"],
+        action=body.get("action", ""),
+        outcome=body.get("outcome", ""),
         fields=tuple(body.get("fields", ())),
         detail=body.get("detail", {}),
         is_withheld=is_withheld,

@@ -1,6 +1,10 @@
 -- One batch: take rows out of the inbox, give each the next position, a salt and a leaf, and keep
--- entry and leaf apart. One statement, so that a row is either in the inbox or in the log.
-WITH moved AS (
+-- entry and leaf apart; count them for live pages. One statement, so that a row is either in the inbox or in the log.
+-- The secret never leaves this statement: salts are its hash with the row's id, as good as random
+-- and a sixth of the time cheaper than drawing each.
+WITH secret AS MATERIALIZED (
+    SELECT uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) AS bytes
+), moved AS (
     DELETE FROM audit_inbox
     WHERE id = ANY (ARRAY(SELECT id FROM audit_inbox ORDER BY id LIMIT %(limit)s))
     RETURNING id, kind, subject, recorded_at, entry
@@ -8,8 +12,8 @@ WITH moved AS (
     SELECT
         %(size)s::bigint + row_number() OVER (ORDER BY id) - 1 AS position,
         kind, subject, recorded_at, entry,
-        substr(sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())), 1, 16) AS salt
-    FROM moved
+        substr(sha256(secret.bytes || int8send(id)), 1, 16) AS salt
+    FROM moved, secret
 ), leaves AS MATERIALIZED (
     SELECT position, sha256(
         '\x0001'::bytea || int8send(position) || int8send(%(second)s::bigint)
@@ -22,5 +26,15 @@ WITH moved AS (
 ), grown AS (
     INSERT INTO audit_leaf (position, second, hash)
     SELECT position, %(second)s::bigint, hash FROM leaves
+), tallied AS (
+    INSERT INTO audit_tally AS t (minute, action, actor, outcome, count)
+    SELECT %(second)s::bigint / 60, left(coalesce(said.action, ''), 100),
+        CASE WHEN said.actor_kind = 'partner' THEN left(coalesce(said.actor, ''), 100) ELSE '' END,
+        left(coalesce(said.outcome, ''), 100), count(*)
+    FROM placed, json_to_record(placed.entry::json)
+        AS said (action text, actor_kind text, actor text, outcome text)
+    WHERE placed.kind = 1
+    GROUP BY 1, 2, 3, 4
+    ON CONFLICT (minute, action, actor, outcome) DO UPDATE SET count = t.count + excluded.count
 )
 SELECT coalesce(string_agg(hash, ''::bytea ORDER BY position), ''::bytea) FROM leaves

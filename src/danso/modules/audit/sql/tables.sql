@@ -8,7 +8,11 @@ CREATE TABLE audit_inbox (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     kind smallint NOT NULL CHECK (kind IN (1, 2)), -- 1 journal, 2 event
     subject uuid,
-    entry text NOT NULL CHECK (entry IS JSON OBJECT AND octet_length(entry) <= 65536),
+    -- An escape could be a NUL or half a surrogate pair, on which every later reader would stumble.
+    entry text NOT NULL CHECK (
+        entry IS JSON OBJECT AND octet_length(entry) <= 65536
+        AND (strpos(entry, '\u') = 0 OR entry::jsonb IS NOT NULL)
+    ),
     recorded_at timestamptz NOT NULL DEFAULT clock_timestamp()
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000);
 

@@ -1,0 +1,83 @@
+"""What the journal's counters say: never the journal itself, which is too long for a live page."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Final
+
+from django.db import connection
+
+from danso.kernel import clock
+from danso.modules.audit.data import Activity
+
+# Codes as the journal's writers use them. A refusal is a call that was known and turned away;
+# "not found" and "no match" are answers.
+REFUSED: Final = "(outcome LIKE 'refused%%' OR outcome IN ('too_many_attempts', 'failed'))"
+VERIFICATION: Final = "action IN ('verify', 'batch')"
+FIGURES: Final = f"""
+    coalesce(sum(count) FILTER (WHERE {VERIFICATION} AND NOT {REFUSED}), 0)::bigint,
+    coalesce(sum(count) FILTER (
+        WHERE {VERIFICATION} AND outcome IN ('match', 'match_incomplete')), 0)::bigint,
+    coalesce(sum(count) FILTER (WHERE action = 'share' AND NOT {REFUSED}), 0)::bigint,
+    coalesce(sum(count) FILTER (
+        WHERE action IN ('population.search', 'population.open_person')), 0)::bigint,
+    coalesce(sum(count) FILTER (WHERE {REFUSED}), 0)::bigint
+"""
+BETWEEN: Final = "minute >= %(since)s AND minute < %(until)s"
+_BY_MINUTE: Final = f"SELECT minute, {FIGURES} FROM audit_tally WHERE {BETWEEN} GROUP BY minute"  # noqa: S608
+# Vietnam's clock has been seven hours before UTC all along, so a day is a plain division.
+_BY_DAY: Final = f"""
+SELECT (minute + %(offset)s) / 1440, {FIGURES} FROM audit_tally WHERE {BETWEEN} GROUP BY 1
+"""  # noqa: S608 - only this file's constants
+_BY_PARTNER: Final = f"""
+SELECT actor, {FIGURES} FROM audit_tally WHERE {BETWEEN} AND actor <> '' GROUP BY actor
+"""  # noqa: S608 - only this file's constants
+# What was refused: the code behind "refused:", else the action that was turned away.
+_REFUSALS: Final = f"""
+SELECT CASE WHEN outcome LIKE 'refused:%%' THEN substr(outcome, 9)
+            WHEN outcome = 'too_many_attempts' THEN outcome
+            WHEN outcome = 'failed' THEN action
+            ELSE 'role_missing' END, sum(count)::bigint
+FROM audit_tally WHERE {BETWEEN} AND {REFUSED} GROUP BY 1 ORDER BY 2 DESC, 1
+"""  # noqa: S608 - only this file's constants
+_OFFSET: Final = int(clock.VIETNAM.utcoffset(None).total_seconds()) // 60
+_EPOCH: Final = date(1970, 1, 1)
+
+
+def activity_by_minute(since: datetime, until: datetime) -> dict[datetime, Activity]:
+    bounds = {"since": _minute(since), "until": _minute(until)}
+    return {
+        datetime.fromtimestamp(row[0] * 60, UTC): Activity(*row[1:])
+        for row in _rows(_BY_MINUTE, bounds)
+    }
+
+
+def activity_by_day(first: date, last: date) -> dict[date, Activity]:
+    bounds = _days(first, last) | {"offset": _OFFSET}
+    return {_EPOCH + timedelta(days=row[0]): Activity(*row[1:]) for row in _rows(_BY_DAY, bounds)}
+
+
+def activity_by_partner(first: date, last: date) -> dict[str, Activity]:
+    return {row[0]: Activity(*row[1:]) for row in _rows(_BY_PARTNER, _days(first, last))}
+
+
+def refusals(first: date, last: date) -> dict[str, int]:
+    return dict(_rows(_REFUSALS, _days(first, last)))
+
+
+def _days(first: date, last: date) -> dict[str, int]:
+    return {
+        "since": _minute(datetime.combine(first, time(), clock.VIETNAM)),
+        "until": _minute(datetime.combine(last + timedelta(days=1), time(), clock.VIETNAM)),
+    }
+
+
+def _minute(at: datetime) -> int:
+    return int(at.timestamp()) // 60
+
+
+def _rows(statement: str, parameters: dict[str, int]) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        found: list[Any] = cursor.fetchall()
+    return found
