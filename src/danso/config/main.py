@@ -108,18 +108,29 @@ app = typer.Typer(
 )
 
 
+def _say_version(*, wanted: bool) -> None:
+    if wanted:
+        print(__version__)
+        raise typer.Exit
+
+
 @app.callback()
 def options(
     home: Annotated[
         str | None, typer.Option(help="The home to use (default: DANSO_HOME or .danso).")
     ] = None,
     *,
-    version: Annotated[bool, typer.Option("--version", help="Say the version.")] = False,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            help="Say the version.",
+            is_eager=True,
+            callback=lambda wanted: _say_version(wanted=wanted),
+        ),
+    ] = False,
 ) -> None:
     """danso carries out Project 06 for one province: register, e-ID, exchange, journal."""
-    if version:
-        print(__version__)
-        raise typer.Exit
 
 
 def tell_fault(
