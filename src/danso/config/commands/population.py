@@ -10,6 +10,7 @@ from uuid import UUID
 
 import typer
 from rich.console import Console
+from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
@@ -225,6 +226,17 @@ def quality(commune: Commune = "", *, as_json: AsJson = False) -> None:
         failing = {f"failing_{name}": count for name, count in figures.failing.items()}
         rows.append({"commune": figures.commune, "people": figures.people, **failing, **faults})
     _print_rows(rows, as_json=as_json)
+
+
+@app.command()
+def recount() -> None:
+    """Count again what live pages show: people, cards and quality of every commune."""
+    population.recount()
+    with Progress(transient=True) as progress:
+        task = progress.add_task("Quality", total=None)
+        while left := population.keep_quality(1.0):
+            progress.update(task, description=f"Quality: {left} communes to go")
+    typer.echo("Every commune is counted anew.")
 
 
 def _grounds_of(purpose: str, file_code: str) -> Grounds:

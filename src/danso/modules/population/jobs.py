@@ -13,6 +13,7 @@ from danso.modules.population import interface as population
 from danso.modules.population.actions.tally import count_around
 from danso.modules.population.data import (
     CardRecorded,
+    FlagsChanged,
     NumberCancelled,
     NumberIssued,
     PeopleLookedUp,
@@ -24,7 +25,10 @@ from danso.modules.population.data import (
     PersonMoved,
     PersonRecorded,
     ProtectedLookedUp,
+    ProtectionChanged,
 )
+
+QUALITY_SECONDS = 20.0
 
 Concerning = (
     PersonRecorded
@@ -35,6 +39,8 @@ Concerning = (
     | NumberIssued
     | NumberCancelled
     | CardRecorded
+    | FlagsChanged
+    | ProtectionChanged
 )
 
 
@@ -57,6 +63,8 @@ def alert_guardians(looks: Sequence[Positioned[PeopleLookedUp]]) -> None:
     NumberIssued,
     NumberCancelled,
     CardRecorded,
+    FlagsChanged,
+    ProtectionChanged,
     PeopleMerged,
     PeopleUnmerged,
     name="population.tally",
@@ -80,3 +88,10 @@ def _people_of(event: Concerning | PeopleMerged | PeopleUnmerged) -> tuple[UUID,
 def recount_daily(timestamp: int) -> None:
     """Count every commune once a day."""
     population.recount()
+
+
+@app.periodic(cron="* * * * *")  # type: ignore[untyped-decorator]
+@app.task(name="population.keep_quality", queueing_lock="population.keep_quality")  # type: ignore[untyped-decorator]
+def keep_quality(timestamp: int) -> None:
+    """Count the quality of changed communes again, leaving the worker time for other jobs."""
+    population.keep_quality(QUALITY_SECONDS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final, Literal
 from uuid import UUID
 
@@ -121,6 +121,20 @@ class QualityFigures:
     def share(self, virtue: Virtue) -> float | None:
         """The share of people without a fault of this virtue; None where there is nobody."""
         return None if not self.people else 1 - self.failing[virtue] / self.people
+
+
+@dataclass(frozen=True)
+class KeptQuality(QualityFigures):
+    """A commune's quality as last counted, with who must have a card and who of them has one."""
+
+    must_have_card: int
+    holding_card: int
+    counted_at: datetime
+
+    @property
+    def card_share(self) -> float | None:
+        """The share of those who must have a card that have a valid one; None without anybody."""
+        return self.holding_card / self.must_have_card if self.must_have_card else None
 
 
 @dataclass(frozen=True)

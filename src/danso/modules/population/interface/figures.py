@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from danso.modules.population.actions import keep_quality as keeping
 from danso.modules.population.actions import tally
 from danso.modules.population.data import (
     EVERYWHERE,
     CardDue,
     CardDueCount,
     Faulty,
+    KeptQuality,
     PeopleCount,
     QualityFigures,
     Scope,
 )
-from danso.modules.population.queries import counting, quality
+from danso.modules.population.queries import counting, kept_quality, quality
 
 
 def count_people(scope: Scope = EVERYWHERE) -> tuple[PeopleCount, ...]:
@@ -32,6 +36,21 @@ def list_tallies(scope: Scope = EVERYWHERE) -> tuple[PeopleCount, ...]:
 def recount() -> None:
     """Count every commune for `list_tallies`; after a load (seconds for 3.7 M people)."""
     tally.count_anew()
+
+
+def list_quality(communes: Sequence[str] | None = None) -> tuple[KeptQuality, ...]:
+    """`quality_report` and the share with a card by commune as last kept, from one small table.
+
+    A job counts communes again within a minute or two of a change. Protected people are among
+    those who must have a card, never among the faults.
+    """
+    return kept_quality.list_quality(communes)
+
+
+def keep_quality(seconds: float) -> int:
+    """Count communes whose people were counted anew since, for about `seconds`; returns how many
+    are left. Infinite seconds: all of them (a minute for 3.7 M people)."""
+    return keeping.keep_quality(seconds)
 
 
 def count_alive(scope: Scope = EVERYWHERE) -> dict[str | None, int]:

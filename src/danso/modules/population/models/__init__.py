@@ -9,6 +9,7 @@ from danso.modules.population.models.imports import (
 )
 from danso.modules.population.models.numbers import Number, OldNumber
 from danso.modules.population.models.people import Card, Household, Person
+from danso.modules.population.models.quality_tally import QualityTally
 from danso.modules.population.models.setting import Setting
 from danso.modules.population.models.tally import Tally
 
@@ -24,6 +25,7 @@ __all__ = [
     "OldNumber",
     "Person",
     "PersonVersion",
+    "QualityTally",
     "Quarantined",
     "Setting",
     "Tally",
