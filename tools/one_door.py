@@ -28,7 +28,7 @@ class OneDoorContract(Contract):  # type: ignore[misc]
         return ContractCheck(kept=not breaches, metadata={"breaches": breaches})
 
     def _may_enter(self, importer: str, module: str) -> bool:
-        homes = [module, *self.open_to]
+        homes = [module, *self.open_to]  # type: ignore[misc]
         return any(importer == home or importer.startswith(f"{home}.") for home in homes)
 
     def render_broken_contract(self, check: ContractCheck) -> None:
