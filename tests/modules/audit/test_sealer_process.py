@@ -151,6 +151,26 @@ def test_sealer_reconnects_after_its_connection_is_cut(
     wait_for(lambda: journal_health().sealed_size == 51)
 
 
+def test_sealer_command_seals_what_waits_and_signs_before_it_stops(
+    fresh_db: Database, key_path: Path, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    (home / "secrets").mkdir(parents=True)
+    key_path.rename(home / "secrets" / "sealing-key")
+    settings = {"DANSO_HOME": str(home), "DANSO_SEALER_DSN": fresh_db.dsn("sealer")}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "danso.config.main", "sealer"],
+        env={**os.environ, **settings, "PYTHONPATH": "src"},
+    )
+    wait_for(lambda: journal_health().head is not None)
+    record_many([look() for _ in range(500)])
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(20) == 0
+    assert journal_health().backlog == 0
+    assert tree_head().head.size == 501
+    assert HeadFiles(home / "files" / "heads").find_latest() == tree_head()
+
+
 def test_rotated_key_signs_the_next_heads_and_old_ones_still_check(
     running: threading.Thread, desk: Desk, key_path: Path
 ) -> None:

@@ -33,7 +33,7 @@ _GROW = """
 UPDATE audit_state SET size = %s, second = %s,
     swept_at = CASE WHEN %s THEN %s ELSE swept_at END
 """
-_LAST_HEAD = "SELECT max(at) FROM audit_tree_head"
+_LAST_HEAD = "SELECT at, size FROM audit_tree_head ORDER BY at DESC LIMIT 1"
 _HEAD = (
     "INSERT INTO audit_tree_head (at, size, root, key_id, signature) VALUES (%s, %s, %s, %s, %s)"
 )
@@ -52,17 +52,17 @@ class Sealer:
 
     def seal(self, limit: int = 50_000) -> int:
         """Seal up to `limit` rows, the oldest first; returns how many."""
-        now = int(clock.now().timestamp())
-        self._ensure_month(now)
         with self.connection.transaction():
             self.connection.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
             size, last, began = self._state()
             # A clock set back must not make an entry older than the one before it.
-            second = max(last, now)
+            second = max(last, int(clock.now().timestamp()))
+            month = self._ensure_month(second)
             count = self._move(size, second, limit)
             is_swept = count < limit
             if count:
                 self.connection.execute(_GROW, [size + count, second, is_swept, began])
+        self.months.add(month)  # only now: a rollback takes a new partition with it
         return count
 
     def is_waiting(self) -> bool:
@@ -81,15 +81,17 @@ class Sealer:
         return is_idle
 
     def sign_head(self) -> SignedHead | None:
-        """Sign the tree as it is; None where a head of this very second exists already."""
+        """Sign the tree as it is; None where this second has a head of this size already."""
         with self.connection.transaction():
             self.connection.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
             size, second, _ = self._state()
             now = max(int(clock.now().timestamp()), second)
+            last = self.connection.execute(_LAST_HEAD).fetchone()
+            if last is not None and int(last[0].timestamp()) >= now:
+                if last[1] == size:
+                    return None
+                now = int(last[0].timestamp()) + 1
             at = datetime.fromtimestamp(now, UTC)
-            (last,) = self._one(_LAST_HEAD)
-            if last is not None and last >= at:
-                return None
             (origin,) = self._one("SELECT origin FROM audit_state")
             head = TreeHead(origin, size, self.tree().root(size), at)
             signed = self.key.sign(head)
@@ -172,11 +174,11 @@ class Sealer:
             self.tiles = TileBuilder.resume(size, self.fetch)
         return self.tiles
 
-    def _ensure_month(self, second: int) -> None:
+    def _ensure_month(self, second: int) -> str:
         month = datetime.fromtimestamp(second, UTC).strftime("%Y%m")
         if month not in self.months:
             self.connection.execute("SELECT audit_v1.ensure_month(%s)", [second])
-            self.months.add(month)
+        return month
 
     def _state(self) -> tuple[int, int, datetime]:
         size, second, began = self._one(_STATE)
