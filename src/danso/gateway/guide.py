@@ -51,7 +51,8 @@ investigation or unverified.
 _PROBLEMS: Final = """
 ## Problems (RFC 9457)
 
-`Content-Type: application/problem+json`; `code` is stable, `fix` says what to do, `field` or `at` where.
+`Content-Type: application/problem+json`; `code` is stable, `fix` says what to do, `field` or `at`
+where.
 
 | code | status | nghĩa | meaning | fix |
 |---|---|---|---|---|
