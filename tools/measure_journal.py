@@ -103,7 +103,7 @@ def sealing(boss: psycopg.Connection, sealer: Sealer, rows: int) -> None:
         spent.append(time.perf_counter() - start)
     total = time.perf_counter() - began
     print(f"sealing: {rows} rows in {total:.1f} s = {rows / total:,.0f} rows/s", end="; ")
-    print(f"batches of 50,000: median {median(spent):.2f} s, longest {max(spent):.2f} s")
+    print(f"a batch: median {median(spent):.2f} s, longest {max(spent):.2f} s")
 
 
 def proving(boss: psycopg.Connection, sealer: Sealer, leaves: int) -> None:

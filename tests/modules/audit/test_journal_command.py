@@ -30,6 +30,12 @@ def told(*words: str) -> Any:
     return json.loads(run(*words, "--json").stdout)
 
 
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("DANSO_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
 @pytest.fixture
 def sealed(sealer: Sealer) -> Sealer:
     sealer.register_key()
@@ -93,11 +99,9 @@ def test_health_tells_what_waits(sealed: Sealer) -> None:
     assert figures["oldest_unsealed_seconds"] >= 0
 
 
-def test_resume_journals_the_loss_and_lets_sealing_go_on(
-    sealed: Sealer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("DANSO_HOME", str(tmp_path))
-    files = HeadFiles(tmp_path / "files" / "heads")
+def test_resume_journals_the_loss_and_lets_sealing_go_on(sealed: Sealer, home: Path) -> None:
+    files = HeadFiles(home / "files" / "heads")
+    files.publish(tree_head(), sealed.public_keys())
     head = tree_head().head
     newer = type(head)(head.origin, 50, bytes(32), head.at)
     files.publish(sealed.key.sign(newer), sealed.public_keys())
@@ -106,6 +110,7 @@ def test_resume_journals_the_loss_and_lets_sealing_go_on(
     assert run("resume", "--confirm").exit_code == 0
     check_against(sealed, files)
     assert len(list((files.folder / "lost").iterdir())) == 1
+    assert run("verify").exit_code == 0
     sealed.seal()
     row = sealed.connection.execute(
         "SELECT entry::json -> 'detail' FROM audit_entry ORDER BY position DESC LIMIT 1"
@@ -114,13 +119,19 @@ def test_resume_journals_the_loss_and_lets_sealing_go_on(
     assert (row[0]["lost_from"], row[0]["lost_to"]) == (31, 49)
 
 
-def test_resume_of_a_journal_that_lost_nothing_is_refused(
-    sealed: Sealer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("DANSO_HOME", str(tmp_path))
+def test_resume_of_a_journal_that_lost_nothing_is_refused(sealed: Sealer, home: Path) -> None:
     with pytest.raises(Conflict, match="no published head"):
         run("resume", "--confirm")
-    files = HeadFiles(tmp_path / "files" / "heads")
+    files = HeadFiles(home / "files" / "heads")
     files.publish(tree_head(), sealed.public_keys())
     with pytest.raises(Conflict, match="not behind"):
         run("resume", "--confirm")
+
+
+def test_verify_compares_the_heads_published_as_files(sealed: Sealer, home: Path) -> None:
+    head = tree_head().head
+    other = type(head)(head.origin, 20, bytes(32), head.at)
+    HeadFiles(home / "files" / "heads").publish(sealed.key.sign(other), sealed.public_keys())
+    assert [one["code"] for one in json.loads(run("verify", "--json").stdout)["findings"]] == [
+        "rewritten"
+    ]

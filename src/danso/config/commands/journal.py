@@ -18,6 +18,7 @@ from danso.config.home import Home, default_home
 from danso.kernel import clock
 from danso.kernel.actors import Actor
 from danso.kernel.errors import InvalidValue
+from danso.modules.audit.adapters.head_files import HeadFiles
 from danso.modules.audit.data import Entry, VerifyReport
 from danso.modules.audit.interface import (
     Progress,
@@ -45,7 +46,8 @@ def verify(
     as_json: Json = False,
 ) -> None:
     """Find altered, removed, reordered, back-dated or added rows, and heads that don't fit."""
-    kept = [parse_note(_read(path)) for path in against or []]
+    kept = HeadFiles(Home(default_home()).files / "heads").published()
+    kept += [parse_note(_read(path)) for path in against or []]
     with _bar("Verifying", hidden=as_json) as progress:
         report = verify_journal(kept, progress=progress)
     if as_json:

@@ -40,5 +40,5 @@ def resume_after_loss(heads: Path, *, actor: Actor) -> SignedHead:
     }
     with transaction.atomic():
         record(Entry(actor=actor, action="journal.resumed", outcome="done", detail=detail))
-    files.set_aside(signed)
+    files.set_aside(size=size, origin=origin)
     return signed

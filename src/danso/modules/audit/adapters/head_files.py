@@ -38,16 +38,20 @@ class HeadFiles:
 
     def published(self) -> list[SignedHead]:
         """Every head in the folder, oldest first."""
-        notes = [path for path in self.folder.glob("*.txt") if path.name != "keys.txt"]
-        found = {parse_note(path.read_text(encoding="utf-8")) for path in notes}
+        found = set(self._files().values())
         return sorted(found, key=lambda signed: (signed.head.at, signed.head.size))
 
-    def set_aside(self, signed: SignedHead) -> Path:
-        """Move a latest head that this database can't reach; it is kept, not deleted."""
-        kept = self.folder / "lost" / f"{signed.head.at:%Y%m%dT%H%M%SZ}-{signed.head.size}.txt"
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        self.latest.replace(kept)
-        return kept
+    def set_aside(self, *, size: int, origin: str) -> None:
+        """Move heads that a journal of this size can't reach; they are kept, not deleted."""
+        for path, signed in self._files().items():
+            if signed.head.size > size or signed.head.origin != origin:
+                kept = self.folder / "lost" / f"{signed.head.at:%Y%m%dT%H%M%SZ}-{path.name}"
+                kept.parent.mkdir(parents=True, exist_ok=True)
+                path.replace(kept)
+
+    def _files(self) -> dict[Path, SignedHead]:
+        notes = [path for path in self.folder.glob("*.txt") if path.name != "keys.txt"]
+        return {path: parse_note(path.read_text(encoding="utf-8")) for path in notes}
 
 
 def _write(path: Path, text: str) -> None:

@@ -35,7 +35,7 @@ class Desk:
     heads: Path
     pause: float = 0.25
     head_every: float = 30.0
-    batch: int = 50_000
+    batch: int = 20_000
 
 
 def run_sealer(desk: Desk, stop: threading.Event) -> None:

@@ -50,7 +50,7 @@ class Sealer:
     tiles: TileBuilder | None = None
     months: set[str] = field(default_factory=set)
 
-    def seal(self, limit: int = 50_000) -> int:
+    def seal(self, limit: int = 20_000) -> int:
         """Seal up to `limit` rows, the oldest first; returns how many."""
         with self.connection.transaction():
             self.connection.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
