@@ -71,6 +71,12 @@ REASONS: Final = _reasons(
             "The name cell holds a spreadsheet formula.",
             "Type the name as on the paper.",
         ),
+        "name_garbled": (
+            "Họ tên bị hỏng bảng mã, mất chữ",
+            "Nhập lại họ tên theo giấy tờ, hoặc xuất lại tệp ở bảng mã UTF-8",
+            "The name was misread in another encoding and lost letters.",
+            "Type the name as on the paper, or export the file again as UTF-8.",
+        ),
         "birth_missing": (
             "Thiếu ngày, tháng, năm sinh",
             "Bổ sung ít nhất năm sinh",
@@ -206,6 +212,7 @@ NOTES: Final = MappingProxyType(
         "kin_number_left_out": "Số định danh của người thân không đọc được, bỏ qua",
         "commune_unresolved": "Xã cũ chưa rõ thuộc xã nào hiện nay, giữ như ghi nhận",
         "commune_split": "Xã cũ đã chia, chưa rõ thuộc xã nào hiện nay, giữ như ghi nhận",
+        "kept_differs": "Khác hồ sơ đã có, giữ hồ sơ",
         "commune_missing": "Chưa có nơi thường trú",
     }
 )

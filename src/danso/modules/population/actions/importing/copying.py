@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import polars as pl
 from django.db import DataError, IntegrityError, connection, transaction
 from psycopg import sql
 
 from danso.modules.population.engine.importing.rows import Stamp, TableRows, tables_of
 
+_HOUSEHOLDS: Final = "population_household"
+_WAITING: Final = "population_household_waiting"
 
-def copy_people(frame: pl.DataFrame, head: str, stamp: Stamp) -> None:
-    """Everything of these people, in the caller's transaction. Raises what the database raises."""
+
+def copy_people(frame: pl.DataFrame, head: str, stamp: Stamp, *, meets: bool = False) -> None:
+    """Everything of these people, in the caller's transaction. Raises what the database raises.
+
+    With `meets`, their households may be there already.
+    """
     for rows in tables_of(frame, head, stamp):
-        if rows.count:
-            _copy(rows)
+        if not rows.count:
+            continue
+        if meets and rows.table == _HOUSEHOLDS:
+            _join(rows)
+        else:
+            _copy(rows, rows.table)
 
 
 def copy_bearable(frame: pl.DataFrame, head: str, stamp: Stamp) -> list[int]:
@@ -25,7 +37,7 @@ def copy_bearable(frame: pl.DataFrame, head: str, stamp: Stamp) -> list[int]:
         return []
     try:
         with transaction.atomic():
-            copy_people(frame, head, stamp)
+            copy_people(frame, head, stamp, meets=True)
     except (IntegrityError, DataError):
         if frame.height == 1:
             return [int(frame["line"][0])]
@@ -37,9 +49,9 @@ def copy_bearable(frame: pl.DataFrame, head: str, stamp: Stamp) -> list[int]:
     return []
 
 
-def _copy(rows: TableRows) -> None:
+def _copy(rows: TableRows, table: str) -> None:
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
-        sql.Identifier(rows.table), sql.SQL(", ").join(map(sql.Identifier, rows.columns))
+        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, rows.columns))
     )
     with (
         connection.wrap_database_errors,
@@ -47,3 +59,20 @@ def _copy(rows: TableRows) -> None:
         cursor.copy(statement) as copy,
     ):
         copy.write(rows.text)
+
+
+def _join(rows: TableRows) -> None:
+    """Households that may be there: a later stretch may bring the head of one."""
+    columns = ", ".join(rows.columns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"CREATE TEMPORARY TABLE IF NOT EXISTS {_WAITING} (LIKE {_HOUSEHOLDS})"
+            " ON COMMIT DELETE ROWS"
+        )
+        cursor.execute(f"TRUNCATE {_WAITING}")
+        _copy(rows, _WAITING)
+        cursor.execute(
+            f"INSERT INTO {_HOUSEHOLDS} AS home ({columns}) SELECT {columns} FROM {_WAITING}"  # noqa: S608
+            " ON CONFLICT (key) DO UPDATE SET head = coalesce(home.head, EXCLUDED.head)"
+            " WHERE home.head IS NULL AND EXCLUDED.head IS NOT NULL"
+        )

@@ -11,6 +11,7 @@ from danso.kernel import clock
 from danso.modules.audit import interface as audit
 from danso.modules.audit.data import Entry
 from danso.modules.population.actions.importing.copying import copy_people
+from danso.modules.population.actions.importing.meeting_people import Newcomers
 from danso.modules.population.actions.importing.quarantining import quarantine
 from danso.modules.population.actions.importing.tally import Job, Tally
 from danso.modules.population.data import PeopleImported
@@ -34,8 +35,8 @@ def load_stretch(job: Job, cleaner: Cleaner, number: int, raw: pl.DataFrame) -> 
     """
     if _is_in(job, number):
         return None
-    cleaned = cleaner.clean(raw)
-    ready = with_keys(with_name_parts(cleaned.filter(pl.col("reason").is_null())))
+    cleaned = cleaner.clean(raw).with_row_index("at")
+    ready = ready_rows(cleaned)
     for attempt in range(_TRIES):
         tally = Tally(rows=raw.height, notes=_count_notes(cleaned))
         try:
@@ -57,6 +58,15 @@ def load_stretch(job: Job, cleaner: Cleaner, number: int, raw: pl.DataFrame) -> 
     raise AssertionError("unreachable")
 
 
+def ready_rows(cleaned: pl.DataFrame, *, are_new: bool = False) -> pl.DataFrame:
+    """The judged rows that may enter, with keys and name parts. `are_new`: an officer says that
+    they are nobody already known."""
+    good = cleaned.filter(pl.col("reason").is_null()).with_columns(
+        has_own_key=pl.col("key").is_not_null(), is_new_person=pl.lit(are_new)
+    )
+    return with_keys(with_name_parts(good))
+
+
 def _is_in(job: Job, number: int) -> bool:
     return ImportChunk.objects.filter(import_key=job.import_key, number=number).exists()
 
@@ -64,14 +74,13 @@ def _is_in(job: Job, number: int) -> bool:
 def _enter(
     job: Job, tally: Tally, raw: pl.DataFrame, cleaned: pl.DataFrame, ready: pl.DataFrame
 ) -> None:
-    bad = cleaned.with_row_index("at").filter(pl.col("reason").is_not_null())
-    quarantine(job, tally, raw, bad)
-    stamp = Stamp(job.as_of, clock.now(), job.source)
-    if not job.looks_up:
-        copy_people(with_relatives(ready), job.inputs.head, stamp)
-        tally.loaded += ready.height
+    quarantine(job, tally, raw, cleaned.filter(pl.col("reason").is_not_null()))
+    if job.looks_up:
+        Newcomers(job, tally, raw).enter(ready)
         return
-    raise NotImplementedError
+    stamp = Stamp(job.as_of, clock.now(), job.source)
+    copy_people(with_relatives(ready), job.inputs.head, stamp)
+    tally.loaded += ready.height
 
 
 def _keep(job: Job, number: int, tally: Tally) -> None:

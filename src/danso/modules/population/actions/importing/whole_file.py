@@ -14,6 +14,7 @@ from django.db import transaction
 
 from danso.kernel import clock
 from danso.kernel.actors import Actor
+from danso.kernel.legacy import Encoding, find_encoding
 from danso.modules.population.actions.importing.pipeline import run_stretches
 from danso.modules.population.actions.importing.tally import Job, Tally
 from danso.modules.population.data import FileReport, Grounds, ImportOptions
@@ -26,6 +27,7 @@ from danso.modules.population.engine.importing.inputs import ImportInputs
 from danso.modules.population.models import Import, ImportChunk, Number, Person
 
 CHUNK_ROWS: Final = 50_000
+SAMPLE_NAMES: Final = 2000
 
 Progress = Callable[[str, int], None]
 
@@ -61,7 +63,8 @@ def load_file(path: Path, order: Order) -> FileReport:
         looks_up=not (is_clean and record.first_load),
         is_rehearsal=order.options.dry_run,
     )
-    cleaner = Cleaner(order.inputs, Habits(trusted=is_clean, excel=sheet.excel))
+    hint = None if is_clean else find_hint(sheet, matched)
+    cleaner = Cleaner(order.inputs, Habits(trusted=is_clean, excel=sheet.excel, hint=hint))
     parts = stretches(sheet, matched.columns, record.chunk_rows, unknown=matched.unknown)
     tally, skipped = run_stretches(
         job, cleaner, parts, side_by_side=is_clean, progress=order.progress
@@ -70,6 +73,14 @@ def load_file(path: Path, order: Order) -> FileReport:
         return _report(record, sheet, matched, "dry_run", tally, skipped)
     Import.objects.filter(key=record.key).update(state="done", finished_at=clock.now())
     return _report(record, sheet, matched, "done", _tally_of(record), skipped)
+
+
+def find_hint(sheet: Sheet, matched: Matched) -> Encoding | None:
+    """What the names at the head of the file are written in: settles what one name can't tell."""
+    first = next(sheet.frames(), None)
+    if first is None:
+        return None
+    return find_encoding(first[f"c{matched.columns['full_name']}"].head(SAMPLE_NAMES).to_list())
 
 
 def _begin(path: Path, sheet: Sheet, matched: Matched, digest: str, order: Order) -> Import:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Final, NamedTuple
@@ -11,7 +12,7 @@ from danso.kernel.dates import PartialDate
 from danso.kernel.errors import InvalidValue
 from danso.kernel.legacy import Encoding
 from danso.kernel.names import PersonName
-from danso.kernel.numbers import OLD_LENGTH, PERSONAL_LENGTH, NumberRules, OldNumber
+from danso.kernel.numbers import OLD_LENGTH, NumberRules, OldNumber
 
 
 class Verdict(NamedTuple):
@@ -25,6 +26,10 @@ class Verdict(NamedTuple):
 
 Judge = Callable[[str], Verdict]
 NOTHING: Final = Verdict(None)
+_LETTERS_FOR_DIGITS: Final = str.maketrans("OoIlSB", "001158")
+# What is left of UTF-8 that was misread and then lost letters: no name has these signs.
+_GARBLED: Final = re.compile("[\u0080-\u00a9\u00ab-\u00b3\u00b6-\u00b9\u00bb-\u00bf†‡‰€‹›™\ufffd]")
+_YEAR_AND_MONTH: Final = re.compile("(1[89][0-9]{2}|20[0-9]{2})(0[1-9]|1[0-2])")
 FORMULA_SIGNS: Final = ("=", "+", "-", "@")
 
 
@@ -39,6 +44,8 @@ def name_judge(hint: Encoding | None) -> Judge:
             return Verdict(None, reason=error.code)
         if name.startswith(FORMULA_SIGNS):
             return Verdict(None, reason="name_formula")
+        if _GARBLED.search(name):
+            return Verdict(None, reason="name_garbled")
         if not repaired.confident:
             return Verdict(name, note="name_doubtful")
         return Verdict(name, note="" if repaired.encoding == "utf-8" else "name_repaired")
@@ -71,15 +78,25 @@ def number_judge(rules: NumberRules) -> Judge:
 def _unread_number(rules: NumberRules, cell: str, code: str) -> Verdict:
     if code == "number_empty":
         return NOTHING
-    if code == "number_is_old":
-        return Verdict(_digits(cell), note="number_moved")
     digits = _digits(cell)
+    if code == "number_is_old":
+        return Verdict(digits, note="number_moved")
+    if code == "number_not_digits":
+        return Verdict(None, reason=code, suggestion=_unmistaken(rules, cell))
     # Only the first digit can be what a spreadsheet ate, so what is left can't start with zero.
-    if len(digits) == PERSONAL_LENGTH - 1 and not digits.startswith("0"):
+    if code == "number_length" and not digits.startswith("0"):
         padded = rules.find_padded(digits)
         if padded is not None:
             return Verdict(str(padded), note="number_padded")
     return Verdict(None, reason=code)
+
+
+def _unmistaken(rules: NumberRules, cell: str) -> str:
+    """What the number would be with zeros and ones for the letters that look like them."""
+    try:
+        return str(rules.parse(cell.translate(_LETTERS_FOR_DIGITS)))
+    except InvalidValue:
+        return ""
 
 
 def kin_number_judge(rules: NumberRules) -> Judge:
@@ -112,7 +129,7 @@ def birth_judge(today: date, *, excel: bool) -> Judge:
 
     def judge(cell: str) -> Verdict:
         try:
-            born = PartialDate.parse(cell, excel_serial=excel)
+            born = PartialDate.parse(_with_dash(cell), excel_serial=excel)
         except InvalidValue:
             return Verdict(None, reason="birth_unreadable")
         if born.first_day > today:
@@ -138,15 +155,21 @@ def day_judge(*, excel: bool, partial: bool) -> Judge:
 
 
 def code_judge(
-    codes: frozenset[str], words: Mapping[str, str], hint: Encoding | None, *, keeps: bool = False
+    codes: frozenset[str],
+    words: Mapping[str, str],
+    hint: Encoding | None,
+    *,
+    keeps: bool = False,
+    silent: frozenset[str] = frozenset(),
 ) -> Judge:
-    """Codes or words of a list. What is in no list is left out, or kept as it is with `keeps`."""
+    """Codes or words of a list. What is in no list is left out, or kept as it is with `keeps`;
+    `silent` codes say that nothing is known."""
     width = max(map(len, codes), default=0)
     numeric = all(code.isdigit() for code in codes)
 
     def judge(cell: str) -> Verdict:
         found = text.tidy(legacy.repair(cell, hint=hint).text)
-        if not found:
+        if not found or found in silent:
             return NOTHING
         code = found.zfill(width) if numeric and found.isdigit() else found
         if code in codes:
@@ -161,7 +184,7 @@ def code_judge(
     return judge
 
 
-_LIVES: Final = {
+_LIFE_WORDS: Final = {
     "alive": "alive",
     "con song": "alive",
     "dead": "dead",
@@ -172,6 +195,7 @@ _LIVES: Final = {
     "missing": "missing",
     "mat tich": "missing",
 }
+_LIVES: Final = {text.plain(words): life for words, life in _LIFE_WORDS.items()}
 
 
 def life_judge(hint: Encoding | None) -> Judge:
@@ -182,6 +206,12 @@ def life_judge(hint: Encoding | None) -> Judge:
         return Verdict(known or "alive", note="" if known else "value_unknown")
 
     return judge
+
+
+def _with_dash(cell: str) -> str:
+    """yyyymm as yyyy-mm: six digits are nothing else that a birth date could be."""
+    found = _YEAR_AND_MONTH.fullmatch(cell)
+    return f"{found[1]}-{found[2]}" if found else cell
 
 
 def _digits(cell: str) -> str:

@@ -15,7 +15,7 @@ import polars as pl
 from danso.kernel.legacy import Encoding
 from danso.modules.population.engine.importing import cells, quick, words
 from danso.modules.population.engine.importing.cells import Judge, Verdict
-from danso.modules.population.engine.importing.inputs import ImportInputs
+from danso.modules.population.engine.importing.inputs import SILENT, ImportInputs
 from danso.modules.population.engine.importing.quick import Quick
 from danso.modules.population.engine.importing.residence import place_rows
 
@@ -52,12 +52,12 @@ class Cleaner:
         `reason` is null where a row may enter; `notes` and `flags` (catalogue fields that are
         unverified) are words with a bar after each.
         """
-        frame = _complete(raw)
+        frame = _tell_marks(_complete(raw))
         for column, (test, judge) in self._judges.items():
             if frame[column].null_count() < frame.height:
                 frame = _settle(frame, column, test, judge)
         frame = place_rows(frame, self._inputs.places)
-        return _judge_rows(frame)
+        return _judge_rows(frame, self._inputs.assumed_prefixes)
 
     def _all_judges(self) -> dict[str, tuple[Quick | None, Judge]]:
         """Per column: the quick test (None: every value is looked at) and the judge of the rest."""
@@ -83,7 +83,13 @@ class Cleaner:
             partial = column in words.PARTIAL_DAYS
             judges[column] = (quick.day, cells.day_judge(excel=excel, partial=partial))
         for column, codes in inputs.codes.items():
-            judge = cells.code_judge(codes, inputs.words[column], hint, keeps=column == "relation")
+            judge = cells.code_judge(
+                codes,
+                inputs.words[column],
+                hint,
+                keeps=column == "relation",
+                silent=SILENT.get(column, frozenset()),
+            )
             judges[column] = (quick.one_of(codes), judge)
         return judges
 
@@ -109,6 +115,14 @@ def _complete(raw: pl.DataFrame) -> pl.DataFrame:
         *(pl.lit(None, dtype=pl.String).alias(name) for name in missing),
         pl.lit("").alias("notes"),
     )
+
+
+def _tell_marks(frame: pl.DataFrame) -> pl.DataFrame:
+    """A column of heads may hold their numbers or only marks ("x") beside them."""
+    heads = frame["head_number"].drop_nulls()
+    if heads.is_empty() or heads.str.contains("[0-9]").any():
+        return frame
+    return frame.with_columns(head_mark="head_number", head_number=pl.lit(None, dtype=pl.String))
 
 
 def _settle(frame: pl.DataFrame, column: str, test: Quick | None, judge: Judge) -> pl.DataFrame:
@@ -138,7 +152,7 @@ def _apply(frame: pl.DataFrame, column: str, verdicts: Mapping[str, Verdict]) ->
     ).drop("value", "why", "offer", "note")
 
 
-def _judge_rows(frame: pl.DataFrame) -> pl.DataFrame:
+def _judge_rows(frame: pl.DataFrame, assumed: frozenset[str]) -> pl.DataFrame:
     """What only the row as a whole tells: a number in the wrong column, needed values, flags."""
     is_old = pl.col("number").str.len_bytes() == 9
     frame = frame.with_columns(
@@ -159,6 +173,11 @@ def _judge_rows(frame: pl.DataFrame) -> pl.DataFrame:
         (digit % 2 + 1) != pl.col("sex").cast(pl.Int32, strict=False)
     )
     wrong_year = year != pl.col("birth").str.slice(0, 4).cast(pl.Int32, strict=False)
+    # A number of thirteen digits that lost its zero looks like one of a birth abroad.
+    strange = (
+        pl.col("number").str.slice(0, 3).is_in(sorted(assumed)) & (wrong_sex | wrong_year)
+    ).fill_null(value=False)
+    doubtful = pl.col("notes").str.contains("name_doubtful", literal=True)
     marks = {
         "number_sex_differs": wrong_sex,
         "number_birth_year_differs": wrong_year,
@@ -166,7 +185,8 @@ def _judge_rows(frame: pl.DataFrame) -> pl.DataFrame:
         "sex_unknown": pl.col("sex") == "0",
     }
     return frame.with_columns(
-        flags=_marked({"sex": wrong_sex, "birth": wrong_year}),
+        reason=pl.coalesce("reason", pl.when(strange).then(pl.lit("number_prefix_unknown"))),
+        flags=_marked({"sex": wrong_sex, "birth": wrong_year, "full_name": doubtful}),
         notes=pl.col("notes") + _marked(marks),
     )
 

@@ -13,9 +13,6 @@ from danso.kernel.errors import InvalidValue
 from danso.modules.population.engine.importing import words
 
 _NO_WORD: Final = re.compile(r"[^0-9a-z]+")
-_BY_WORDS: Final = {
-    heading: column for column, known in words.HEADINGS.items() for heading in known
-}
 _ENOUGH: Final = 2
 
 
@@ -32,6 +29,16 @@ def plain_heading(heading: str) -> str:
     return _NO_WORD.sub(" ", text.plain(heading)).strip()
 
 
+# The words of `words` go through the same folding as a file's: plain text has its own i and y.
+_BY_WORDS: Final = {
+    plain_heading(heading): column for column, known in words.HEADINGS.items() for heading in known
+}
+_AMBIGUOUS: Final = {
+    plain_heading(heading): columns for heading, columns in words.AMBIGUOUS.items()
+}
+_LINES: Final = frozenset(map(plain_heading, words.LINE_HEADINGS))
+
+
 def fingerprint(headings: Sequence[str]) -> str:
     """The same for the same headings in the same order, however they are typed."""
     joined = "\n".join(map(plain_heading, headings))
@@ -44,8 +51,8 @@ def column_of(heading: str) -> str | None:
     if stripped in words.HEADINGS:
         return stripped
     plain = plain_heading(heading)
-    if plain in words.AMBIGUOUS:
-        return words.AMBIGUOUS[plain][0]
+    if plain in _AMBIGUOUS:
+        return _AMBIGUOUS[plain][0]
     return _BY_WORDS.get(plain)
 
 
@@ -68,7 +75,7 @@ def match(headings: Sequence[str], said: Mapping[str, str] | None = None) -> Mat
     for place, heading in enumerate(headings):
         column = told.get(plain_heading(heading)) or column_of(heading)
         if column is None:
-            if heading.strip() and plain_heading(heading) not in words.LINE_HEADINGS:
+            if heading.strip() and plain_heading(heading) not in _LINES:
                 unknown.setdefault(heading.strip()[:100], place)
             continue
         if column in columns:

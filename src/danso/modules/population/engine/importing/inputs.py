@@ -46,6 +46,7 @@ _OTHER_WORDS: Final = MappingProxyType(
         "blood_group": {},
     }
 )
+SILENT: Final = MappingProxyType({"blood_group": frozenset({"00"})})
 HEAD_WORD: Final = "chu ho"
 
 
@@ -58,11 +59,13 @@ class ImportInputs:
     words: Mapping[str, Mapping[str, str]]
     codes: Mapping[str, frozenset[str]]
     today: date
+    # Prefixes taken for births abroad without a list of countries: too wide to believe alone.
+    assumed_prefixes: frozenset[str] = frozenset()
 
     @cached_property
     def head(self) -> str:
         """The relation code of the head of a household."""
-        return self.words["relation"].get(HEAD_WORD, HEAD_WORD)
+        return self.words["relation"].get(text.plain(HEAD_WORD), HEAD_WORD)
 
 
 def inputs_from_catalogue(
@@ -88,13 +91,19 @@ def inputs_from_catalogue(
         words=words,
         codes=codes,
         today=today,
+        assumed_prefixes=_assumed(province),
     )
 
 
+def _assumed(province: Province) -> frozenset[str]:
+    own = {prefix.code for prefix in province.numbers.provinces}
+    return province.numbers.prefixes - own
+
+
 def _known(words: Mapping[str, str], codes: frozenset[str]) -> dict[str, str]:
-    return {word: code for word, code in words.items() if code in codes}
+    return {text.plain(word): code for word, code in words.items() if code in codes}
 
 
 def _unknown_codes(column: str) -> frozenset[str]:
     """Codes that say "not known": the register keeps nothing there."""
-    return frozenset({"00"}) if column == "blood_group" else frozenset()
+    return SILENT.get(column, frozenset())

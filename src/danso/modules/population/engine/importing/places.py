@@ -24,13 +24,15 @@ class Place(NamedTuple):
 
 
 class Given(NamedTuple):
-    """What a row says about its commune; empty where it says nothing."""
+    """What a row says about its commune; empty where it says nothing. `mixed`: other rows of the
+    list have codes that only the older map has."""
 
     commune: str = ""
     recorded: str = ""
     version: str = ""
     name: str = ""
     district: str = ""
+    mixed: bool = False
 
 
 NOWHERE = Place(None, None, None, note="commune_missing")
@@ -46,6 +48,7 @@ class Places:
     successors: Mapping[str, tuple[str, ...]]
     names_today: Mapping[str, frozenset[str]]
     names_older: Mapping[str, frozenset[str]]
+    names_later: Mapping[str, frozenset[str]]
     districts: Mapping[str, str]
     district_names: frozenset[str]
     _memory: dict[Given, Place] = field(default_factory=dict, repr=False, compare=False)
@@ -60,12 +63,9 @@ class Places:
             current=frozenset(units.by_code),
             successors={code: found.communes for code, found in units.successors.items()},
             names_today=_by_name(((unit.code, unit.name) for unit in units.communes), kinds),
-            names_older=_by_name(
-                (
-                    (unit.code, name)
-                    for unit in units.old_communes
-                    for name in filter(None, (unit.name, unit.later_name))
-                ),
+            names_older=_by_name(((unit.code, unit.name) for unit in units.old_communes), kinds),
+            names_later=_by_name(
+                ((unit.code, unit.later_name) for unit in units.old_communes if unit.later_name),
                 kinds,
             ),
             districts={unit.code: _bare(unit.district_name) for unit in units.old_communes},
@@ -84,7 +84,9 @@ class Places:
 
     def has_name(self, plain: str) -> bool:
         """Whether a commune of either generation is called so (plain text)."""
-        return plain in self.names_today or plain in self.names_older
+        return any(
+            plain in names for names in (self.names_today, self.names_older, self.names_later)
+        )
 
     def _resolve(self, given: Given) -> Place:
         if given.commune:
@@ -108,11 +110,18 @@ class Places:
         version = given.version or self._generation(given)
         if version == self.older:
             return self._forward(code)
+        if version is None:
+            return Place(None, code, None, note="commune_split")
         return Place(code, code, version)
 
-    def _generation(self, given: Given) -> str:
-        """Which map a code is of. Today's took over codes of the older, so the words beside it
-        decide: only the older had districts; without words a code of today is today's."""
+    def is_older_only(self, code: str) -> bool:
+        """Whether only the older map has this code."""
+        return code in self.successors and code not in self.current
+
+    def _generation(self, given: Given) -> str | None:
+        """Which map a code is of; None where nothing tells and it matters. Today's took over codes
+        of the older, so the words beside it decide: only the older had districts. Without words a
+        code of today is today's, unless the list mixes the maps."""
         code = given.recorded
         if code not in self.current:
             return self.older
@@ -122,7 +131,12 @@ class Places:
             return self.older
         name = text.plain(given.name)
         older = code in self.names_older.get(name, ())
-        return self.older if older and code not in self.names_today.get(name, ()) else self.today
+        if code in self.names_today.get(name, ()):
+            return self.today
+        if older:
+            return self.older
+        means_both = given.mixed and self.successors[code] != (code,)
+        return None if means_both else self.today
 
     def _forward(self, code: str) -> Place:
         """An old commune's successor where it has exactly one."""
@@ -137,17 +151,17 @@ class Places:
 
     def _named(self, given: Given) -> Place:
         name = text.plain(given.name)
-        older = self.names_older.get(name, frozenset())
-        if given.district:
-            older = frozenset(c for c in older if self.districts[c] == _bare(given.district))
-            if len(older) == 1:
-                return self._forward(next(iter(older)))
         now = self.names_today.get(name, frozenset())
         if len(now) == 1 and not given.district:
             code = next(iter(now))
             return Place(code, code, self.today)
-        if len(older) == 1:
-            return self._forward(next(iter(older)))
+        # A commune's own name goes before one that its neighbour took later.
+        for names in (self.names_older, self.names_later):
+            older = names.get(name, frozenset())
+            if given.district:
+                older = frozenset(c for c in older if self.districts[c] == _bare(given.district))
+            if len(older) == 1:
+                return self._forward(next(iter(older)))
         return Place(None, None, None, reason="commune_unknown")
 
 
@@ -164,7 +178,10 @@ def _by_name(units: Iterable[tuple[str, str]], kinds: list[str]) -> dict[str, fr
     return {name: frozenset(codes) for name, codes in found.items()}
 
 
-_DISTRICT_KINDS = ("thanh pho ", "thi xa ", "huyen ", "quan ", "tp ", "tp. ", "tx ", "h. ", "q. ")
+_DISTRICT_KINDS = tuple(
+    f"{text.plain(kind)} "
+    for kind in ("thành phố", "thị xã", "huyện", "quận", "tp", "tp.", "tx", "h.", "q.")
+)
 
 
 @lru_cache(1 << 12)

@@ -26,10 +26,11 @@ def place_rows(frame: pl.DataFrame, places: Places) -> pl.DataFrame:
     if frame["residence"].null_count() < frame.height:
         frame = _take_apart(frame, places)
     given = frame.select(_GIVEN).unique()
+    codes = given["commune_recorded"].drop_nulls().unique().to_list()
+    mixed = any(map(places.is_older_only, codes))
     rows = [
-        (*row, *place)
+        (*row, *places.resolve(Given._make([*(cell or "" for cell in row), mixed])))
         for row in given.iter_rows()
-        for place in [places.resolve(Given(*(cell or "" for cell in row)))]
     ]
     found = [f"place_{name}" for name in Place._fields]
     table = pl.DataFrame(rows, schema=dict.fromkeys((*_GIVEN, *found), pl.String), orient="row")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
@@ -108,14 +109,22 @@ def with_keys(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(pl.Series("key", filled))
 
 
-def with_relatives(frame: pl.DataFrame) -> pl.DataFrame:
-    """Keys of parents and spouses who stand in the same stretch, by their numbers."""
-    known = (
-        frame.filter(pl.col("number").is_not_null()).select("number", who="key").unique("number")
+def with_relatives(frame: pl.DataFrame, known: Mapping[str, str] | None = None) -> pl.DataFrame:
+    """Keys of parents and spouses by their numbers: of people in the register (`known`), else of
+    the same stretch."""
+    here = (
+        frame.filter(pl.col("number").is_not_null())
+        .select("number", who="key")
+        .unique("number", keep="first")
     )
+    if known:
+        there = pl.DataFrame(
+            list(known.items()), schema={"number": pl.String, "who": pl.String}, orient="row"
+        )
+        here = pl.concat([there, here]).unique("number", keep="first", maintain_order=True)
     for who in ("father", "mother", "spouse"):
         frame = frame.join(
-            known.rename({"number": f"{who}_number", "who": who}),
+            here.rename({"number": f"{who}_number", "who": who}),
             on=f"{who}_number",
             how="left",
             maintain_order="left",
@@ -124,14 +133,14 @@ def with_relatives(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def tables_of(frame: pl.DataFrame, head: str, stamp: Stamp) -> tuple[TableRows, ...]:
-    """The rows for person, number, old number and household."""
+    """The rows for person, number, old number and, last, household."""
     full = _completed(frame, stamp)
+    numbered = full.filter(pl.col("number").is_not_null())
+    old = full.filter(pl.col("old_number").is_not_null())
     return (
         _table("population_person", PERSON, full),
-        _table("population_number", NUMBER, full.filter(pl.col("number").is_not_null())),
-        _table(
-            "population_old_number", OLD_NUMBER, full.filter(pl.col("old_number").is_not_null())
-        ),
+        _table("population_number", NUMBER, numbered),
+        _table("population_old_number", OLD_NUMBER, old),
         _table("population_household", HOUSEHOLD, households_of(full, head)),
     )
 

@@ -1,0 +1,160 @@
+"""XLSX through calamine, after a look at the archive: no bombs, and formulas are never run."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import IO, Any, Final
+
+import polars as pl
+from python_calamine import CalamineError, CalamineWorkbook
+
+from danso.modules.population.engine.importing.files import Sheet, unreadable
+from danso.modules.population.engine.importing.frames import MOST_COLUMNS, Row, frames_of
+from danso.modules.population.engine.importing.headings import is_header
+
+MOST_UNPACKED: Final = 1 << 30
+MOST_RATIO: Final = 200
+# Small parts (styles, relations) squeeze well and harm nobody.
+RATIO_FROM: Final = 16 << 20
+MOST_PARTS: Final = 2000
+MOST_CELLS: Final = 60_000_000
+MOST_TEXT: Final = 4 << 30
+TITLE_ROWS: Final = 30
+_REFERENCE: Final = re.compile(rb'<c[^>]* r="([A-Z]{1,3})([0-9]{1,7})"')
+_BLOCK: Final = 4 << 20
+_OVERLAP: Final = 64
+_WHOLE: Final = 2**53
+
+
+def open_workbook(path: Path) -> Sheet:
+    """The first sheet with headings of people; the other sheets' names are in `ignored`."""
+    check_archive(path)
+    try:
+        workbook = CalamineWorkbook.from_path(str(path))
+        found, others = _find_sheet(workbook)
+    except (CalamineError, zipfile.BadZipFile, OSError) as error:
+        raise _damaged(path) from error
+    first, header, rows = found
+    width = len(header)
+
+    def frames() -> Iterator[pl.DataFrame]:
+        return frames_of(_filled(rows, first, width), width)
+
+    return Sheet("xlsx", "xlsx", header, frames, excel=True, ignored=others)
+
+
+def check_archive(path: Path) -> None:
+    """Refuse what would fill the memory, from the archive's own table and a bounded look inside."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = archive.infolist()
+            unpacked = sum(part.file_size for part in parts)
+            if unpacked > MOST_UNPACKED or len(parts) > MOST_PARTS or any(map(_is_bomb, parts)):
+                raise _bomb(path)
+            _check_extent(path, archive, parts)
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+        raise _damaged(path) from error
+
+
+def _is_bomb(part: zipfile.ZipInfo) -> bool:
+    return part.file_size > RATIO_FROM and part.file_size > MOST_RATIO * max(part.compress_size, 1)
+
+
+def _check_extent(path: Path, archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None:
+    """One cell at the far corner makes a sheet of billions: the reader would make room for all."""
+    for part in parts:
+        if part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml"):
+            with archive.open(part) as content:
+                columns, rows = _extent(content, part.file_size)
+            if columns > 4 * MOST_COLUMNS or columns * rows > MOST_CELLS:
+                raise _bomb(path)
+        if part.filename == "xl/sharedStrings.xml" and part.file_size > MOST_UNPACKED // 4:
+            raise _bomb(path)
+
+
+def _extent(content: IO[bytes], size: int) -> tuple[int, int]:
+    """The outermost column and row named; reads no more than the archive promised."""
+    columns = rows = read = 0
+    rest = b""
+    while block := content.read(_BLOCK):
+        read += len(block)
+        if read > size:
+            raise zipfile.BadZipFile("longer than its own table says")
+        for letters, row in _REFERENCE.findall(rest + block):
+            columns = max(columns, _column(letters))
+            rows = max(rows, int(row))
+        rest = block[-_OVERLAP:]
+    return columns, rows
+
+
+def _column(letters: bytes) -> int:
+    place = 0
+    for letter in letters:
+        place = place * 26 + letter - 64
+    return place
+
+
+def _find_sheet(
+    workbook: CalamineWorkbook,
+) -> tuple[tuple[int, tuple[str, ...], list[list[Any]]], tuple[str, ...]]:
+    """The line of the first row after the header, the headings, the rows; other sheets' names."""
+    fallback: tuple[int, tuple[str, ...], list[list[Any]]] | None = None
+    for name in workbook.sheet_names:
+        sheet = workbook.get_sheet_by_name(name)
+        rows = sheet.to_python(skip_empty_area=False)
+        for place, cells in enumerate(rows[:TITLE_ROWS]):
+            headings = _headings(cells)
+            if is_header(headings):
+                others = tuple(other for other in workbook.sheet_names if other != name)
+                return (place + 2, headings, rows[place + 1 :]), others
+        if fallback is None and rows:
+            fallback = (2, _headings(rows[0]), rows[1:])
+    return fallback or (1, (), []), ()
+
+
+def _headings(cells: list[Any]) -> tuple[str, ...]:
+    kept = [" ".join(cell_text(cell).split()) for cell in cells]
+    while kept and not kept[-1]:
+        kept.pop()
+    return tuple(kept)
+
+
+def _filled(rows: list[list[Any]], first: int, width: int) -> Iterator[Row]:
+    for line, cells in enumerate(rows, start=first):
+        texts = [cell_text(cell) for cell in cells]
+        yield line, texts + [""] * (width - len(texts))
+
+
+def cell_text(cell: Any) -> str:
+    """A cell as text: days as ISO, whole numbers without a point, nothing computed."""
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return "1" if cell else "0"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < _WHOLE else repr(cell)
+    if isinstance(cell, datetime):
+        return cell.date().isoformat()
+    if isinstance(cell, date | int):
+        return str(cell)
+    return str(cell) if isinstance(cell, time | timedelta) else ""
+
+
+def _bomb(path: Path) -> Exception:
+    return unreadable(
+        f"{path.name} would unpack to far more than a list of people.",
+        code="file_bomb",
+        fix="Copy the list into a new workbook, or export it as CSV.",
+    )
+
+
+def _damaged(path: Path) -> Exception:
+    return unreadable(
+        f"{path.name} is damaged, cut off, or has a password.",
+        code="file_damaged",
+        fix="Open it in a spreadsheet program and save it again without a password.",
+    )
