@@ -39,11 +39,11 @@ def ask(port: int) -> Readiness:
 
 def wait_until_ready(home: Home, port: int, stop: threading.Event) -> Readiness:
     """Ask until all answer, the patience ends, or somebody stops the start."""
+    (home.run / "port").write_text(str(port))
     end = time.monotonic() + PATIENCE
     ready = ask(port)
     while not ready.all and time.monotonic() < end and not stop.wait(0.2):
         ready = ask(port)
-    (home.run / "port").write_text(str(port))
     return ready
 
 
@@ -54,4 +54,5 @@ def _state(url: str) -> str:
         return f"no answer ({type(error).__name__})"
     if answer.status_code == 200:
         return "ready"
-    return f"{answer.status_code}: {answer.text[:200]}"
+    is_plain = answer.headers.get("content-type", "").startswith("text/plain")
+    return f"{answer.status_code}: {answer.text[:200].strip() if is_plain else answer.reason_phrase}"
