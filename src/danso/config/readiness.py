@@ -54,5 +54,6 @@ def _state(url: str) -> str:
         return f"no answer ({type(error).__name__})"
     if answer.status_code == 200:
         return "ready"
-    is_plain = answer.headers.get("content-type", "").startswith("text/plain")
-    return f"{answer.status_code}: {answer.text[:200].strip() if is_plain else answer.reason_phrase}"
+    if answer.headers.get("content-type", "").startswith("text/plain"):
+        return f"{answer.status_code}: {answer.text[:200].strip()}"
+    return f"{answer.status_code} {answer.reason_phrase}"

@@ -15,15 +15,9 @@ def serve(port: int = 8000, threads: int = 8) -> None:
     """Serve the pages with gunicorn on loopback; TLS ends at the edge in front of it."""
     connect_home()
     arguments = [
+        "--config=python:danso.config.web_server",
         f"--bind=127.0.0.1:{port}",
-        "--worker-class=gthread",
         f"--threads={threads}",
-        "--workers=1",
-        "--timeout=60",
-        "--graceful-timeout=5",
-        "--no-control-socket",
-        # Forwarded headers are danso.toolkit.security's business: gunicorn would believe loopback.
-        "--forwarded-allow-ips=",
         "danso.config.wsgi:application",
     ]
     environment = {
