@@ -44,9 +44,9 @@ class Quiet(WSGIRequestHandler):
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    """The pages without the modules' hooks: no database is needed."""
+    """The pages without the modules' hooks and routes: no database is needed."""
     with (
-        override_settings(DANSO_CHROME={}),
+        override_settings(DANSO_CHROME={}, ROOT_URLCONF="tests.toolkit.html.alone"),
         make_server("127.0.0.1", 0, application, Server, Quiet) as server,
     ):
         threading.Thread(target=server.serve_forever, daemon=True).start()

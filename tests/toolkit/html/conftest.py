@@ -14,8 +14,9 @@ from danso.toolkit.html.environment import environment
 
 @pytest.fixture(autouse=True)
 def alone(settings: Settings) -> None:
-    """The room by itself: no hooks into the modules above it."""
+    """The room by itself: no hooks into the modules above it, none of their routes."""
     settings.DANSO_CHROME = {}
+    settings.ROOT_URLCONF = "tests.toolkit.html.alone"
 
 
 @pytest.fixture(scope="session")

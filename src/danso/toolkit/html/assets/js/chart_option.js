@@ -15,7 +15,8 @@ function common(data) {
     animationDurationUpdate: 300,
     color: SERIES,
     textStyle: TEXT,
-    aria: { enabled: true, decal: { show: data.series.length > 1 && data.kind !== "line" } },
+    // The table beside it is what a screen reader gets; ECharts would describe it in English.
+    aria: { enabled: true, label: { enabled: false }, decal: { show: data.series.length > 1 && data.kind !== "line" } },
     tooltip: {
       trigger: data.kind === "ring" ? "item" : "axis",
       renderMode: "richText",

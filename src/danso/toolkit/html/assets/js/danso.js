@@ -2,6 +2,7 @@
 
 import { initAll } from "govuk-frontend";
 import htmx from "htmx.org";
+import { startKeys } from "./keys.js";
 import { startLiveParts } from "./live.js";
 
 // The content security policy forbids eval and inline styles; a page of a person must not stay in
@@ -18,6 +19,19 @@ Object.assign(htmx.config, {
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 initAll();
 startLiveParts(document);
+startKeys(document);
+
+// A frame that does not scroll needs no stop of the keyboard.
+function fitFrames(scope) {
+  for (const frame of scope.querySelectorAll(".danso-table-frame, .danso-verbatim")) {
+    const scrolls = frame.scrollWidth > frame.clientWidth || frame.scrollHeight > frame.clientHeight;
+    frame.tabIndex = scrolls ? 0 : -1;
+  }
+}
+
+fitFrames(document);
+window.addEventListener("resize", () => fitFrames(document));
+document.addEventListener("toggle", (event) => fitFrames(event.target), true);
 
 const chartsUrl = document.querySelector("meta[name='danso-charts']")?.content;
 let charts = null;
@@ -30,4 +44,7 @@ async function drawCharts(scope) {
 
 drawCharts(document);
 // At afterSwap, not afterSettle: a figure must stand again before the browser paints.
-document.body.addEventListener("htmx:afterSwap", (event) => drawCharts(event.detail.target));
+document.body.addEventListener("htmx:afterSwap", (event) => {
+  drawCharts(event.detail.target);
+  fitFrames(event.detail.target);
+});

@@ -7,7 +7,6 @@ export function mapOption(data) {
   const values = known.map((area) => area.value);
   return {
     textStyle: TEXT,
-    aria: { enabled: true },
     tooltip: {
       trigger: "item",
       renderMode: "richText",
