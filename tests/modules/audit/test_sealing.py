@@ -116,7 +116,7 @@ def test_open_write_transaction_stalls_nobody_and_ages_only_from_its_commit(
         )
         record(look())
         assert sealer.seal() == 1
-        sealer.sweep_if_idle()
+        sealer.seal()
         assert journal_health().oldest_unsealed_at is None
         slow.commit()
     health = journal_health()
@@ -124,6 +124,24 @@ def test_open_write_transaction_stalls_nobody_and_ages_only_from_its_commit(
     assert health.backlog == 1
     assert sealer.seal() == 1
     assert journal_health().oldest_unsealed_at is None
+
+
+def test_pass_near_the_end_leaves_a_late_row_to_the_next_full_pass(
+    sealer: Sealer, fresh_db: Database
+) -> None:
+    sealer.margin = 5
+    with psycopg.connect(fresh_db.dsn("app")) as slow:
+        slow.execute("INSERT INTO audit_v1.inbox (kind, entry) VALUES (1, '{}')")
+        record_many([look() for _ in range(20)])
+        assert sealer.seal() == 20
+        slow.commit()
+    record(look())
+    swept = journal_health().swept_at
+    assert journal_health().backlog == 1
+    assert sealer.seal(full=False) == 1
+    assert journal_health().swept_at == swept
+    assert sealer.seal(full=False) == 0
+    assert sealer.seal() == 1
 
 
 def test_health_ages_while_nobody_seals(sealer: Sealer) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar, Generic, TypeVar
 from uuid import UUID
@@ -16,6 +16,7 @@ from danso.wire.head import SignedHead, TreeHead
 __all__ = [
     "Activity",
     "BodyKind",
+    "CallCount",
     "Decision",
     "Entry",
     "Event",
@@ -132,6 +133,16 @@ class Tally:
     minute: datetime
     action: str
     actor: str
+    outcome: str
+    count: int
+
+
+@dataclass(frozen=True)
+class CallCount:
+    """How often one action of one partner had one outcome on one day in Vietnam."""
+
+    day: date
+    action: str
     outcome: str
     count: int
 

@@ -13,6 +13,7 @@ from danso.modules.audit.actions import record as recording
 from danso.modules.audit.actions.follow import Handle, Start
 from danso.modules.audit.data import (
     Activity,
+    CallCount,
     Decision,
     Entry,
     Event,
@@ -26,7 +27,7 @@ from danso.modules.audit.data import (
     WithheldCount,
     Withholding,
 )
-from danso.modules.audit.queries import activity, health, looks, tree, whole
+from danso.modules.audit.queries import activity, calls, health, looks, tree, whole
 from danso.modules.audit.queries.whole import Progress
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "activity_by_day",
     "activity_by_minute",
     "activity_by_partner",
+    "calls_of",
     "consistency",
     "count_withheld",
     "emit",
@@ -231,6 +233,11 @@ def activity_by_partner(first: date, last: date) -> dict[str, Activity]:
     Officers are not counted one by one.
     """
     return activity.activity_by_partner(first, last)
+
+
+def calls_of(partner: str, first: date, last: date) -> list[CallCount]:
+    """One partner's calls by day, action and outcome, both days included; empty days left out."""
+    return calls.calls_of(partner, first, last)
 
 
 def refusals(first: date, last: date) -> dict[str, int]:

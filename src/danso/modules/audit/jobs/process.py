@@ -23,6 +23,8 @@ HOUR = 3600.0
 RECONNECT = 0.5
 TIDY_ROWS = 200_000
 TIDY_PAUSE = 5.0
+# A full pass that took long waits five times as long for the next.
+FULL_SHARE = 5
 
 
 @dataclass(frozen=True)
@@ -74,16 +76,17 @@ class _Shift:
                 self._publish(files)
             if count < self.desk.batch:
                 self.stop.wait(self.desk.pause)
-        while self._seal() == self.desk.batch:
+        while self.sealer.seal(self.desk.batch):
             pass
         self._publish(files)
 
     def _seal(self) -> int:
-        if not self.sealer.is_waiting():
-            if self._is_due("sweep", 1.0):
-                self.sealer.sweep_if_idle()
-            return 0
-        count = self.sealer.seal(self.desk.batch)
+        began = time.monotonic()
+        is_full = began >= self.due.get("full", 0.0)
+        is_noted = is_full and self._is_due("sweep", 1.0)
+        count = self.sealer.seal(self.desk.batch, full=is_full, note_idle=is_noted)
+        if is_full:
+            self.due["full"] = time.monotonic() + FULL_SHARE * (time.monotonic() - began)
         self.moved += count
         if self.moved >= TIDY_ROWS and self._is_due("tidy", TIDY_PAUSE):
             self.sealer.tidy()

@@ -30,9 +30,11 @@ _SEAL = (Path(__file__).parents[1] / "sql" / "seal.sql").read_text()
 _STATE = "SELECT size, second, clock_timestamp() FROM audit_state"
 _TILES = "INSERT INTO audit_tile SELECT * FROM unnest(%s::int2[], %s::int8[], %s::bytea[])"
 _GROW = """
-UPDATE audit_state SET size = %s, second = %s,
-    swept_at = CASE WHEN %s THEN %s ELSE swept_at END
+UPDATE audit_state SET size = %(size)s, second = %(second)s,
+    low_id = greatest(low_id, %(low_id)s),
+    swept_at = CASE WHEN %(is_swept)s THEN %(began)s ELSE swept_at END
 """
+_SWEPT = "UPDATE audit_state SET swept_at = %s"
 _LAST_HEAD = "SELECT at, size FROM audit_tree_head ORDER BY at DESC LIMIT 1"
 _HEAD = (
     "INSERT INTO audit_tree_head (at, size, root, key_id, signature) VALUES (%s, %s, %s, %s, %s)"
@@ -49,36 +51,31 @@ class Sealer:
     key: SealingKey
     tiles: TileBuilder | None = None
     months: set[str] = field(default_factory=set)
+    newest: int = 0
+    margin: int = 20_000
 
-    def seal(self, limit: int = 20_000) -> int:
-        """Seal up to `limit` rows, the oldest first; returns how many."""
+    def seal(self, limit: int = 20_000, *, full: bool = True, note_idle: bool = True) -> int:
+        """Seal up to `limit` rows, the oldest first; returns how many.
+
+        A pass that is not `full` starts near the last row sealed: under an open transaction VACUUM
+        clears nothing, and looking through all that was ever moved would take ever longer.
+        """
         with self.connection.transaction():
             self.connection.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
             size, last, began = self._state()
             # A clock set back must not make an entry older than the one before it.
             second = max(last, int(clock.now().timestamp()))
             month = self._ensure_month(second)
-            count = self._move(size, second, limit)
-            is_swept = count < limit
+            count = self._move(size, second, limit, above=0 if full else self._low_id())
+            is_swept = full and count < limit
             if count:
-                self.connection.execute(_GROW, [size + count, second, is_swept, began])
+                grown = {"size": size + count, "second": second, "low_id": self._low_id()}
+                self.connection.execute(_GROW, {**grown, "is_swept": is_swept, "began": began})
+            elif is_swept and note_idle:
+                self.connection.execute("SET LOCAL synchronous_commit = off")
+                self.connection.execute(_SWEPT, [began])
         self.months.add(month)  # only now: a rollback takes a new partition with it
         return count
-
-    def is_waiting(self) -> bool:
-        """Whether a row waits in the inbox."""
-        found = self.connection.execute("SELECT 1 FROM audit_inbox ORDER BY id LIMIT 1")
-        return found.fetchone() is not None
-
-    def sweep_if_idle(self) -> bool:
-        """Note that nothing waits, where nothing does. Durable enough with the next commit."""
-        with self.connection.transaction():
-            self.connection.execute("SET LOCAL synchronous_commit = off")
-            _, _, began = self._state()
-            is_idle = not self.is_waiting()
-            if is_idle:
-                self.connection.execute("UPDATE audit_state SET swept_at = %s", [began])
-        return is_idle
 
     def sign_head(self) -> SignedHead | None:
         """Sign the tree as it is; None where this second has a head of this size already."""
@@ -153,17 +150,20 @@ class Sealer:
         size, origin = self._one("SELECT size, origin FROM audit_state")
         return size, origin
 
-    def _move(self, size: int, second: int, limit: int) -> int:
-        asked = {"limit": limit, "size": size, "second": second}
-        (joined,) = self._one(_SEAL, asked)
+    def _move(self, size: int, second: int, limit: int, *, above: int) -> int:
+        asked = {"limit": limit, "size": size, "second": second, "above": above}
+        joined, newest = self._one(_SEAL, asked)
         leaves = [joined[at : at + HASH_BYTES] for at in range(0, len(joined), HASH_BYTES)]
         if leaves:
+            self.newest = max(self.newest, newest)
             done = self._tiles_at(size).extend(leaves)
             if done:
-                self.connection.execute(
-                    _TILES, [list(column) for column in zip(*done, strict=True)]
-                )
+                columns = [list(column) for column in zip(*done, strict=True)]
+                self.connection.execute(_TILES, columns)
         return len(leaves)
+
+    def _low_id(self) -> int:
+        return max(0, self.newest - self.margin)
 
     def _tiles_at(self, size: int) -> TileBuilder:
         """The builder for the tree of `size`; read anew after a rollback or another sealer.

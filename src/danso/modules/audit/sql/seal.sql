@@ -6,7 +6,9 @@ WITH secret AS MATERIALIZED (
     SELECT uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) AS bytes
 ), moved AS (
     DELETE FROM audit_inbox
-    WHERE id = ANY (ARRAY(SELECT id FROM audit_inbox ORDER BY id LIMIT %(limit)s))
+    WHERE id = ANY (ARRAY(
+        SELECT id FROM audit_inbox WHERE id > %(above)s ORDER BY id LIMIT %(limit)s
+    ))
     RETURNING id, kind, subject, recorded_at, entry
 ), placed AS MATERIALIZED (
     SELECT
@@ -37,4 +39,6 @@ WITH secret AS MATERIALIZED (
     GROUP BY 1, 2, 3, 4
     ON CONFLICT (minute, action, actor, outcome) DO UPDATE SET count = t.count + excluded.count
 )
-SELECT coalesce(string_agg(hash, ''::bytea ORDER BY position), ''::bytea) FROM leaves
+SELECT coalesce(string_agg(hash, ''::bytea ORDER BY position), ''::bytea),
+    coalesce((SELECT max(id) FROM moved), 0)
+FROM leaves

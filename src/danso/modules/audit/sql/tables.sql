@@ -58,7 +58,8 @@ CREATE TABLE audit_key (
     since timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 
--- swept_at: every row visible then has been sealed. keep_months: after that many months salt and
+-- swept_at: every row visible then has been sealed. low_id: below it are only rows of transactions
+-- that took very long (and, while such a one holds VACUUM up, millions of dead ones). keep_months: after that many months salt and
 -- entry are destroyed (five years of access history: decree 69/2024/ND-CP article 17).
 CREATE TABLE audit_state (
     is_one boolean PRIMARY KEY DEFAULT true CHECK (is_one),
@@ -66,6 +67,7 @@ CREATE TABLE audit_state (
     size bigint NOT NULL DEFAULT 0,
     second bigint NOT NULL DEFAULT 0,
     swept_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    low_id bigint NOT NULL DEFAULT 0,
     keep_months integer NOT NULL DEFAULT 60 CHECK (keep_months >= 1)
 ) WITH (fillfactor = 10);
 INSERT INTO audit_state DEFAULT VALUES;
@@ -189,7 +191,7 @@ REVOKE ALL ON SEQUENCE audit_inbox_id_seq FROM danso_app, PUBLIC;
 GRANT SELECT, DELETE, MAINTAIN ON audit_inbox TO danso_sealer;
 GRANT SELECT, INSERT ON audit_entry, audit_leaf, audit_tile, audit_tree_head, audit_key
     TO danso_sealer;
-GRANT SELECT, UPDATE (size, second, swept_at) ON audit_state TO danso_sealer;
+GRANT SELECT, UPDATE (size, second, swept_at, low_id) ON audit_state TO danso_sealer;
 
 GRANT SELECT ON audit_entry, audit_leaf, audit_tile, audit_tree_head, audit_key, audit_state
     TO danso_app;
