@@ -12,6 +12,7 @@ from danso.modules.population.data import (
     NOTES,
     REASONS,
     FileReport,
+    ImportRecord,
     ImportReport,
     QualityFigures,
     Virtue,
@@ -52,16 +53,28 @@ def show(report: ImportReport, console: Console) -> None:
     console.print(table)
     for one in report.files:
         _tell_file(one, console)
-    _tell_counts("Lý do chờ xử lý", _summed(report, "reasons"), console)
-    _tell_counts("Đã sửa hoặc lưu ý", _summed(report, "notes"), console)
+    show_counts("Lý do chờ xử lý", _summed(report, "reasons"), console)
+    show_counts("Đã sửa hoặc lưu ý", _summed(report, "notes"), console)
     if report.quality:
         _tell_quality(report.quality, console)
     console.print(f"{report.total('rows'):,} dòng, {report.seconds:.1f} giây")
 
 
+def show_imports(records: tuple[ImportRecord, ...], console: Console) -> None:
+    """Files and what became of their rows."""
+    table = Table("Bắt đầu", "Tệp", "", "Dòng", "Mới", "Cập nhật", "Đã có", "Chờ xử lý")
+    for one in records:
+        figures = (one.rows, one.loaded, one.updated, one.same, one.quarantined)
+        started = f"{one.started_at:%Y-%m-%d %H:%M}"
+        table.add_row(started, one.name, one.state, *(f"{figure:,}" for figure in figures))
+    console.print(table)
+
+
 def _tell_file(one: FileReport, console: Console) -> None:
     if one.unknown_columns:
         console.print(f"{one.name}: cột không nhận ra: {', '.join(one.unknown_columns)}")
+    if one.ignored_sheets:
+        console.print(f"{one.name}: trang tính không đọc: {', '.join(one.ignored_sheets)}")
     if one.chunks_skipped:
         console.print(f"{one.name}: tiếp tục lần nhập dở, bỏ qua {one.chunks_skipped} đoạn đã có")
 
@@ -74,7 +87,8 @@ def _summed(report: ImportReport, what: str) -> dict[str, int]:
     return dict(sorted(total.items(), key=lambda pair: -pair[1]))
 
 
-def _tell_counts(title: str, counts: dict[str, int], console: Console) -> None:
+def show_counts(title: str, counts: dict[str, int], console: Console) -> None:
+    """Codes with their words and how many rows each."""
     if not counts:
         return
     table = Table(title, "", "Dòng")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -11,11 +12,17 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from danso.config.commands.import_report import as_data, show
+from danso.config.commands.import_report import as_data, show, show_counts, show_imports
 from danso.kernel.actors import Actor
 from danso.kernel.errors import InvalidValue
 from danso.modules.population import interface as population
-from danso.modules.population.data import ImportOptions, ImportReport
+from danso.modules.population.data import (
+    EVERYWHERE,
+    Grounds,
+    ImportOptions,
+    ImportReport,
+    QuarantineWanted,
+)
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 console = Console(stderr=True, highlight=False)
@@ -68,6 +75,43 @@ def people(  # noqa: PLR0913 - one argument for each option
         typer.echo(json.dumps(as_data(report), ensure_ascii=False, default=str))
     else:
         show(report, Console(highlight=False))
+
+
+@app.command()
+def quarantine(
+    *,
+    out: Annotated[
+        Path | None, typer.Option(help="Write the rows here as CSV (personal data, 0600).")
+    ] = None,
+    reason: Annotated[str, typer.Option(help="Only rows with this reason.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
+) -> None:
+    """Count the rows that wait in quarantine by reason, or write them to a file."""
+    if out is not None:
+        wanted = QuarantineWanted(reason=reason)
+        grounds = Grounds(reason="quarantine worklist")
+        rows = population.export_quarantine(
+            out, wanted, actor=CONSOLE, grounds=grounds, scope=EVERYWHERE
+        )
+        typer.echo(json.dumps({"rows": rows, "file": str(out)}) if as_json else f"{rows:,}: {out}")
+        return
+    counts = population.count_quarantine(EVERYWHERE)
+    if as_json:
+        typer.echo(json.dumps(counts))
+    else:
+        show_counts("Lý do chờ xử lý", counts, Console(highlight=False))
+
+
+@app.command("list")
+def list_files(
+    *, as_json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False
+) -> None:
+    """Files that were loaded, the latest first."""
+    records = population.list_imports()
+    if as_json:
+        typer.echo(json.dumps([asdict(one) for one in records], ensure_ascii=False, default=str))
+    else:
+        show_imports(records, Console(highlight=False))
 
 
 def _load(path: Path, options: ImportOptions, actor: Actor, *, quiet: bool) -> ImportReport:

@@ -253,6 +253,7 @@ class FileReport:
     reasons: Mapping[str, int]
     notes: Mapping[str, int]
     unknown_columns: tuple[str, ...] = ()
+    ignored_sheets: tuple[str, ...] = ()
     chunks_skipped: int = 0
 
 
@@ -311,6 +312,35 @@ class QuarantinedRow:
     resolved_at: datetime | None = None
     resolved_by: str = ""
     resolution: str = ""
+
+
+@dataclass(frozen=True)
+class QuarantineWanted:
+    """Which quarantined rows: by state, reason and file."""
+
+    state: QuarantineState = "waiting"
+    reason: str = ""
+    import_key: UUID | None = None
+
+
+@dataclass(frozen=True)
+class ImportMeasure:
+    """How long loading a clean file took beside a bare COPY of the very same rows.
+
+    `bare_seconds` is COPY of ready-made text into tables with the same indexes over the same number
+    of connections; `cpu_seconds` is what this process itself used. `ratio` is seconds by bare.
+    """
+
+    rows: int
+    seconds: float
+    bare_seconds: float
+    cpu_seconds: float
+    connections: int
+
+    @property
+    def ratio(self) -> float:
+        """How many times a bare COPY the import takes."""
+        return self.seconds / self.bare_seconds
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,15 @@ from danso.modules.population.interface.figures import (
     quality_report,
     recount,
 )
-from danso.modules.population.interface.imports import import_people
+from danso.modules.population.interface.imports import (
+    count_quarantine,
+    export_quarantine,
+    import_people,
+    list_imports,
+    list_quarantine,
+    measure_import,
+    resolve_quarantine,
+)
 from danso.modules.population.interface.people import (
     find_by_number,
     find_person,
@@ -72,6 +80,8 @@ __all__ = [
     "count_alive",
     "count_card_due",
     "count_people",
+    "count_quarantine",
+    "export_quarantine",
     "find_by_number",
     "find_person",
     "get_person",
@@ -83,9 +93,12 @@ __all__ = [
     "keys_of",
     "list_card_due",
     "list_faulty",
+    "list_imports",
     "list_quality",
+    "list_quarantine",
     "list_tallies",
     "mark_field",
+    "measure_import",
     "merge_people",
     "numbers_of",
     "open_person",
@@ -99,6 +112,7 @@ __all__ = [
     "record_person",
     "record_upstream_answer",
     "recount",
+    "resolve_quarantine",
     "search",
     "send_change_request",
     "stamp_home",

@@ -16,6 +16,7 @@ from danso.kernel import clock
 from danso.kernel.actors import Actor
 from danso.kernel.legacy import Encoding, find_encoding
 from danso.modules.population.actions.importing.pipeline import run_stretches
+from danso.modules.population.actions.importing.remembering import recall, remember
 from danso.modules.population.actions.importing.tally import Job, Tally
 from danso.modules.population.data import FileReport, Grounds, ImportOptions
 from danso.modules.population.engine.importing import headings, opening
@@ -46,7 +47,8 @@ class Order:
 def load_file(path: Path, order: Order) -> FileReport:
     """Load one file. A file that is in is only reported."""
     sheet, is_clean = opening.open_file(path)
-    matched = headings.match(sheet.headings)
+    said = recall(sheet.headings, order.options)
+    matched = headings.match(sheet.headings, said)
     digest = digest_of(path)
     record = _begin(path, sheet, matched, digest, order)
     if record.state == "done":
@@ -71,6 +73,7 @@ def load_file(path: Path, order: Order) -> FileReport:
     )
     if order.options.dry_run:
         return _report(record, sheet, matched, "dry_run", tally, skipped)
+    remember(sheet.headings, said, order.options)
     Import.objects.filter(key=record.key).update(state="done", finished_at=clock.now())
     return _report(record, sheet, matched, "done", _tally_of(record), skipped)
 
@@ -148,5 +151,6 @@ def _report(
         reasons=dict(tally.reasons),
         notes=dict(tally.notes),
         unknown_columns=tuple(matched.unknown),
+        ignored_sheets=sheet.ignored,
         chunks_skipped=skipped,
     )
