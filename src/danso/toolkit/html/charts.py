@@ -26,7 +26,10 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart with axis labels and one or more series. `id` is unique on the page."""
+    """A chart with axis labels and one or more series. `id` is unique on the page.
+
+    `floor` is where the axis of values begins, for shares that lie close together; else it is 0.
+    """
 
     id: str
     title: str
@@ -38,6 +41,7 @@ class Chart:
     label_head: str = ""
     target: float | None = None
     places: int = 0
+    floor: float | None = None
 
     def __post_init__(self) -> None:
         for one in self.series:
@@ -62,6 +66,7 @@ class Chart:
             "series": [{"name": one.name, "values": list(one.values)} for one in self.series],
             "unit": self.unit,
             "target": self.target,
+            "from": self.floor,
             "target_label": _("Mục tiêu"),
         }
 

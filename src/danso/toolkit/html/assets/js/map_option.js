@@ -15,19 +15,16 @@ export function mapOption(data) {
       formatter: ({ name }) => tip(data, name),
     },
     visualMap: {
-      show: values.length > 0,
-      type: "continuous",
-      min: Math.min(0, ...values),
-      max: Math.max(1, ...values),
-      calculable: false,
-      orient: "horizontal",
+      type: "piecewise",
+      pieces: classes(values, data.unit),
+      selectedMode: false,
       left: 0,
       bottom: 0,
-      itemWidth: 12,
-      itemHeight: 130,
-      inRange: { color: RAMP },
-      text: [figure(Math.max(...values, 0), data.unit), figure(Math.min(...values, 0), "")],
+      itemWidth: 16,
+      itemHeight: 12,
+      itemGap: 5,
       textStyle: { ...TEXT, color: SOFT },
+      outOfRange: { color: NODATA },
     },
     series: [{
       type: "map",
@@ -37,7 +34,7 @@ export function mapOption(data) {
       aspectScale: 0.94,
       preserveAspect: "contain",
       top: 6,
-      bottom: 34,
+      bottom: 6,
       left: 6,
       right: 6,
       selectedMode: false,
@@ -47,6 +44,26 @@ export function mapOption(data) {
       data: known.map((area) => ({ name: area.code, value: area.value })),
     }],
   };
+}
+
+// Five classes with as many areas in each: one large town must not leave all the others pale.
+function classes(values, unit) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const distinct = [...new Set(sorted)];
+  if (distinct.length <= RAMP.length) {
+    const colours = distinct.length < 2 ? [RAMP[2]] : distinct.map((_, at) => RAMP[Math.round((at * (RAMP.length - 1)) / (distinct.length - 1))]);
+    return distinct.map((value, at) => ({ value, color: colours[at], label: figure(value, unit) }));
+  }
+  const starts = RAMP.map((_, at) => sorted[Math.floor((at * sorted.length) / RAMP.length)]);
+  return RAMP.flatMap((color, at) => {
+    const from = starts[at];
+    const next = starts[at + 1];
+    if (from === next) return [];
+    const inside = sorted.filter((value) => value >= from && (next === undefined || value < next));
+    const last = inside[inside.length - 1];
+    const label = from === last ? figure(from, unit) : `${figure(from, "")} – ${figure(last, unit)}`;
+    return [{ gte: from, ...(next === undefined ? {} : { lt: next }), color, label }];
+  });
 }
 
 function tip(data, code) {
