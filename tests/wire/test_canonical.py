@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from danso.kernel.errors import InvalidValue
@@ -24,6 +24,7 @@ def test_dumps_known_value_gives_the_pinned_bytes() -> None:
     )
 
 
+@settings(deadline=None)
 @given(VALUES)
 def test_dumps_round_trips_and_is_stable(value: object) -> None:
     once = dumps(value)

@@ -2,9 +2,10 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from danso.kernel.errors import InvalidValue
@@ -77,12 +78,14 @@ SIZES = st.integers(1, 1500) | st.sampled_from([1, 2, 3, 255, 256, 257, 511, 512
 BIG = leaves(65_537 + 300)
 
 
+@lru_cache(maxsize=256)
 def stored(size: int) -> TiledTree:
     store = Store()
     store.append(BIG[:size], 0)
     return TiledTree(store.fetch)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 300))
 def test_root_equals_the_standard(size: int) -> None:
     assert merkle.root(leaves(size)) == naive_root(leaves(size))
@@ -98,6 +101,7 @@ def test_root_of_the_standards_own_test_leaves() -> None:
     )
 
 
+@settings(deadline=None)
 @given(st.data(), st.integers(1, 300))
 def test_inclusion_proof_equals_the_standard_and_verifies(data: st.DataObject, size: int) -> None:
     hashes = leaves(size)
@@ -107,6 +111,7 @@ def test_inclusion_proof_equals_the_standard_and_verifies(data: st.DataObject, s
     assert merkle.verify_inclusion(hashes[at], at, size, path, naive_root(hashes))
 
 
+@settings(deadline=None)
 @given(st.data(), st.integers(1, 300))
 def test_consistency_proof_equals_the_standard_and_verifies(data: st.DataObject, new: int) -> None:
     hashes = leaves(new)
@@ -116,6 +121,7 @@ def test_consistency_proof_equals_the_standard_and_verifies(data: st.DataObject,
     assert merkle.verify_consistency(old, naive_root(hashes[:old]), new, naive_root(hashes), path)
 
 
+@settings(deadline=None)
 @given(st.data(), st.integers(2, 120))
 def test_verify_refuses_every_tampered_proof(data: st.DataObject, size: int) -> None:
     hashes, at = leaves(size), data.draw(st.integers(0, size - 1))
@@ -131,6 +137,7 @@ def test_verify_refuses_every_tampered_proof(data: st.DataObject, size: int) -> 
     assert not merkle.verify_inclusion(hashes[at], size, size, path, top)
 
 
+@settings(deadline=None)
 @given(st.data(), st.integers(2, 120))
 def test_verify_consistency_refuses_a_rewritten_past(data: st.DataObject, new: int) -> None:
     hashes, old = leaves(new), data.draw(st.integers(1, new - 1))
@@ -144,6 +151,7 @@ def test_verify_consistency_refuses_a_rewritten_past(data: st.DataObject, new: i
     assert not merkle.verify_consistency(new, past, old, top, path)
 
 
+@settings(deadline=None)
 @given(SIZES, st.data())
 def test_tiled_tree_gives_the_same_as_a_plain_one(size: int, data: st.DataObject) -> None:
     tree, hashes = stored(size), BIG[:size]
@@ -156,6 +164,7 @@ def test_tiled_tree_gives_the_same_as_a_plain_one(size: int, data: st.DataObject
     assert merkle.verify_consistency(at + 1, past, size, top, proof)
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(1, 700), min_size=1, max_size=6))
 def test_tile_builder_gives_the_same_tiles_however_leaves_arrive(batches: list[int]) -> None:
     pieces, whole, size = Store(), Store(), 0
