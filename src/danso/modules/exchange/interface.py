@@ -17,6 +17,8 @@ from danso.modules.exchange.data import (
     Service,
 )
 from danso.toolkit.platform import province
+from danso.wire.envelope import Claim
+from danso.wire.reasons import Verdict
 
 __all__ = [
     "add_key",
@@ -34,6 +36,7 @@ __all__ = [
     "revoke_agreement",
     "revoke_key",
     "sandbox",
+    "try_verify",
 ]
 
 
@@ -125,3 +128,13 @@ def get_agreement(code: str) -> AgreementData:
 def sandbox() -> tuple[SandboxExample, ...]:
     """The published made-up people of a demo home: this number gives this reason code."""
     return queries.sandbox()
+
+
+def try_verify(agreement: str, claim: Claim, *, officer: str) -> Verdict:
+    """Ask `gateway_v1.verify` about one sandbox person, under an agreement, as the gateway would.
+
+    Counts wrong tries and writes the journal row as every call does (system `trial`; `officer` is
+    the account's key). Raises AgreementUnknown, TermsRefused (`agreement_not_in_force`,
+    `field_not_agreed`), InvalidValue (`trial_not_sandbox`) for a number that is not published.
+    """
+    return actions.try_verify(agreement, claim, officer=officer)

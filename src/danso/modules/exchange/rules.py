@@ -21,6 +21,7 @@ from danso.modules.exchange.data import (
     Service,
     TermsRefused,
 )
+from danso.wire.envelope import Claim
 
 # RFC 7638: the members that make a key's thumbprint, in order.
 _REQUIRED: Final[dict[str, tuple[str, ...]]] = {
@@ -100,6 +101,37 @@ def _check_papers(terms: AgreementTerms, now: datetime) -> None:
             "the paper or a signatory is missing",
             "Name the paper (number, date, keeper) and who signed for each side.",
         )
+
+
+def fields_of(claim: Claim) -> tuple[str, ...]:
+    """The fields a claim asks about, by their catalogue codes."""
+    asked = {"birth": claim.birth, "sex": claim.sex, "permanent_place": claim.permanent_place}
+    return ("number", "full_name", *(name for name, value in asked.items() if value is not None))
+
+
+def check_trial(claim: Claim, terms: AgreementTerms, now: datetime) -> None:
+    """As the gateway refuses: an agreement not in force, a field that it does not name."""
+    if not terms.since <= now < terms.until:
+        raise _refused(
+            "agreement_not_in_force",
+            "the agreement is over or not yet in force",
+            "Ask the agreement officer for one in force.",
+        )
+    if beyond := set(fields_of(claim)) - set(terms.fields):
+        raise _refused(
+            "field_not_agreed",
+            f"fields that are not part of the agreement: {', '.join(sorted(beyond))}",
+            "Ask only for the fields of your agreement.",
+        )
+
+
+def not_sandbox() -> InvalidValue:
+    """The console is no way round the gateway: made-up people only."""
+    return InvalidValue(
+        "only the published sandbox people can be tried here",
+        code="trial_not_sandbox",
+        fix="Choose one of the sandbox people; ask about others through the gateway.",
+    )
 
 
 def read_public_key(jwk: Mapping[str, Any]) -> tuple[str, str, dict[str, str]]:
