@@ -48,6 +48,7 @@ from danso.modules.population.interface.figures import (
 from danso.modules.population.interface.imports import (
     count_quarantine,
     export_quarantine,
+    get_quarantined,
     import_people,
     list_imports,
     list_quarantine,
@@ -85,6 +86,7 @@ __all__ = [
     "find_by_number",
     "find_person",
     "get_person",
+    "get_quarantined",
     "history_of",
     "household_of",
     "import_people",

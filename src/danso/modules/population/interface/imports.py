@@ -74,6 +74,11 @@ def list_quarantine(
     return queries.list_quarantine(wanted, scope, limit=limit, offset=offset)
 
 
+def get_quarantined(key: UUID, scope: Scope) -> QuarantinedRow:
+    """One row, as `list_quarantine`. NotFound outside the scope. The caller journals the look."""
+    return queries.get_quarantined(key, scope)
+
+
 def count_quarantine(scope: Scope, state: QuarantineState = "waiting") -> dict[str, int]:
     """How many rows of the scope wait, by reason (codes of data.REASONS), most first."""
     return queries.count_quarantine(scope, state)

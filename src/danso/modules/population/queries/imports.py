@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Count, QuerySet
 
+from danso.kernel.errors import NotFound
 from danso.modules.population.data import (
     ImportRecord,
     QuarantinedRow,
@@ -57,6 +58,17 @@ def count_quarantine(scope: Scope, state: QuarantineState) -> dict[str, int]:
 def find_quarantined(key: UUID, scope: Scope, *, lock: bool = False) -> Quarantined | None:
     rows = _within(scope)
     return (rows.select_for_update() if lock else rows).filter(key=key).first()
+
+
+def get_quarantined(key: UUID, scope: Scope) -> QuarantinedRow:
+    row = find_quarantined(key, scope)
+    if row is None:
+        raise NotFound(
+            "No such row is in quarantine.",
+            code="quarantine_not_found",
+            fix="Look at the list again; it may be another commune's.",
+        )
+    return row_of(row)
 
 
 def row_of(row: Quarantined) -> QuarantinedRow:
