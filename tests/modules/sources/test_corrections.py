@@ -142,6 +142,16 @@ def test_figures_give_the_median_days_of_answered_ones(person: UUID, police: Dec
     assert 0 <= figures.median_days < 1
 
 
+def test_totals_are_of_all_communes_together(person: UUID) -> None:
+    assert sources.correction_totals(None) is None
+    sources.open_correction(wrong(person), actor=STEWARD)
+    sources.open_correction(wrong(person, "sex", "2"), actor=POLICE)
+    together = sources.correction_totals(None)
+    assert together is not None
+    assert (together.commune, together.open, together.median_days) == ("", 2, None)
+    assert sources.correction_totals(("00000",)) is None
+
+
 def test_a_correction_through_the_sql_door_is_routed_by_its_event(
     fresh_db: Database, person: UUID, commune: str
 ) -> None:

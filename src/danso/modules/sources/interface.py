@@ -36,6 +36,7 @@ __all__ = [
     "checkable_measures",
     "correctable_fields",
     "correction_figures",
+    "correction_totals",
     "get_correction",
     "get_worklist",
     "list_corrections",
@@ -129,6 +130,11 @@ def list_corrections(
 def correction_figures(communes: tuple[str, ...] | None) -> list[CorrectionFigures]:
     """By commune: open, late, accepted, rejected, median days to answer (None without data)."""
     return queries.figures(communes)
+
+
+def correction_totals(communes: tuple[str, ...] | None) -> CorrectionFigures | None:
+    """The figures of all these communes together (`commune` empty); None without a correction."""
+    return queries.totals(communes)
 
 
 def checkable_measures() -> tuple[str, ...]:

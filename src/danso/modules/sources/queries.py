@@ -21,9 +21,8 @@ from danso.modules.sources.models import Correction, Worklist, WorklistRow
 
 _COLUMNS = tuple(CorrectionRecord.__dataclass_fields__)
 
-_FIGURES = """
-SELECT commune,
-       count(*) FILTER (WHERE state = 'open') AS open,
+_COUNTS = """
+count(*) FILTER (WHERE state = 'open') AS open,
        count(*) FILTER (WHERE state = 'open' AND due < %(today)s) AS late,
        count(*) FILTER (WHERE state = 'accepted') AS accepted,
        count(*) FILTER (WHERE state = 'rejected') AS rejected,
@@ -32,8 +31,9 @@ SELECT commune,
        ) FILTER (WHERE state IN ('accepted', 'rejected')) AS median_days
 FROM sources_correction
 WHERE %(communes)s::text[] IS NULL OR commune = ANY(%(communes)s)
-GROUP BY commune ORDER BY commune
 """
+_FIGURES = f"SELECT commune, {_COUNTS} GROUP BY commune ORDER BY commune"
+_TOTALS = f"SELECT '', {_COUNTS} HAVING count(*) > 0"
 
 
 def get_correction(
@@ -75,9 +75,18 @@ def list_corrections(
 
 def figures(communes: tuple[str, ...] | None) -> list[CorrectionFigures]:
     """Counts and the median days from opening to answer, by commune."""
+    return _figures(_FIGURES, communes)
+
+
+def totals(communes: tuple[str, ...] | None) -> CorrectionFigures | None:
+    """The same of all these communes together; a median of medians would be another figure."""
+    return next(iter(_figures(_TOTALS, communes)), None)
+
+
+def _figures(statement: str, communes: tuple[str, ...] | None) -> list[CorrectionFigures]:
     listed = list(communes) if communes is not None else None
     with connection.cursor() as cursor:
-        cursor.execute(_FIGURES, {"communes": listed, "today": clock.today()})
+        cursor.execute(statement, {"communes": listed, "today": clock.today()})
         return [
             CorrectionFigures(
                 commune=row[0],
