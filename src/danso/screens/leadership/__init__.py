@@ -1,0 +1,1 @@
+"""The leadership's live page: what needs attention, key figures, the map, one page per commune."""

@@ -1,0 +1,34 @@
+"""Why calls are refused, in a few words; a code that has none is shown as it is."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+WORDS: Final = {
+    "agreement_not_begun": _("Thỏa thuận chưa có hiệu lực"),
+    "agreement_not_yours": _("Dùng thỏa thuận của đơn vị khác"),
+    "agreement_over": _("Thỏa thuận đã hết hạn"),
+    "batch_waits": _("Nhật ký đang chậm, tạm không nhận lô"),
+    "birth_wrong": _("Ngày sinh không có thật"),
+    "body_malformed": _("Yêu cầu không đọc được"),
+    "body_wrong": _("Yêu cầu sai mẫu"),
+    "busy": _("Hệ thống quá tải"),
+    "consent_missing": _("Thiếu đồng ý của người dân"),
+    "field_not_agreed": _("Hỏi trường ngoài thỏa thuận"),
+    "file_missing": _("Thiếu mã hồ sơ"),
+    "journal_behind": _("Nhật ký chưa niêm phong kịp"),
+    "not_agreed": _("Không có thỏa thuận cho mục đích này"),
+    "officer_missing": _("Thiếu cán bộ khai thác"),
+    "rate_exceeded": _("Vượt tốc độ đã thỏa thuận"),
+    "role_missing": _("Mở trang ngoài nhiệm vụ"),
+    "sign_in": _("Đăng nhập sai"),
+    "state_bodies_only": _("Dịch vụ chỉ dành cho cơ quan nhà nước"),
+    "too_many_attempts": _("Thử sai quá nhiều trên một người"),
+}
+
+
+def refusal_words(code: str) -> str:
+    """The reason behind a code of the journal."""
+    return str(WORDS.get(code, code))

@@ -1,0 +1,13 @@
+"""Routes of the leadership's page."""
+
+from django.urls import path
+
+from danso.screens.leadership import views
+
+app_name = "leadership"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("so-lieu", views.live, name="live"),
+    path("ban-do", views.map_alone, name="map"),
+    path("xa/<slug:code>", views.commune, name="commune"),
+]
