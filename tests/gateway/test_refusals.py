@@ -9,6 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from danso.gateway import people
 from danso.gateway.app import PEOPLE
 from danso.gateway.problems import PROBLEMS
 from danso.kernel import clock
@@ -284,3 +285,21 @@ async def test_gateway_role_reaches_nothing_but_its_schema(fresh_db: Database) -
         ):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 connection.execute(statement.encode())
+
+
+async def test_mistakes_of_the_gateway_itself_are_journaled_without_values(
+    caller: Caller,
+    fresh_db: Database,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def broken(*_: object) -> None:
+        raise KeyError(AN["full_name"])
+
+    monkeypatch.setattr(people, "answer_json", broken)
+    problem = await refused(caller, "/v1/verify", body("/v1/verify"))
+    assert problem["code"] == "not_answerable"
+    assert [entry["outcome"] for entry in entries(fresh_db)] == ["match", "refused:not_answerable"]
+    said = capsys.readouterr().err
+    assert "KeyError at test_refusals.py" in said
+    assert AN["full_name"] not in said

@@ -55,7 +55,7 @@ async def test_no_news_for_five_seconds_closes_the_door(fresh_db: Database) -> N
     assert closed(news) == "no_news"
     await news.ask()
     assert closed(news) == ""
-    await news._drop()
+    await news.close()
 
 
 async def test_news_that_fail_keep_the_door_closed(fresh_db: Database) -> None:
@@ -75,7 +75,7 @@ async def test_unsealed_journal_closes_the_door_and_sealing_opens_it(fresh_db: D
         connection.execute("DELETE FROM public.audit_inbox")
     await news.ask()
     assert closed(news) == ""
-    await news._drop()
+    await news.close()
 
 
 async def test_closed_door_answers_503_and_says_why(caller: Caller) -> None:

@@ -213,6 +213,23 @@ async def test_token_bound_to_a_certificate_needs_it(
         assert stolen.json()["code"] == "token_bound_elsewhere"
 
 
+async def test_security_log_names_the_network_a_trusted_proxy_names(
+    kettle: TestPartner, gateway_settings: Settings
+) -> None:
+    trusting = dataclasses.replace(
+        gateway_settings, trusted_proxies=(ipaddress.ip_network("127.0.0.0/8"),)
+    )
+    application, gateway = create_app(trusting)
+    transport = httpx.ASGITransport(app=application, client=("127.0.0.1", 1))
+    async with gateway.running(), httpx.AsyncClient(transport=transport, base_url=URL) as http:
+        forwarded = {"x-forwarded-for": "10.9.9.9, 10.7.8.9"}
+        await http.post("/v1/verify", json=ASKED, headers=forwarded)
+        await http.post("/v1/token", data={"grant_type": "x"}, headers=forwarded)
+    assert trusting.logs is not None
+    lines = (trusting.logs / "gateway-security.log").read_text().splitlines()
+    assert {json.loads(line)["network"] for line in lines} == {"10.7.8.0/24"}
+
+
 async def test_certificate_header_of_an_untrusted_peer_is_ignored(guest: Caller) -> None:
     guest.headers = {"client-cert": f":{base64.b64encode(b'made up').decode()}:"}
     await guest.sign_in()

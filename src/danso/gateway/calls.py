@@ -54,6 +54,13 @@ class Call:
             raise Problem("token_missing")
         return token.strip().decode("latin-1")
 
+    def origin(self, settings: Settings) -> str:
+        """Where the call comes from: the peer, or whom a trusted proxy names."""
+        if not settings.trusts(self.client):
+            return self.client
+        named = self.headers.get(b"x-forwarded-for", b"").decode("latin-1")
+        return named.rpartition(",")[2].strip() or self.client
+
     def certificate(self, settings: Settings) -> str:
         """The `x5t#S256` of the client certificate that a trusted edge passes (RFC 9440), or ''."""
         passed = self.headers.get(b"client-cert")

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import sys
 import time
+import traceback
 from collections.abc import AsyncIterator, Callable, Sequence
+from pathlib import Path
 from typing import Final
 
 import psycopg
@@ -83,6 +86,7 @@ class Gateway:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            await self.news.close()
             self.access.close()
             self.security.close()
 
@@ -134,7 +138,7 @@ class Gateway:
         self.meters.refusals.labels(problem.code).inc()
         if asking.partner is None:
             if problem.status == 401:
-                self.security.add(what=problem.code, network=network(call.client))
+                self.security.add(what=problem.code, network=network(call.origin(self.settings)))
         elif problem.code != "database_down":
             await self._journal_refusal(asking, asking.partner, problem)
         await call.refuse(problem, self.news.head.header)
@@ -161,9 +165,16 @@ class Gateway:
             ms=int(seconds * 1000),
         )
 
+    def report(self, error: Exception) -> None:
+        """Say on stderr where the gateway itself went wrong: no message, for it may hold values."""
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{Path(frame.filename).name}:{frame.lineno}"
+        sys.stderr.write(f"danso gateway: {type(error).__name__} at {place} in {frame.name}\n")
+
     def measure(self) -> None:
         """Bring the gauges up to date."""
         self.meters.waiting.set(sum(len(lane) for lane in self.lanes))
+        self.meters.statements.set(sum(lane.statements for lane in self.lanes))
         self.meters.news_age.set(self.news.age)
         self.meters.unsealed.set(self.news.unsealed_age)
 

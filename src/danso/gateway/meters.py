@@ -42,6 +42,11 @@ class Meters:
         self.waiting = Gauge(
             "danso_gateway_waiting", "Questions waiting for a statement", registry=self.registry
         )
+        self.statements = Gauge(
+            "danso_gateway_statements",
+            "Statements that verified single calls, since the start",
+            registry=self.registry,
+        )
         self.news_age = Gauge(
             "danso_gateway_news_age_seconds",
             "Age of the news of revocations",

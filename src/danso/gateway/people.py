@@ -36,6 +36,9 @@ async def serve(gateway: Gateway, call: Call, route: str, service: str, work: Wo
         body = await work(gateway, call, asking)
     except Problem as problem:
         await gateway.refuse(call, asking, problem)
+    except Exception as error:  # noqa: BLE001 - our own mistake must leave its trace as well
+        gateway.report(error)
+        await gateway.refuse(call, asking, Problem("not_answerable"))
     else:
         head = gateway.news.head
         await call.answer(body + b',"journal_head":' + head.json + b"}", head.header)

@@ -122,7 +122,7 @@ class News:
                 await self.ask()
                 await asyncio.sleep(_EVERY)
         finally:
-            await self._drop()
+            await self.close()
 
     async def ask(self) -> None:
         """One round of news."""
@@ -136,7 +136,7 @@ class News:
                 await self._read()
         except (psycopg.Error, TimeoutError, OSError) as error:
             self.fault = type(error).__name__
-            await self._drop()
+            await self.close()
         else:
             # Counted from before the question: an answer is only as new as the asking.
             self.heard_at = asked_at
@@ -162,7 +162,8 @@ class News:
             self._swept = self._monotonic()
             await connection.execute("SELECT gateway_v1.sweep()")
 
-    async def _drop(self) -> None:
+    async def close(self) -> None:
+        """Drop the connection; the next round opens a new one."""
         connection, self._connection = self._connection, None
         if connection is not None:
             with contextlib.suppress(Exception):

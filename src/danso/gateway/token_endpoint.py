@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import parse_qs
@@ -31,11 +32,19 @@ class TokenRefused(Exception):
 
 async def serve(gateway: Gateway, call: Call) -> None:
     """Answer one token request; what fails goes to the security log."""
+    started = time.perf_counter()
+    await _answer(gateway, call)
+    gateway.done(call, "/v1/token", None, started)
+
+
+async def _answer(gateway: Gateway, call: Call) -> None:
     try:
         gateway.news.check_open()
         answer = await _grant(gateway, call)
     except TokenRefused as refused:
-        gateway.security.add(what=f"token_{refused.error}", network=network(call.client))
+        gateway.security.add(
+            what=f"token_{refused.error}", network=network(call.origin(gateway.settings))
+        )
         body = {"error": refused.error, "error_description": refused.description}
         await call.answer(msgspec.json.encode(body), status=refused.status)
     except Problem as problem:
