@@ -10,12 +10,13 @@ from procrastinate.contrib.django import app
 from danso.modules.audit import interface as audit
 from danso.modules.audit.data import Positioned
 from danso.modules.population import interface as population
-from danso.modules.population.actions.tally import count_around
+from danso.modules.population.actions.tally import count_anew, count_around
 from danso.modules.population.data import (
     CardRecorded,
     FlagsChanged,
     NumberCancelled,
     NumberIssued,
+    PeopleImported,
     PeopleLookedUp,
     PeopleMerged,
     PeopleUnmerged,
@@ -74,6 +75,13 @@ def keep_tallies(
 ) -> None:
     """Count the communes again that anything happened in. Counting twice is harmless."""
     count_around({person for one in happened for person in _people_of(one.event)})
+
+
+@audit.handler(PeopleImported, name="population.tally_imported")
+def tally_imported(stretches: Sequence[Positioned[PeopleImported]]) -> None:
+    """Count anew after stretches of files, once for all that came since the last time."""
+    if any(one.event.loaded or one.event.updated for one in stretches):
+        count_anew()
 
 
 def _people_of(event: Concerning | PeopleMerged | PeopleUnmerged) -> tuple[UUID, ...]:

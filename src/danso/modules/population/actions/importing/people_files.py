@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Final
 
 from django.db import connection
 
@@ -12,13 +13,22 @@ from danso.kernel import clock
 from danso.kernel.actors import Actor
 from danso.kernel.errors import InvalidValue
 from danso.modules.population.actions.importing.whole_file import Order, load_file
-from danso.modules.population.data import EVERYWHERE, Grounds, ImportOptions, ImportReport
+from danso.modules.population.data import (
+    EVERYWHERE,
+    FileReport,
+    Grounds,
+    ImportOptions,
+    ImportReport,
+)
 from danso.modules.population.engine.importing.files import list_files
 from danso.modules.population.engine.importing.inputs import inputs_from_catalogue
 from danso.modules.population.queries import quality
 from danso.modules.population.rules import check_may_change
 from danso.toolkit.platform import platform, province
 
+# After this share of new people the planner's idea of the tables is too old.
+_STALE_SHARE: Final = 5
+_TABLES: Final = "population_person, population_number, population_old_number, population_household"
 Progress = Callable[[str, int], None]
 TABLES = (
     "population_person",
@@ -47,7 +57,7 @@ def import_people(
         )
     inputs = inputs_from_catalogue(province(), accepts_synthetic=platform().is_demo, today=today)
     order = Order(actor, grounds, inputs, options, progress)
-    files = tuple(load_file(one, order) for one in list_files(path))
+    files = tuple(_load_all(list_files(path), order))
     if not options.dry_run:
         _refresh_statistics()
     wants_quality = options.with_quality and not options.dry_run
@@ -62,3 +72,17 @@ def _refresh_statistics() -> None:
     """Tell the planner how large the tables are now: autovacuum's turn comes a minute too late."""
     with connection.cursor() as cursor:
         cursor.execute(f"ANALYZE {', '.join(TABLES)}")
+
+
+def _load_all(paths: list[Path], order: Order) -> Iterator[FileReport]:
+    """Each file in turn; the planner's statistics follow the growth."""
+    known = new = 0
+    for path in paths:
+        report = load_file(path, order)
+        yield report
+        if report.state == "done":
+            new += report.loaded
+        if new * _STALE_SHARE > known:
+            with connection.cursor() as cursor:
+                cursor.execute(f"ANALYZE {_TABLES}")
+            known, new = known + new, 0

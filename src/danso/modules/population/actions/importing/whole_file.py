@@ -49,6 +49,8 @@ def load_file(path: Path, order: Order) -> FileReport:
     sheet, is_clean = opening.open_file(path)
     said = recall(sheet.headings, order.options)
     matched = headings.match(sheet.headings, said)
+    if not is_clean:
+        _read_through(sheet)
     digest = digest_of(path)
     record = _begin(path, sheet, matched, digest, order)
     if record.state == "done":
@@ -76,6 +78,13 @@ def load_file(path: Path, order: Order) -> FileReport:
     remember(sheet.headings, said, order.options)
     Import.objects.filter(key=record.key).update(state="done", finished_at=clock.now())
     return _report(record, sheet, matched, "done", _tally_of(record), skipped)
+
+
+def _read_through(sheet: Sheet) -> None:
+    """Somebody else's file is read to its end once before its first row enters: one that breaks off
+    or changes its encoding in the middle is refused as a whole."""
+    for _ in sheet.frames():
+        pass
 
 
 def find_hint(sheet: Sheet, matched: Matched) -> Encoding | None:

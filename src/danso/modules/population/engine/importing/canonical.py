@@ -98,10 +98,12 @@ def _parse(block: bytes, columns: list[str], path: Path, line: int) -> pl.DataFr
 
 
 def _numbered(frame: pl.DataFrame, first: int) -> pl.DataFrame:
+    is_blank = pl.all_horizontal(pl.all().is_null())
     return frame.with_columns(
         line=pl.int_range(first, first + frame.height, dtype=pl.Int64),
         reason=pl.lit(None, dtype=pl.String),
-    )
+        is_blank=is_blank,
+    ).filter(~pl.col("is_blank"))
 
 
 def _open_parquet(path: Path) -> Sheet:
