@@ -87,7 +87,7 @@ def _make(cluster: Cluster) -> Address:
     database.create_database(root, "measure")
     database.set_rights(address.dsn("super", "measure"))
     with psycopg.connect(address.dsn("owner", "measure")) as owner:
-        for name in ("tables", "doors", "withholding", "tally"):
+        for name in ("tables", "doors", "withholding", "tally", "tally_days"):
             owner.execute((SQL / f"{name}.sql").read_bytes())
     return address
 

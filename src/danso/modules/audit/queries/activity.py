@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 from django.db import connection
 
-from danso.kernel import clock
 from danso.modules.audit.data import Activity
 
 # Codes as the journal's writers use them. A refusal is a call that was known and turned away;
@@ -23,14 +22,14 @@ FIGURES: Final = f"""
         WHERE action IN ('population.search', 'population.open_person')), 0)::bigint,
     coalesce(sum(count) FILTER (WHERE {REFUSED}), 0)::bigint
 """
-BETWEEN: Final = "minute >= %(since)s AND minute < %(until)s"
-_BY_MINUTE: Final = f"SELECT minute, {FIGURES} FROM audit_tally WHERE {BETWEEN} GROUP BY minute"  # noqa: S608
-# Vietnam's clock has been seven hours before UTC all along, so a day is a plain division.
-_BY_DAY: Final = f"""
-SELECT (minute + %(offset)s) / 1440, {FIGURES} FROM audit_tally WHERE {BETWEEN} GROUP BY 1
+_BY_MINUTE: Final = f"""
+SELECT minute, {FIGURES} FROM audit_tally
+WHERE minute >= %(since)s AND minute < %(until)s GROUP BY minute
 """  # noqa: S608 - only this file's constants
+BETWEEN: Final = "day BETWEEN %(first)s AND %(last)s"
+_BY_DAY: Final = f"SELECT day, {FIGURES} FROM audit_tally_day WHERE {BETWEEN} GROUP BY day"  # noqa: S608
 _BY_PARTNER: Final = f"""
-SELECT actor, {FIGURES} FROM audit_tally WHERE {BETWEEN} AND actor <> '' GROUP BY actor
+SELECT actor, {FIGURES} FROM audit_tally_day WHERE {BETWEEN} AND actor <> '' GROUP BY actor
 """  # noqa: S608 - only this file's constants
 # What was refused: the code behind "refused:", else the action that was turned away.
 _REFUSALS: Final = f"""
@@ -38,9 +37,8 @@ SELECT CASE WHEN outcome LIKE 'refused:%%' THEN substr(outcome, 9)
             WHEN outcome = 'too_many_attempts' THEN outcome
             WHEN outcome = 'failed' THEN action
             ELSE 'role_missing' END, sum(count)::bigint
-FROM audit_tally WHERE {BETWEEN} AND {REFUSED} GROUP BY 1 ORDER BY 2 DESC, 1
+FROM audit_tally_day WHERE {BETWEEN} AND {REFUSED} GROUP BY 1 ORDER BY 2 DESC, 1
 """  # noqa: S608 - only this file's constants
-_OFFSET: Final = int(clock.VIETNAM.utcoffset(None).total_seconds()) // 60
 _EPOCH: Final = date(1970, 1, 1)
 
 
@@ -53,8 +51,10 @@ def activity_by_minute(since: datetime, until: datetime) -> dict[datetime, Activ
 
 
 def activity_by_day(first: date, last: date) -> dict[date, Activity]:
-    bounds = _days(first, last) | {"offset": _OFFSET}
-    return {_EPOCH + timedelta(days=row[0]): Activity(*row[1:]) for row in _rows(_BY_DAY, bounds)}
+    return {
+        _EPOCH + timedelta(days=row[0]): Activity(*row[1:])
+        for row in _rows(_BY_DAY, _days(first, last))
+    }
 
 
 def activity_by_partner(first: date, last: date) -> dict[str, Activity]:
@@ -66,10 +66,7 @@ def refusals(first: date, last: date) -> dict[str, int]:
 
 
 def _days(first: date, last: date) -> dict[str, int]:
-    return {
-        "since": _minute(datetime.combine(first, time(), clock.VIETNAM)),
-        "until": _minute(datetime.combine(last + timedelta(days=1), time(), clock.VIETNAM)),
-    }
+    return {"first": (first - _EPOCH).days, "last": (last - _EPOCH).days}
 
 
 def _minute(at: datetime) -> int:

@@ -28,16 +28,23 @@ WITH secret AS MATERIALIZED (
 ), grown AS (
     INSERT INTO audit_leaf (position, second, hash)
     SELECT position, %(second)s::bigint, hash FROM leaves
-), tallied AS (
-    INSERT INTO audit_tally AS t (minute, action, actor, outcome, count)
-    SELECT %(second)s::bigint / 60, left(coalesce(said.action, ''), 100),
-        CASE WHEN said.actor_kind = 'partner' THEN left(coalesce(said.actor, ''), 100) ELSE '' END,
-        left(coalesce(said.outcome, ''), 100), count(*)
+), counted AS MATERIALIZED (
+    SELECT left(coalesce(said.action, ''), 100) AS action,
+        CASE WHEN said.actor_kind = 'partner' THEN left(coalesce(said.actor, ''), 100) ELSE '' END
+            AS actor,
+        left(coalesce(said.outcome, ''), 100) AS outcome, count(*) AS count
     FROM placed, json_to_record(placed.entry::json)
         AS said (action text, actor_kind text, actor text, outcome text)
     WHERE placed.kind = 1
-    GROUP BY 1, 2, 3, 4
+    GROUP BY 1, 2, 3
+), tallied AS (
+    INSERT INTO audit_tally AS t (minute, action, actor, outcome, count)
+    SELECT %(second)s::bigint / 60, action, actor, outcome, count FROM counted
     ON CONFLICT (minute, action, actor, outcome) DO UPDATE SET count = t.count + excluded.count
+), tallied_day AS (
+    INSERT INTO audit_tally_day AS t (day, action, actor, outcome, count)
+    SELECT (%(second)s::bigint + 25200) / 86400, action, actor, outcome, count FROM counted
+    ON CONFLICT (day, action, actor, outcome) DO UPDATE SET count = t.count + excluded.count
 )
 SELECT coalesce(string_agg(hash, ''::bytea ORDER BY position), ''::bytea),
     coalesce((SELECT max(id) FROM moved), 0)
