@@ -10,6 +10,7 @@ from rich.console import Console
 from danso.config.demo_partners import make_demo_partners
 from danso.config.home import Home, default_home
 from danso.kernel.actors import Actor
+from danso.modules.exchange import interface as exchange
 from danso.modules.identity import interface as identity
 from danso.modules.population import interface as population
 from danso.modules.population.engine.synth.faults import FaultRates
@@ -43,6 +44,8 @@ def _fill(home: Home, people: int, seed: int) -> None:
     if people and platform().register_mode != "absent":
         _load_people(home, people, seed)
     partners = make_demo_partners(home, province(), actor=SYSTEM)
+    if platform().register_mode == "authority":
+        exchange.publish_sandbox(actor=SYSTEM)
     communes = [unit.code for unit in province().units.communes[:POLICE_COMMUNES]]
     identity.create_demo_accounts(home.secrets, communes=communes, partner=partners[0])
 

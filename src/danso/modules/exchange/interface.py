@@ -33,6 +33,7 @@ __all__ = [
     "keys_of",
     "partner_by_id",
     "partners",
+    "publish_sandbox",
     "revoke_agreement",
     "revoke_key",
     "sandbox",
@@ -123,6 +124,15 @@ def agreements(partner: str | None = None) -> tuple[AgreementData, ...]:
 def get_agreement(code: str) -> AgreementData:
     """The agreement with this number; raises AgreementUnknown."""
     return queries.get_agreement(code)
+
+
+def publish_sandbox(*, actor: Actor) -> int:
+    """Enrol and publish the made-up people of a demo home, once each; returns how many are new.
+
+    Their wrong tries are not counted, but for the one that shows `too_many_attempts`. Raises
+    Refused (`sandbox_in_real_home`).
+    """
+    return actions.publish_sandbox(actor=actor)
 
 
 def sandbox() -> tuple[SandboxExample, ...]:

@@ -91,6 +91,9 @@ BEGIN
     ), tried AS (
         INSERT INTO public.exchange_failed_try (number, partner, at)
         SELECT number, partner, moment FROM answered WHERE verdict IN ('N', 'F') AND NOT barred
+          -- Published made-up people keep giving what was published.
+          AND NOT EXISTS (SELECT FROM public.exchange_sandbox_person s
+                          WHERE s.number = answered.number AND s.gives <> 'too_many_attempts')
     ), journaled AS (
         INSERT INTO audit_v1.inbox (kind, subject, entry)
         SELECT 1, person,
