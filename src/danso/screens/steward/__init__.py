@@ -1,0 +1,1 @@
+"""Where data stewards and police work: search, records, corrections, quality, worklists, files."""

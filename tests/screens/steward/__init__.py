@@ -1,0 +1,1 @@
+"""The stewards' and police's screens."""
