@@ -23,6 +23,7 @@ from danso.modules.population.data import Grounds, ImportMeasure, ImportOptions
 from danso.modules.population.engine.importing import headings, opening
 from danso.modules.population.engine.importing.chunking import stretches
 from danso.modules.population.engine.importing.cleaning import Cleaner, Habits
+from danso.modules.population.engine.importing.files import list_files
 from danso.modules.population.engine.importing.inputs import inputs_from_catalogue
 from danso.modules.population.engine.importing.rows import Stamp, tables_of, with_relatives
 from danso.modules.population.models import Person
@@ -41,6 +42,7 @@ Part = tuple[str, tuple[str, ...], Path]
 
 
 def measure_import(path: Path, owner_dsn: str, *, actor: Actor) -> ImportMeasure:
+    path = list_files(path)[0]
     if Person.objects.exists():
         raise Conflict(
             "The register has people already.",
