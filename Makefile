@@ -53,13 +53,13 @@ format: ## put the code in order
 
 journeys: setup-dev ## browser journeys in real Chromium, with axe
 	@$(BIN)/python -m tests.journeys.browser
-	@$(BIN)/python -m pytest -q tests/journeys -p no:randomly
+	@$(BIN)/python -m pytest -q tests/journeys -p no:randomly --timeout=300
 
 faults: setup-dev ## kills, restarts, full disk, clock
-	@$(BIN)/python -m pytest -q tests/faults -p no:randomly
+	@$(BIN)/python -m pytest -q tests/faults -p no:randomly --timeout=300
 
 interop: setup-dev ## real clients against a running danso
-	@$(BIN)/python -m pytest -q tests/interop -p no:randomly
+	@$(BIN)/python -m pytest -q tests/interop -p no:randomly --timeout=300
 
 bench: setup-dev ## measure, side by side in one run (writes docs/reference/performance.md's table)
 	@$(BIN)/danso bench $(BENCH)

@@ -59,8 +59,17 @@ class RunningHome:
     def log(self) -> Path:
         return self.home.path / "up.log"
 
+    @property
+    def cluster_data(self) -> Path:
+        """PostgreSQL's data folder."""
+        return Cluster(self.home.path / "postgres", "").data
+
     def start(self) -> None:
         """Start and wait until pages and gateway answer ready."""
+        self.start_for(START_SECONDS)
+
+    def start_for(self, seconds: float) -> None:
+        """As `start`, with another patience."""
         self.home.path.mkdir(parents=True, exist_ok=True)
         command = [sys.executable, "-m", "danso.config.main", "up"]
         with self.log.open("ab") as log:
@@ -76,7 +85,11 @@ class RunningHome:
                 stderr=subprocess.STDOUT,
                 env=self.environment(),
             )
-        self.wait_until_ready()
+        self.wait_until_ready(seconds)
+
+    def sealer_log(self) -> str:
+        """What the sealer said."""
+        return (self.home.logs / "sealer.log").read_text()
 
     def wait_until_ready(self, seconds: float = START_SECONDS) -> None:
         end = time.monotonic() + seconds

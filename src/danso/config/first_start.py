@@ -57,6 +57,7 @@ def server_options() -> dict[str, str]:
         "wal_compression": "on",
         "random_page_cost": "1.1",
         "jit": "off",
+        "autovacuum_naptime": "10s",  # the journal's inbox and the job queue turn over all the time
         "log_min_error_statement": "panic",  # statements hold personal data: never in the log
         "log_parameter_max_length_on_error": "0",
         "log_error_verbosity": "terse",

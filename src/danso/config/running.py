@@ -32,6 +32,7 @@ def children_of(supervisor: Supervisor, prepared: Prepared, port: int) -> None:
             "DANSO_GATEWAY_DSN": address.dsn("gateway", secrets.get("db-gateway")),
             "DANSO_GATEWAY_PORT": str(port + 1),
             "DANSO_TOKEN_KEY": str(secrets.path("token-key")),
+            "DANSO_GATEWAY_LOGS": str(home.logs),
         },
     )
     supervisor.add("web", [*command, "web", "--port", str(port)], shared)

@@ -17,7 +17,7 @@ from danso.config.home import Home, default_home
 from danso.config.readiness import Readiness, wait_until_ready
 from danso.config.running import children_of
 from danso.config.supervisor import Supervisor
-from danso.kernel.errors import InvalidValue, Unavailable
+from danso.kernel.errors import InvalidValue
 
 app = typer.Typer(add_completion=False)
 console = Console(highlight=False)
@@ -84,11 +84,12 @@ def _tell(home: Home, ready: Readiness, port: int, seconds: float, *, stopping: 
     if stopping:
         return
     if not ready.all:
-        raise Unavailable(
-            "not everything came up: " + "; ".join(ready.missing()),
-            code="not_ready",
-            fix=f"Look into {home.logs}.",
-        )
+        # Stay: what is down may come back, or waits for an operator (a journal held).
+        console.print("\n[bold red]danso runs, but not everything is ready[/]\n")
+        for one in ready.missing():
+            console.print(f"  {one}", soft_wrap=True)
+        console.print(f"\nLook into {home.logs}; `danso status` tells when it is ready.\n")
+        return
     console.print(f"\n[bold]danso is up[/] ({seconds:.1f} s)\n")
     # Not 127.0.0.1: browsers give passkeys to names only.
     console.print(f"  Pages      http://localhost:{port}/")
