@@ -20,6 +20,7 @@ __all__ = [
     "Decision",
     "Entry",
     "Event",
+    "Follower",
     "HandlerRun",
     "InclusionProof",
     "JournalBehindHead",
@@ -87,6 +88,15 @@ class HandlerRun:
     handled: int
     behind: int
     error: str = ""
+
+
+@dataclass(frozen=True)
+class Follower:
+    """One follower of events as its cursor stands. `behind` counts positions not yet passed."""
+
+    name: str
+    behind: int
+    moved_at: datetime
 
 
 @dataclass(frozen=True)

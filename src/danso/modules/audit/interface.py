@@ -17,6 +17,7 @@ from danso.modules.audit.data import (
     Decision,
     Entry,
     Event,
+    Follower,
     HandlerRun,
     InclusionProof,
     JournalHealth,
@@ -28,6 +29,7 @@ from danso.modules.audit.data import (
     Withholding,
 )
 from danso.modules.audit.queries import activity, calls, health, looks, tree, whole
+from danso.modules.audit.queries import followers as follower_queries
 from danso.modules.audit.queries.whole import Progress
 
 __all__ = [
@@ -42,6 +44,7 @@ __all__ = [
     "emit_many",
     "entries_about",
     "export_journal",
+    "followers",
     "handler",
     "inclusion",
     "journal_health",
@@ -114,6 +117,11 @@ def run_handlers(max_rows: int = 5000, *, only: Collection[str] | None = None) -
     Must not run inside an open transaction of the caller. `HandlerRun.behind` above 0: call again.
     """
     return follow.run_handlers(max_rows, only=only)
+
+
+def followers() -> list[Follower]:
+    """Every follower that ever ran here, and how far behind it is: for the operator's page."""
+    return follower_queries.followers()
 
 
 def entries_about(

@@ -1,0 +1,19 @@
+"""Routes of the operator's pages."""
+
+from django.urls import path
+
+from danso.screens.operator import accounts, state
+
+app_name = "operator"
+urlpatterns = [
+    path("", state.home, name="home"),
+    path("trang-thai/", state.live, name="live"),
+    path("an-ninh/", state.security, name="security"),
+    path("tai-khoan/", accounts.listed, name="accounts"),
+    path("tai-khoan/moi/", accounts.create, name="account-create"),
+    path("tai-khoan/<uuid:key>/", accounts.one, name="account"),
+    path("tai-khoan/<uuid:key>/vi-tri/", accounts.grant, name="grant"),
+    path("tai-khoan/<uuid:key>/vi-tri/<int:post>/ket-thuc/", accounts.revoke, name="revoke"),
+    path("tai-khoan/<uuid:key>/dat-lai/", accounts.reset, name="reset"),
+    path("tai-khoan/<uuid:key>/dong/", accounts.close, name="close"),
+]

@@ -1,0 +1,172 @@
+"""The operator's pages: links as they are, accounts given and ended, nobody for themselves."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from http import HTTPStatus
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from danso.kernel import clock
+from danso.modules.audit import interface as audit
+from danso.modules.audit.data import Entry
+from danso.modules.identity import interface as identity
+from danso.modules.identity.data import Role
+from danso.screens.operator import probes
+from tests.conftest import Database
+from tests.officers import TESTER, journal, make_officer, sign_in
+
+HERE = "/van-hanh/"
+
+
+def text_of(client: Client, path: str) -> str:
+    answer = client.get(path)
+    assert answer.status_code == HTTPStatus.OK, path
+    return answer.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ["steward", "auditor", "leader", "agreement_officer"])
+def test_other_roles_are_kept_out(client: Client, role: str) -> None:
+    sign_in(client, role, fresh=True)
+    for path in ("", "trang-thai/", "an-ninh/", "tai-khoan/"):
+        assert client.get(HERE + path).status_code == HTTPStatus.FORBIDDEN
+
+
+@pytest.mark.django_db
+def test_a_gateway_that_does_not_answer_is_named(client: Client) -> None:
+    sign_in(client, "operator")
+    page = text_of(client, HERE)
+    assert "Đang hỏng:" in page
+    assert "Cổng kết nối" in page
+    assert "không trả lời" in page
+
+
+@pytest.mark.django_db
+def test_the_moving_part_stands_alone_and_says_the_same(client: Client) -> None:
+    sign_in(client, "operator")
+    part = text_of(client, f"{HERE}trang-thai/")
+    assert "Niêm phong nhật ký" in part
+    assert "<html" not in part
+
+
+def test_rows_that_nobody_seals_are_seen_with_their_age(fresh_db: Database) -> None:
+    audit.record(Entry(actor=TESTER, action="look", outcome="done"))
+    found = audit.journal_health()
+    assert found.oldest_unsealed_at is not None
+    health = replace(found, swept_at=found.oldest_unsealed_at)
+    assert health.oldest_unsealed_at is not None
+    with clock.frozen(health.oldest_unsealed_at + timedelta(seconds=5)):
+        late = probes.sealer(health)
+    with clock.frozen(health.oldest_unsealed_at + timedelta(seconds=60)):
+        stopped = probes.sealer(health)
+    assert (late.tone, stopped.tone) == ("warn", "bad")
+    assert stopped.since == health.oldest_unsealed_at
+    assert "60.0" in stopped.waits
+
+
+@pytest.mark.django_db
+def test_a_worker_without_a_heartbeat_is_down() -> None:
+    assert probes.worker().tone == "bad"
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now())")
+    assert probes.worker().tone == "good"
+    with clock.frozen(clock.now() + timedelta(minutes=5)):
+        assert probes.worker().tone == "bad"
+
+
+def test_since_moves_with_the_state_only() -> None:
+    memory = probes.Memory()
+    with clock.frozen(clock.now()) as stopped:
+        first = memory.since("x", "good")
+        stopped.advance(timedelta(minutes=1))
+        assert memory.since("x", "good") == first
+        assert memory.since("x", "bad") == first + timedelta(minutes=1)
+
+
+@pytest.mark.django_db
+def test_the_security_log_shows_codes_and_networks(client: Client) -> None:
+    identity.note_security("name_unknown", "203.0.113.0/24")
+    sign_in(client, "operator")
+    page = text_of(client, f"{HERE}an-ninh/")
+    assert "name_unknown" in page
+    assert "203.0.113.0/24" in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["moi/", "{}/vi-tri/", "{}/dat-lai/", "{}/dong/"])
+def test_accounts_ask_for_the_password_again(client: Client, path: str) -> None:
+    other = make_officer("steward")
+    sign_in(client, "operator")
+    answer = client.post(f"{HERE}tai-khoan/{path.format(other.id)}")
+    assert answer["Location"].startswith("/tai-khoan/xac-nhan/")
+
+
+@pytest.mark.django_db
+def test_a_new_officer_gets_a_post_and_a_password_shown_once(client: Client) -> None:
+    sign_in(client, "operator", fresh=True)
+    given = {
+        "username": "can-bo-moi",
+        "name": "Lê Thị Ấm",
+        "role": "commune_police",
+        "kind": "commune",
+        "code": "14758",
+    }
+    answer = client.post(f"{HERE}tai-khoan/moi/", given)
+    assert "no-store" in answer["Cache-Control"]
+    made = identity.find_account("can-bo-moi")
+    assert made is not None
+    assert made.must_change_password
+    (post,) = identity.posts_of(made.id)
+    assert (post.role, post.scope.code) == (Role.COMMUNE_POLICE, "14758")
+    assert "Mật khẩu dùng một lần" in answer.content.decode()
+    assert "Mật khẩu dùng một lần" not in text_of(client, f"{HERE}tai-khoan/{made.id}/")
+
+
+@pytest.mark.django_db
+def test_a_role_outside_its_scope_is_refused_in_words(client: Client) -> None:
+    sign_in(client, "operator", fresh=True)
+    given = {"username": "a-b-c", "name": "A", "role": "auditor", "kind": "commune", "code": "1"}
+    assert client.post(f"{HERE}tai-khoan/moi/", given).status_code == HTTPStatus.OK
+    assert identity.find_account("a-b-c") is None
+
+
+@pytest.mark.django_db
+def test_posts_are_granted_and_ended_and_accounts_reset_and_locked(client: Client) -> None:
+    other = make_officer("steward")
+    sign_in(client, "operator", fresh=True)
+    where = f"{HERE}tai-khoan/{other.id}/"
+    client.post(f"{where}vi-tri/", {"role": "leader", "kind": "province"})
+    held = identity.posts_of(other.id)
+    assert {post.role for post in held} == {Role.STEWARD, Role.LEADER}
+    client.post(f"{where}vi-tri/{held[0].id}/ket-thuc/")
+    assert {post.role for post in identity.posts_of(other.id)} == {Role.LEADER}
+    assert "Mật khẩu dùng một lần" in client.post(f"{where}dat-lai/").content.decode()
+    client.post(f"{where}dong/")
+    assert not identity.get_account(other.id).is_active
+    assert "đã khóa" in text_of(client, where)
+
+
+def test_nobody_grants_themselves_and_the_try_is_journaled(
+    fresh_db: Database, client: Client
+) -> None:
+    operator = sign_in(client, "operator", fresh=True)
+    where = f"{HERE}tai-khoan/{operator.id}/vi-tri/"
+    answer = client.post(where, {"role": "auditor", "kind": "province"})
+    assert answer.status_code == HTTPStatus.FORBIDDEN
+    last = journal(fresh_db)[-1]
+    assert (last.outcome, last.detail["code"]) == ("refused", "own_account")
+    assert {post.role for post in identity.posts_of(operator.id)} == {Role.OPERATOR}
+
+
+@pytest.mark.django_db
+def test_a_post_of_another_account_cannot_be_ended_through_this_one(client: Client) -> None:
+    one, other = make_officer("steward"), make_officer("leader")
+    sign_in(client, "operator", fresh=True)
+    (post,) = identity.posts_of(other.id)
+    answer = client.post(f"{HERE}tai-khoan/{one.id}/vi-tri/{post.id}/ket-thuc/")
+    assert answer.status_code == HTTPStatus.NOT_FOUND
+    assert identity.posts_of(other.id)
