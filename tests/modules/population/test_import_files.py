@@ -224,6 +224,15 @@ def test_a_cell_at_the_far_corner_is_refused(tmp_path: Path) -> None:
     assert refusal(bomb(tmp_path / "corner.xlsx", sheet)) == "file_bomb"
 
 
+def test_one_long_text_in_a_million_cells_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "shared.xlsx"
+    cells = b"".join(b'<c r="A%d" t="s"><v>0</v></c>' % row for row in range(1, 80_001))
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", cells)
+        archive.writestr("xl/sharedStrings.xml", b"<si><t>" + b"a" * 32_000 + b"</t></si>")
+    assert refusal(path) == "file_bomb"
+
+
 def test_too_many_parts_are_refused(tmp_path: Path) -> None:
     path = bomb(tmp_path / "parts.xlsx", b"<a/>", parts=sheets.MOST_PARTS + 1)
     assert refusal(path) == "file_bomb"

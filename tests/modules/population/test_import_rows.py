@@ -160,6 +160,18 @@ def test_only_a_newer_file_changes_what_is_known(tmp_path: Path) -> None:
     assert PersonVersion.objects.get().mode == "change"
 
 
+def test_two_lists_of_one_day_that_disagree_about_the_place_are_flagged(
+    tmp_path: Path, communes: list[str]
+) -> None:
+    load(tmp_path, person(**{"Mã xã": communes[0]}))
+    report = load(tmp_path, person(**{"Mã xã": communes[1]}))
+    found = Person.objects.get()
+    assert (found.commune, found.flags) == (communes[0], {"permanent_place": "unverified"})
+    assert report.notes == {"kept_differs": 1}
+    again = load(tmp_path, person(**{"Mã xã": communes[1], "Stt": "1"}))
+    assert outcome(again) == (0, 0, 1, 0)
+
+
 def test_a_death_is_believed_and_nobody_is_brought_back(tmp_path: Path) -> None:
     load(tmp_path, person())
     dead = person(**{"Tình trạng": "Đã chết", "Ngày chết": "01/02/2025"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -75,10 +76,13 @@ def persons_of(numbers: Iterable[str]) -> dict[str, str]:
 def _held(statement: str, parameters: list[Any]) -> list[Held]:
     if not parameters[0]:
         return []
-    return [
-        Held(row[0], row[1], dict(zip(HELD, row[2:], strict=True)))
-        for row in _rows(statement, parameters)
-    ]
+    return [Held(row[0], row[1], _values_of(row[2:])) for row in _rows(statement, parameters)]
+
+
+def _values_of(row: tuple[Any, ...]) -> dict[str, Any]:
+    values = dict(zip(HELD, row, strict=True))
+    # Django leaves JSON of raw statements as text.
+    return {**values, "flags": json.loads(values["flags"])}
 
 
 def _grouped(found: list[Held]) -> dict[str, list[Held]]:

@@ -39,7 +39,7 @@ RESIDENCE: Final = ("commune", "recorded_commune", "code_version", "hamlet", "ad
 CHANGES: Final = ("marital_status", "religion", "occupation", "nationality")
 HELD: Final = (
     "key", "number", "full_name", "search_key", "birth", "commune", "recorded_commune",
-    "code_version", "hamlet", "address", "status", "as_of", "merged_into", *FILLS,
+    "code_version", "hamlet", "address", "status", "as_of", "merged_into", "flags", *FILLS,
 )  # fmt: skip
 _KIN: Final = ("father_name", "mother_name", "spouse_name")
 _FILLER_DAY: Final = "-01-01"
@@ -164,11 +164,17 @@ def _known(row: Row, held: Held, as_of: date) -> Meeting:
     changes = dict(_changes(row, values, is_newer=as_of > values["as_of"]))
     for column in changes:
         fills.pop(column, None)
-    differs = any(
-        row[mine] and values[column] and str(row[mine]) != str(values[column])
-        for column, mine in (("commune", "commune"), *((name, name) for name in CHANGES))
-        if column not in changes
-    )
+    differs = [
+        column
+        for column in ("commune", *CHANGES)
+        if row[column]
+        and values[column]
+        and row[column] != values[column]
+        and column not in changes
+    ]
+    if "commune" in differs and as_of == values["as_of"]:
+        # Two lists of one day disagree about where somebody lives: a human finds out.
+        fills["flags"] = {**values["flags"], "permanent_place": "unverified"}
     return Meeting(held.key, fills=fills, changes=changes, note="kept_differs" if differs else "")
 
 

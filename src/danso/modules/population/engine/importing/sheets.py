@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Any, Final, NamedTuple
 
 import polars as pl
 from python_calamine import CalamineError, CalamineWorkbook
@@ -16,18 +16,27 @@ from danso.modules.population.engine.importing.files import Sheet, unreadable
 from danso.modules.population.engine.importing.frames import MOST_COLUMNS, Row, frames_of
 from danso.modules.population.engine.importing.headings import is_header
 
-MOST_UNPACKED: Final = 1 << 30
+MOST_UNPACKED: Final = 384 << 20
 MOST_RATIO: Final = 200
 # Small parts (styles, relations) squeeze well and harm nobody.
 RATIO_FROM: Final = 16 << 20
 MOST_PARTS: Final = 2000
-MOST_CELLS: Final = 60_000_000
-MOST_TEXT: Final = 4 << 30
+MOST_CELLS: Final = 12_000_000
+# Excel keeps a text once however often it stands there; the reader copies it each time.
+MOST_TEXT: Final = 2 << 30
 TITLE_ROWS: Final = 30
 _REFERENCE: Final = re.compile(rb'<c[^>]* r="([A-Z]{1,3})([0-9]{1,7})"')
 _BLOCK: Final = 4 << 20
 _OVERLAP: Final = 64
 _WHOLE: Final = 2**53
+
+
+class _Extent(NamedTuple):
+    """How far a sheet reaches, and how many of its cells hold a shared text."""
+
+    columns: int
+    rows: int
+    shared: int
 
 
 def open_workbook(path: Path) -> Sheet:
@@ -65,30 +74,56 @@ def _is_bomb(part: zipfile.ZipInfo) -> bool:
 
 
 def _check_extent(path: Path, archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None:
-    """One cell at the far corner makes a sheet of billions: the reader would make room for all."""
+    """One cell at the far corner makes a sheet of billions, and one long text that many cells share
+    is copied for each: the reader would make room for all."""
+    longest = shared = 0
     for part in parts:
+        if part.filename == "xl/sharedStrings.xml":
+            with archive.open(part) as content:
+                longest = _longest_text(content, part.file_size)
         if part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml"):
             with archive.open(part) as content:
-                columns, rows = _extent(content, part.file_size)
-            if columns > 4 * MOST_COLUMNS or columns * rows > MOST_CELLS:
+                extent = _extent(content, part.file_size)
+            shared += extent.shared
+            if extent.columns > 4 * MOST_COLUMNS or extent.columns * extent.rows > MOST_CELLS:
                 raise _bomb(path)
-        if part.filename == "xl/sharedStrings.xml" and part.file_size > MOST_UNPACKED // 4:
-            raise _bomb(path)
+    if shared * longest > MOST_TEXT:
+        raise _bomb(path)
 
 
-def _extent(content: IO[bytes], size: int) -> tuple[int, int]:
-    """The outermost column and row named; reads no more than the archive promised."""
-    columns = rows = read = 0
+def _extent(content: IO[bytes], size: int) -> _Extent:
+    """The outermost column and row named, and how many cells hold a shared text."""
+    columns = rows = shared = 0
     rest = b""
+    for block in _blocks(content, size):
+        for letters, row in _REFERENCE.findall(rest + block):
+            columns = max(columns, _column(letters))
+            rows = max(rows, int(row))
+        shared += block.count(b't="s"')
+        rest = block[-_OVERLAP:]
+    return _Extent(columns, rows, shared)
+
+
+def _longest_text(content: IO[bytes], size: int) -> int:
+    longest = running = 0
+    for block in _blocks(content, size):
+        first, *others = block.split(b"</si>")
+        running += len(first)
+        longest = max(longest, running)
+        if others:
+            longest = max(longest, *map(len, others))
+            running = len(others[-1])
+    return longest
+
+
+def _blocks(content: IO[bytes], size: int) -> Iterator[bytes]:
+    """No more than the archive's own table promised."""
+    read = 0
     while block := content.read(_BLOCK):
         read += len(block)
         if read > size:
             raise zipfile.BadZipFile("longer than its own table says")
-        for letters, row in _REFERENCE.findall(rest + block):
-            columns = max(columns, _column(letters))
-            rows = max(rows, int(row))
-        rest = block[-_OVERLAP:]
-    return columns, rows
+        yield block
 
 
 def _column(letters: bytes) -> int:
