@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ipaddress
-import json
 import logging
 import logging.handlers
 from pathlib import Path
 from typing import Final
+
+import msgspec
 
 from danso.gateway.problems import Problem
 from danso.gateway.standing import Agreement
@@ -63,7 +64,7 @@ class BoundedLog:
         """Keep a line for the next `flush`; personal data have no place here."""
         self.lines += 1
         if self._logger is not None and len(self._waiting) < _REMEMBER:
-            self._waiting.append(json.dumps({"at": clock.now().isoformat(), **members}))
+            self._waiting.append(msgspec.json.encode({"at": clock.now(), **members}).decode())
 
     def flush(self) -> None:
         """Write what waits, in one go."""
