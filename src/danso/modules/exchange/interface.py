@@ -6,7 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from danso.kernel.actors import Actor
-from danso.modules.exchange import actions, queries, rules
+from danso.modules.exchange import queries, rules
+from danso.modules.exchange.actions import agreements as agreeing
+from danso.modules.exchange.actions import partners as partnering
+from danso.modules.exchange.actions import sandbox as publishing
+from danso.modules.exchange.actions import trying
 from danso.modules.exchange.data import (
     AgreementData,
     AgreementTerms,
@@ -49,12 +53,12 @@ def create_partner(
     A state body (agency, court) names its `agency` in the catalogue; any other gives its `name`.
     Raises InvalidValue (`partner_nameless`), AlreadyThere (`partner_taken`), NotFound (agency).
     """
-    return actions.create_partner(code=code, body=body, actor=actor, agency=agency, name=name)
+    return partnering.create_partner(code=code, body=body, actor=actor, agency=agency, name=name)
 
 
 def close_partner(code: str, *, actor: Actor) -> PartnerData:
     """Close a partner for good: keys and tokens stop within 5 s. Raises PartnerUnknown."""
-    return actions.close_partner(code, actor=actor)
+    return partnering.close_partner(code, actor=actor)
 
 
 def add_key(partner: str, jwk: Mapping[str, Any], *, actor: Actor) -> KeyData:
@@ -62,12 +66,12 @@ def add_key(partner: str, jwk: Mapping[str, Any], *, actor: Actor) -> KeyData:
 
     Raises InvalidValue (`key_private`, `key_unusable`), AlreadyThere (`key_taken`).
     """
-    return actions.add_key(partner, jwk, actor=actor)
+    return partnering.add_key(partner, jwk, actor=actor)
 
 
 def revoke_key(kid: str, *, actor: Actor) -> KeyData:
     """Revoke a key by its thumbprint; tokens got with it stop within 5 seconds."""
-    return actions.revoke_key(kid, actor=actor)
+    return partnering.revoke_key(kid, actor=actor)
 
 
 def issue_agreement(terms: AgreementTerms, *, actor: Actor) -> AgreementData:
@@ -78,12 +82,12 @@ def issue_agreement(terms: AgreementTerms, *, actor: Actor) -> AgreementData:
     Law: decree 278/2025 (mandatory sharing), law 91/2025/QH15 art. 4 and decree 356/2025 art. 7
     (an agreement names purpose, types of data, term and basis).
     """
-    return actions.issue_agreement(terms, actor=actor)
+    return agreeing.issue_agreement(terms, actor=actor)
 
 
 def revoke_agreement(code: str, *, reason: str, actor: Actor) -> AgreementData:
     """End an agreement now; the gateway refuses it within 5 seconds. Raises AgreementUnknown."""
-    return actions.revoke_agreement(code, reason=reason, actor=actor)
+    return agreeing.revoke_agreement(code, reason=reason, actor=actor)
 
 
 def fields_allowed(purpose: str, service: Service) -> frozenset[str]:
@@ -132,7 +136,7 @@ def publish_sandbox(*, actor: Actor) -> int:
     Their wrong tries are not counted, but for the one that shows `too_many_attempts`. Raises
     Refused (`sandbox_in_real_home`).
     """
-    return actions.publish_sandbox(actor=actor)
+    return publishing.publish_sandbox(actor=actor)
 
 
 def sandbox() -> tuple[SandboxExample, ...]:
@@ -147,4 +151,4 @@ def try_verify(agreement: str, claim: Claim, *, officer: str) -> Verdict:
     the account's key). Raises AgreementUnknown, TermsRefused (`agreement_not_in_force`,
     `field_not_agreed`), InvalidValue (`trial_not_sandbox`) for a number that is not published.
     """
-    return actions.try_verify(agreement, claim, officer=officer)
+    return trying.try_verify(agreement, claim, officer=officer)
