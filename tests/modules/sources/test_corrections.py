@@ -1,15 +1,22 @@
 """A mismatch on its way to whoever decides, and what an answer changes."""
 
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import psycopg
 import pytest
 
+from danso.kernel import clock
 from danso.kernel.errors import InvalidValue, Refused
 from danso.modules.audit.interface import run_handlers
 from danso.modules.population import interface as population
 from danso.modules.sources import interface as sources
-from danso.modules.sources.data import CorrectionClosed, CorrectionNotFound, Wrong
+from danso.modules.sources.data import (
+    CorrectionBoard,
+    CorrectionClosed,
+    CorrectionNotFound,
+    Wrong,
+)
 from danso.modules.sources.interface import Decider
 from tests.conftest import Database
 from tests.modules.sources.conftest import POLICE, STEWARD
@@ -142,14 +149,22 @@ def test_figures_give_the_median_days_of_answered_ones(person: UUID, police: Dec
     assert 0 <= figures.median_days < 1
 
 
-def test_totals_are_of_all_communes_together(person: UUID) -> None:
-    assert sources.correction_totals(None) is None
+def test_the_board_is_of_the_province_and_of_each_commune(
+    person: UUID, police: Decider, commune: str
+) -> None:
+    month_ago = clock.now() - timedelta(days=30)
+    assert sources.correction_board(month_ago) == CorrectionBoard(None, ())
     sources.open_correction(wrong(person), actor=STEWARD)
-    sources.open_correction(wrong(person, "sex", "2"), actor=POLICE)
-    together = sources.correction_totals(None)
-    assert together is not None
-    assert (together.commune, together.open, together.median_days) == ("", 2, None)
-    assert sources.correction_totals(("00000",)) is None
+    answered = sources.open_correction(wrong(person, "sex", "2"), actor=STEWARD)
+    sources.answer_correction(answered, accept=False, answer="no", decider=police)
+    board = sources.correction_board(month_ago)
+    assert board.together is not None
+    assert (board.together.commune, board.together.open, board.together.rejected) == ("", 1, 1)
+    assert [(one.commune, one.open, one.rejected) for one in board.communes] == [(commune, 1, 1)]
+    later = sources.correction_board(clock.now() + timedelta(days=1))
+    assert later.together is not None
+    assert (later.together.open, later.together.rejected) == (1, 0)
+    assert later.together.median_days is None
 
 
 def test_a_correction_through_the_sql_door_is_routed_by_its_event(

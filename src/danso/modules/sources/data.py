@@ -68,6 +68,14 @@ class CorrectionFigures:
 
 
 @dataclass(frozen=True)
+class CorrectionBoard:
+    """The province's corrections together (`commune` empty; None without any) and by commune."""
+
+    together: CorrectionFigures | None
+    communes: tuple[CorrectionFigures, ...]
+
+
+@dataclass(frozen=True)
 class WorklistRecord:
     """A list that was handed out: for which commune and hamlet, and how much came back."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -13,6 +14,7 @@ from danso.modules.sources import queries
 from danso.modules.sources.actions import card_lists, correcting, worklists
 from danso.modules.sources.actions.correcting import Decider
 from danso.modules.sources.data import (
+    CorrectionBoard,
     CorrectionFigures,
     CorrectionRecord,
     DeciderRole,
@@ -35,8 +37,8 @@ __all__ = [
     "card_list_file",
     "checkable_measures",
     "correctable_fields",
+    "correction_board",
     "correction_figures",
-    "correction_totals",
     "get_correction",
     "get_worklist",
     "list_corrections",
@@ -132,9 +134,12 @@ def correction_figures(communes: tuple[str, ...] | None) -> list[CorrectionFigur
     return queries.figures(communes)
 
 
-def correction_totals(communes: tuple[str, ...] | None) -> CorrectionFigures | None:
-    """The figures of all these communes together (`commune` empty); None without a correction."""
-    return queries.totals(communes)
+def correction_board(since: datetime) -> CorrectionBoard:
+    """The province together and by commune: all that is open, and what was answered since.
+
+    Counts and medians of answered ones are of that span, so that it costs the same every year.
+    """
+    return queries.board(since)
 
 
 def checkable_measures() -> tuple[str, ...]:

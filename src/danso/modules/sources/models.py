@@ -32,6 +32,12 @@ class Correction(models.Model):
             models.Index(fields=["commune", "state", "due"], name="sources_correction_commune"),
             models.Index(fields=["opened_by", "opened_at"], name="sources_correction_opener"),
             models.Index(fields=["person"], name="sources_correction_person"),
+            models.Index(
+                fields=["commune", "due"],
+                name="sources_correction_open",
+                condition=models.Q(state="open"),
+            ),
+            models.Index(fields=["answered_at"], name="sources_correction_answered"),
         ]
         constraints = [
             models.CheckConstraint(

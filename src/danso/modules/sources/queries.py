@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -10,6 +12,7 @@ from django.db.models.functions import Coalesce
 
 from danso.kernel import clock
 from danso.modules.sources.data import (
+    CorrectionBoard,
     CorrectionFigures,
     CorrectionRecord,
     DeciderRole,
@@ -30,10 +33,18 @@ count(*) FILTER (WHERE state = 'open') AS open,
            ORDER BY extract(epoch FROM answered_at - opened_at) / 86400.0
        ) FILTER (WHERE state IN ('accepted', 'rejected')) AS median_days
 FROM sources_correction
-WHERE %(communes)s::text[] IS NULL OR commune = ANY(%(communes)s)
 """
-_FIGURES = f"SELECT commune, {_COUNTS} GROUP BY commune ORDER BY commune"
-_TOTALS = f"SELECT '', {_COUNTS} HAVING count(*) > 0"
+_FIGURES = f"""
+SELECT commune, {_COUNTS}
+WHERE %(communes)s::text[] IS NULL OR commune = ANY(%(communes)s)
+GROUP BY commune ORDER BY commune
+"""
+# One statement for the province and its communes: a median of medians would be another figure.
+_BOARD = f"""
+SELECT CASE WHEN grouping(commune) = 0 THEN commune END, {_COUNTS}
+WHERE state = 'open' OR answered_at >= %(since)s
+GROUP BY GROUPING SETS ((commune), ()) HAVING count(*) > 0 ORDER BY commune
+"""
 
 
 def get_correction(
@@ -75,29 +86,33 @@ def list_corrections(
 
 def figures(communes: tuple[str, ...] | None) -> list[CorrectionFigures]:
     """Counts and the median days from opening to answer, by commune."""
-    return _figures(_FIGURES, communes)
-
-
-def totals(communes: tuple[str, ...] | None) -> CorrectionFigures | None:
-    """The same of all these communes together; a median of medians would be another figure."""
-    return next(iter(_figures(_TOTALS, communes)), None)
-
-
-def _figures(statement: str, communes: tuple[str, ...] | None) -> list[CorrectionFigures]:
     listed = list(communes) if communes is not None else None
+    return [_counted(row) for row in _rows(_FIGURES, {"communes": listed, "today": clock.today()})]
+
+
+def board(since: datetime) -> CorrectionBoard:
+    """The province and its communes: what is open, what was answered since."""
+    rows = _rows(_BOARD, {"since": since, "today": clock.today()})
+    together = next((_counted(("", *row[1:])) for row in rows if row[0] is None), None)
+    return CorrectionBoard(together, tuple(_counted(row) for row in rows if row[0] is not None))
+
+
+def _counted(row: tuple[Any, ...]) -> CorrectionFigures:
+    return CorrectionFigures(
+        commune=row[0],
+        open=row[1],
+        late=row[2],
+        accepted=row[3],
+        rejected=row[4],
+        median_days=float(row[5]) if row[5] is not None else None,
+    )
+
+
+def _rows(statement: str, asked: dict[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(statement, {"communes": listed, "today": clock.today()})
-        return [
-            CorrectionFigures(
-                commune=row[0],
-                open=row[1],
-                late=row[2],
-                accepted=row[3],
-                rejected=row[4],
-                median_days=float(row[5]) if row[5] is not None else None,
-            )
-            for row in cursor.fetchall()
-        ]
+        cursor.execute(statement, asked)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
 
 
 def _records(rows: QuerySet[Correction]) -> list[CorrectionRecord]:

@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy
 from danso.kernel import clock
 from danso.kernel.text import sort_key
 from danso.modules.population import interface as population
-from danso.modules.sources import interface as sources
 from danso.screens.leadership.figures import (
     NOTHING,
     SHOWN_MINUTES,
     Overview,
+    correction_board,
     minute_of,
     people_by_commune,
 )
@@ -156,7 +156,7 @@ def _with_card() -> Values:
 def _median_days() -> Values:
     return {
         one.commune: round(one.median_days, 1)
-        for one in sources.correction_figures(None)
+        for one in correction_board().communes
         if one.median_days is not None
     }
 
@@ -196,7 +196,9 @@ MEASURES: Final = {
             "chinh-sua",
             gettext_lazy("Thời gian chỉnh sửa, trung vị"),
             gettext_lazy("ngày"),
-            gettext_lazy("Từ khi nhận đề nghị đến khi trả lời, các đề nghị đã trả lời."),
+            gettext_lazy(
+                "Từ khi nhận đề nghị đến khi trả lời, các đề nghị trả lời trong 90 ngày qua."
+            ),
             _median_days,
             gettext_lazy("Lâu nhất"),
             places=1,

@@ -13,11 +13,12 @@ from danso.modules.exchange import interface as exchange
 from danso.modules.population import interface as population
 from danso.modules.population.data import PeopleCount
 from danso.modules.sources import interface as sources
-from danso.modules.sources.data import CorrectionFigures
+from danso.modules.sources.data import CorrectionBoard, CorrectionFigures
 from danso.toolkit.platform import platform, province
 
 SHOWN_MINUTES = 60
 COMPARED_DAYS = 7
+ANSWERED_DAYS = 90
 NOTHING = Activity()
 
 
@@ -93,7 +94,7 @@ def overview() -> Overview:
     now = clock.now()
     today = clock.today()
     people, unplaced = _people()
-    by_commune = sources.correction_figures(None)
+    board = correction_board()
     return Overview(
         now=now,
         people=people,
@@ -104,16 +105,21 @@ def overview() -> Overview:
         days=audit.activity_by_day(today - timedelta(days=COMPARED_DAYS), today),
         partners=_partners(today),
         refusals=audit.refusals(today, today),
-        corrections=sources.correction_totals(None),
+        corrections=board.together,
         late=tuple(
             sorted(
-                ((one.commune, one.late) for one in by_commune if one.late),
+                ((one.commune, one.late) for one in board.communes if one.late),
                 key=lambda pair: -pair[1],
             )
         ),
         quality=_quality(),
         journal=audit.journal_health(),
     )
+
+
+def correction_board() -> CorrectionBoard:
+    """What is open, and what was answered within ninety days."""
+    return sources.correction_board(clock.now() - timedelta(days=ANSWERED_DAYS))
 
 
 def people_by_commune() -> dict[str, PeopleCount]:

@@ -12,14 +12,13 @@ from django.utils.translation import get_language
 from danso.modules.identity.data import Role
 from danso.modules.population import interface as population
 from danso.modules.population.data import MEASURES as FAULTS
-from danso.modules.sources import interface as sources
 from danso.screens.leadership import drawing
 from danso.screens.leadership.attention import (
     are_refusals_unusual,
     is_journal_sound,
     points,
 )
-from danso.screens.leadership.figures import overview, people_by_commune
+from danso.screens.leadership.figures import correction_board, overview, people_by_commune
 from danso.screens.leadership.reasons import refusal_words
 from danso.toolkit.permission import requires
 from danso.toolkit.platform import platform, province
@@ -57,13 +56,14 @@ def commune(request: HttpRequest, code: str) -> HttpResponse:
     quality = None
     if platform().register_mode != "absent":
         quality = next(iter(population.list_quality((code,))), None)
-    corrections = sources.correction_figures((code,))
     context = {
         "unit": unit,
         "people": people_by_commune().get(code),
         "quality": quality,
         "faults": _faults(quality.faults) if quality else [],
-        "corrections": corrections[0] if corrections else None,
+        "corrections": next(
+            (one for one in correction_board().communes if one.commune == code), None
+        ),
     }
     return render(request, "leadership/commune.html", context)
 
