@@ -19,9 +19,13 @@ import pytest
 from django.conf import settings
 from django.db import connections
 
+from danso.kernel.errors import Conflict, InvalidValue
+from danso.modules.audit import interface as audit
 from danso.modules.population import interface as population
+from danso.modules.population import jobs
 from danso.modules.population.actions.importing import whole_file
 from danso.modules.population.data import RegisterIsCopy
+from danso.modules.population.engine.importing import canonical
 from danso.modules.population.models import (
     Household,
     ImportChunk,
@@ -32,7 +36,7 @@ from danso.modules.population.models import (
 )
 from danso.toolkit.platform import platform
 from tests.conftest import PASSWORD, Database
-from tests.modules.population.conftest import OFFICER, UPSTREAM, Inbox, enrol
+from tests.modules.population.conftest import OFFICER, UPSTREAM, Inbox, enrol, seal
 from tests.modules.population.files import clean_file, csv_file, person
 
 
@@ -76,6 +80,25 @@ def test_a_populated_register_is_met_not_doubled(
     again.write_bytes(gzip.decompress(clean.read_bytes()) + b"\n")
     second = population.import_people(again, actor=OFFICER).files[0]
     assert (second.loaded, second.same, second.quarantined) == (0, 599, 1)
+
+
+def test_a_clean_file_that_is_cut_off_keeps_its_whole_stretches(
+    fresh_db: Database, clean: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rest comes with the whole file; who is in already is met."""
+    monkeypatch.setattr(whole_file, "CHUNK_ROWS", 100)
+    monkeypatch.setattr(canonical, "BLOCK", 1 << 14)
+    half = tmp_path / "half.csv.gz"
+    half.write_bytes(clean.read_bytes()[: clean.stat().st_size // 2])
+    with pytest.raises(InvalidValue) as caught:
+        population.import_people(half, actor=OFFICER)
+    assert caught.value.code == "file_cut_off"
+    loaded = Person.objects.count()
+    assert 0 < loaded < 600
+    assert population.list_imports()[0].state == "stopped"
+
+    report = population.import_people(clean, actor=OFFICER).files[0]
+    assert (report.loaded, report.same) == (600 - loaded, loaded)
 
 
 def test_parquet_is_read_like_csv(fresh_db: Database, clean: Path, tmp_path: Path) -> None:
@@ -191,3 +214,25 @@ def test_a_row_fills_what_was_not_known_and_keeps_a_version(
     assert OldNumber.objects.get().person == holder
     assert ("population.import_update", "done", str(holder)) in inbox().actions
     assert "population.person_moved" in inbox().kinds
+
+
+def test_tallies_follow_an_import(fresh_db: Database, clean: Path, tmp_path: Path) -> None:
+    assert jobs.tally_imported.__name__ == "tally_imported"  # registered by import
+    population.import_people(clean, actor=OFFICER)
+    seal(fresh_db, tmp_path)
+    runs = audit.run_handlers(only={"population.tally_imported"})
+    assert [run.error for run in runs] == [""]
+    assert sum(one.alive + one.dead + one.missing for one in population.list_tallies()) == 600
+
+
+def test_an_import_is_measured_beside_a_bare_copy(fresh_db: Database, clean: Path) -> None:
+    owner = fresh_db.dsn("owner")
+    measured = population.measure_import(clean, owner, actor=OFFICER)
+    assert (measured.rows, Person.objects.count()) == (600, 600)
+    assert measured.seconds > 0 < measured.bare_seconds
+    assert measured.ratio == measured.seconds / measured.bare_seconds
+    with psycopg.connect(owner) as connection:
+        left = connection.execute("SELECT to_regnamespace('bench_import')").fetchone()
+    assert left == (None,)
+    with pytest.raises(Conflict):
+        population.measure_import(clean, owner, actor=OFFICER)

@@ -14,6 +14,7 @@ from django.db import transaction
 
 from danso.kernel import clock
 from danso.kernel.actors import Actor
+from danso.kernel.errors import DansoError
 from danso.kernel.legacy import Encoding, find_encoding
 from danso.modules.population.actions.importing.pipeline import run_stretches
 from danso.modules.population.actions.importing.remembering import recall, remember
@@ -70,9 +71,14 @@ def load_file(path: Path, order: Order) -> FileReport:
     hint = None if is_clean else find_hint(sheet, matched)
     cleaner = Cleaner(order.inputs, Habits(trusted=is_clean, excel=sheet.excel, hint=hint))
     parts = stretches(sheet, matched.columns, record.chunk_rows, unknown=matched.unknown)
-    tally, skipped = run_stretches(
-        job, cleaner, parts, side_by_side=is_clean, progress=order.progress
-    )
+    try:
+        tally, skipped = run_stretches(
+            job, cleaner, parts, side_by_side=is_clean, progress=order.progress
+        )
+    except DansoError:
+        # What is in stays in; the list of imports says that this file didn't reach its end.
+        Import.objects.filter(key=record.key).update(state="stopped")
+        raise
     if order.options.dry_run:
         return _report(record, sheet, matched, "dry_run", tally, skipped)
     remember(sheet.headings, said, order.options)
