@@ -17,6 +17,7 @@ from danso.modules.population.adapters.upstream import (
 )
 from danso.modules.population.interface.changes import (
     add_card,
+    confirm_person,
     correct_field,
     issue_number,
     mark_field,
@@ -77,6 +78,7 @@ __all__ = [
     "VerifyQuestion",
     "WantedChange",
     "add_card",
+    "confirm_person",
     "correct_field",
     "count_alive",
     "count_card_due",

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from danso.kernel.actors import Actor
 from danso.kernel.dates import PartialDate
+from danso.modules.population.actions import confirm_person as confirming
 from danso.modules.population.actions import (
     correct_field as correcting,
 )
@@ -98,6 +99,16 @@ def correct_field(
     NothingChanges, InvalidValue (which column and why), Conflict `request_open`.
     """
     return correcting.correct_field(person, correction, actor=actor, grounds=grounds, scope=scope)
+
+
+def confirm_person(
+    person: UUID, *, actor: Actor, grounds: Grounds, scope: Scope = EVERYWHERE
+) -> Outcome:
+    """Vouch for the record as it stands today: it counts as living data (sống) again.
+
+    No value changes; twice a day is one confirmation. Authority only (RegisterIsCopy).
+    """
+    return confirming.confirm_person(person, actor=actor, grounds=grounds, scope=scope)
 
 
 def mark_field(
