@@ -7,7 +7,7 @@ import json
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,6 +15,7 @@ import psycopg
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from danso.kernel import clock
 from danso.kernel.dates import PartialDate
 from danso.kernel.errors import InvalidValue
 from danso.kernel.names import PersonName
@@ -170,6 +171,18 @@ def test_right_without_a_flag_is_only_kept(
     person = enrol(commune)
     assert read(fill(hand_out(make()), 2, "Đúng"), police)[0].outcome == "confirmed"
     assert population.get_person(person).version == 0
+
+
+def test_right_makes_a_record_that_nobody_vouched_for_living_again(
+    make: Callable[..., UUID], commune: str, police: Decider
+) -> None:
+    with clock.frozen(clock.now() - timedelta(days=900)):
+        person = enrol(commune, birth=PartialDate(1965, 3, 21))
+    book = hand_out(make("stale"))
+    assert read(fill(book, 2, "Đúng"), police)[0].outcome == "confirmed"
+    assert population.get_person(person).as_of == clock.today()
+    assert population.history_of(person)[-1].action == "confirm_person"
+    assert population.list_faulty("stale", commune) == ()
 
 
 def test_codes_are_written_in_words(

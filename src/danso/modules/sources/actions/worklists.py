@@ -13,7 +13,7 @@ from danso.kernel import clock
 from danso.kernel.actors import Actor
 from danso.kernel.dates import PartialDate
 from danso.kernel.errors import DansoError, InvalidValue
-from danso.kernel.text import fold
+from danso.kernel.text import fold, sort_key
 from danso.modules.audit import interface as audit
 from danso.modules.audit.data import Entry
 from danso.modules.population import interface as population
@@ -40,7 +40,7 @@ from danso.modules.sources.engine.sheets import Column, Line
 from danso.modules.sources.engine.wording import commune_text, stored_text, written_value
 from danso.modules.sources.models import Worklist, WorklistRow
 from danso.modules.sources.rules import FIELDS_TO_CHECK, fields_to_check, may_answer
-from danso.toolkit.platform import province
+from danso.toolkit.platform import platform, province
 
 MAX_PEOPLE: Final = 2000
 ANSWERS: Final[dict[str, Answer]] = {"Đúng": "right", "Sai": "wrong", "Không tìm thấy": "not_found"}
@@ -140,13 +140,14 @@ def worklist_file(
     """What is still unanswered and has not changed since; journaled for each person on it."""
     with transaction.atomic():
         made = _reachable(key, communes)
-        waiting = WorklistRow.objects.filter(worklist=made, digest="").order_by("key")
+        waiting = WorklistRow.objects.filter(worklist=made, digest="")
         people = population.people_by_keys(row.person for row in waiting)
         listed = [
             (row, people[row.person])
             for row in waiting
             if row.person in people and _is_listed(row, people[row.person])
         ]
+        listed.sort(key=_by_hamlet_and_name)
         looks = {
             (row.person, row.field): _entry(
                 "worklist_row",
@@ -163,6 +164,11 @@ def worklist_file(
     content = sheets.write(_title(made), COLUMNS, _cells(listed), GUIDE)
     name = f"danh-sach-{made.commune}-{made.made_at:%Y%m%d}-{str(key)[-6:]}.xlsx"
     return WorklistFile(name, content, len(listed))
+
+
+def _by_hamlet_and_name(pair: tuple[WorklistRow, PersonRecord]) -> tuple[str, str, UUID, str]:
+    row, person = pair
+    return sort_key(person.hamlet or ""), person.sort_key, person.key, row.field
 
 
 def _is_listed(row: WorklistRow, person: PersonRecord) -> bool:
@@ -282,6 +288,8 @@ def _carry_out(
             row.person, row.field, None, actor=decider.actor, grounds=why, scope=reach
         )
         return "applied"
+    if platform().register_mode == "authority":
+        population.confirm_person(row.person, actor=decider.actor, grounds=why, scope=reach)
     return "confirmed"
 
 
