@@ -218,6 +218,13 @@ def test_partner_made_on_the_command_line_verifies_through_the_gateway(
     wrong = run(verify_command.app, [AN["number"], "Ai Đó", "1984", "--partner", "cup"])
     assert (wrong.exit_code, "name_differs" in wrong.stdout) == (verify_command.MISMATCH, True)
     assert {entry["officer"] for entry in entries(fresh_db)} == {"console"}
+    (batch,) = agree("cup", "batch")
+    people, told = tmp_path / "people.csv", tmp_path / "told.csv"
+    people.write_text(f"number,full_name,ref\n{AN['number']},{AN['full_name']},one\n")
+    asked = ["verify-file", str(people), "--agreement", batch.code, "--out", str(told), "--json"]
+    summary = json.loads(run(partner_commands.app, asked).stdout)
+    assert (summary["state"], summary["counts"]) == ("done", {"match": 1})
+    assert told.read_text().splitlines()[1] == "2,one,match,match,match,,,"
     shown = run(partner_commands.app, ["show", "cup", "--json"])
     first = json.loads(shown.stdout)["agreements"][0]["agreement"]
     assert run(partner_commands.app, ["revoke", first, "--reason", "test"]).exit_code == 0

@@ -6,11 +6,13 @@ import json
 from dataclasses import asdict
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from time import sleep
 from typing import Annotated, Any
 
 import typer
 from django.db import transaction
 from rich.console import Console
+from rich.progress import Progress
 from rich.table import Table
 
 from danso.config.demo_partners import write_partner_key
@@ -20,9 +22,11 @@ from danso.kernel.actors import Actor
 from danso.kernel.errors import InvalidValue, Refused
 from danso.modules.exchange import interface as exchange
 from danso.modules.exchange.data import (
+    ANSWER_HEADINGS,
     STATE_BODIES,
     AgreementData,
     AgreementTerms,
+    FileOrder,
     PartnerBody,
     PartnerData,
     PartnerKind,
@@ -168,6 +172,32 @@ def show(code: str, as_json: AsJson = False) -> None:
             "revoked" if one.revoked_at else "",
         )
     console.print(table)
+
+
+@app.command()
+def verify_file(
+    file: Annotated[Path, typer.Argument(help="CSV, UTF-8: number, full_name, birth, ref ...")],
+    agreement: Annotated[str, typer.Option(help="The partner's `batch` agreement.")],
+    out: Annotated[Path, typer.Option(help="Where the answers go, as CSV.")],
+    procedure: Annotated[str, typer.Option(help="Procedure code for the journal.")] = "file",
+    officer: Annotated[str, typer.Option(help="Officer code for the journal.")] = "console",
+    as_json: AsJson = False,
+) -> None:
+    """Verify a whole file for a partner; a kill loses nothing, the worker goes on with it."""
+    order = FileOrder(agreement, file.name, officer, procedure, file.name)
+    job = exchange.open_file_job(order, file.read_bytes(), actor=CONSOLE)
+    with Progress(console=Console(stderr=True), disable=as_json) as progress:
+        task = progress.add_task("rows", total=job.rows)
+        while not exchange.work_on_file(job.key, chunks=1):
+            # A chunk is done, or the journal is behind: either way ask again in a moment.
+            progress.update(task, completed=exchange.file_job(job.key, job.partner).done)
+            sleep(0.01)
+    job = exchange.file_job(job.key, job.partner)
+    with out.open("wb") as target:
+        target.write((",".join(ANSWER_HEADINGS) + "\r\n").encode())
+        target.writelines(exchange.read_answers(job.key, job.partner))
+    summary = {"job": str(job.key), "state": job.state.value, "rows": job.rows}
+    typer.echo(json.dumps(summary | {"counts": dict(job.counts)}, indent=None if as_json else 2))
 
 
 def _add_key(code: str, key: Path | None) -> Path | None:

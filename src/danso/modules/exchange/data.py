@@ -11,6 +11,7 @@ from uuid import UUID
 
 from danso.kernel.errors import Conflict, InvalidValue, NotFound
 from danso.modules.audit.data import Event
+from danso.wire.reasons import VERIFY_FIELDS
 
 
 class PartnerKind(StrEnum):
@@ -46,6 +47,9 @@ class Service(StrEnum):
 # Until the holder's own consent lands with the e-ID, a body outside the state verifies and no more;
 # a file of people is allowed with a consent reference per row.
 NON_STATE_SERVICES = frozenset({Service.VERIFY, Service.BATCH})
+
+# The columns of a file's answers; after the code one reason code per field.
+ANSWER_HEADINGS = ("line", "ref", "result", "code", *VERIFY_FIELDS)
 
 KEY_ALGORITHMS = {"OKP": "Ed25519", "EC": "ES256", "RSA": "PS256"}
 
@@ -98,11 +102,13 @@ class AgreementTerms:
 
 @dataclass(frozen=True, slots=True)
 class AgreementData:
-    """An agreement as it stands, with its number and who issued or revoked it."""
+    """An agreement as it stands, with its number and who issued or revoked it. `consent`: every
+    person needs a reference of the holder's consent."""
 
     code: str
     terms: AgreementTerms
     legal_basis: str
+    consent: bool
     issued_by: str
     issued_at: datetime
     revoked_by: str
@@ -119,6 +125,55 @@ class SandboxExample:
     birth: str
     gives: str
     note: str
+
+
+class FileState(StrEnum):
+    """How far a file is. `stopped`: its agreement ended before its last row."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class FileOrder:
+    """Why a file is asked about: as the envelope of a call says it."""
+
+    agreement: str
+    name: str
+    officer: str
+    procedure: str
+    file_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileJobData:
+    """A file of people as it stands. `counts` by result; `size` bytes of answers so far."""
+
+    key: UUID
+    partner: str
+    agreement: str
+    name: str
+    digest: str
+    rows: int
+    done: int
+    counts: Mapping[str, int]
+    state: FileState
+    opened_at: datetime
+    finished_at: datetime | None
+    size: int
+
+
+class FileJobUnknown(NotFound):
+    """No such file of this partner."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            f"there is no file {key}",
+            code="file_job_unknown",
+            fix="List your files; only the partner that opened one can see it.",
+        )
 
 
 class PartnerUnknown(NotFound):

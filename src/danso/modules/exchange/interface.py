@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
+from uuid import UUID
 
 from danso.kernel.actors import Actor
 from danso.modules.exchange import queries, rules
 from danso.modules.exchange.actions import agreements as agreeing
+from danso.modules.exchange.actions import files as filing
 from danso.modules.exchange.actions import partners as partnering
 from danso.modules.exchange.actions import sandbox as publishing
 from danso.modules.exchange.actions import trying
 from danso.modules.exchange.data import (
     AgreementData,
     AgreementTerms,
+    FileJobData,
+    FileOrder,
     KeyData,
     PartnerBody,
     PartnerData,
@@ -30,18 +34,24 @@ __all__ = [
     "close_partner",
     "create_partner",
     "fields_allowed",
+    "file_job",
+    "file_jobs",
     "find_partner",
     "get_agreement",
     "get_partner",
     "issue_agreement",
     "keys_of",
+    "open_file_job",
     "partner_by_id",
     "partners",
     "publish_sandbox",
+    "read_answers",
     "revoke_agreement",
     "revoke_key",
     "sandbox",
     "try_verify",
+    "unfinished_files",
+    "work_on_file",
 ]
 
 
@@ -128,6 +138,46 @@ def agreements(partner: str | None = None) -> tuple[AgreementData, ...]:
 def get_agreement(code: str) -> AgreementData:
     """The agreement with this number; raises AgreementUnknown."""
     return queries.get_agreement(code)
+
+
+def open_file_job(order: FileOrder, content: bytes, *, actor: Actor) -> FileJobData:
+    """Take a CSV file of people (UTF-8, at most 200,000 rows, 20 MB) to be verified by a job.
+
+    Needs the partner's `batch` agreement; outside the state a `consent` column with every row
+    filled. Raises InvalidValue (`file_encoding`, `file_headings`, `file_rows`, `file_too_large`),
+    AgreementUnknown. Rows that are wrong by themselves come back with a code.
+    """
+    return filing.open_file_job(order, content, actor=actor)
+
+
+def work_on_file(key: UUID, *, chunks: int = 1_000_000) -> bool:
+    """Ask up to so many chunks of a thousand; True when nothing is left to do.
+
+    False also while the journal is two seconds behind: come back later. A chunk's answers, its
+    journal rows and the erasing of what was asked are one commit. Raises FileJobUnknown.
+    """
+    return filing.work_on_file(key, chunks=chunks)
+
+
+def file_job(key: UUID, partner: str) -> FileJobData:
+    """One file of a partner; raises FileJobUnknown, for another partner's too."""
+    return queries.get_file_job(key, partner)
+
+
+def file_jobs(partner: str) -> tuple[FileJobData, ...]:
+    """A partner's last hundred files, newest first."""
+    return queries.file_jobs(partner)
+
+
+def unfinished_files() -> tuple[UUID, ...]:
+    """Files with rows left to ask."""
+    return queries.unfinished_files()
+
+
+def read_answers(key: UUID, partner: str, *, offset: int = 0) -> Iterator[bytes]:
+    """The answers so far as CSV without headings (line, ref, result, code, a code per field), from
+    a byte on: a broken download goes on where it stopped. Raises FileJobUnknown."""
+    return queries.read_answers(key, partner, offset)
 
 
 def publish_sandbox(*, actor: Actor) -> int:

@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from danso.kernel import clock
-from danso.modules.exchange.data import PartnerBody, PartnerKind, Service
+from danso.kernel.keys import new_key
+from danso.modules.exchange.data import FileState, PartnerBody, PartnerKind, Service
 
 
 class Partner(models.Model):
@@ -176,6 +177,48 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"revision {self.number}"
+
+
+class FileJob(models.Model):
+    """A partner's file of people on its way through verify."""
+
+    key = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)
+    officer = models.CharField(max_length=120)
+    procedure = models.CharField(max_length=64)
+    file_code = models.CharField(max_length=120)
+    digest = models.CharField(max_length=64)
+    rows = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    counts = models.JSONField(default=dict)
+    state = models.CharField(max_length=16, default=FileState.WAITING)
+    opened_at = models.DateTimeField()
+    opened_by = models.CharField(max_length=64)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "exchange_file_job"
+
+    def __str__(self) -> str:
+        return f"file {self.key}"
+
+
+class FileChunk(models.Model):
+    """Up to a thousand rows: `asked` is erased in the commit that writes `told` and the journal."""
+
+    pk = models.CompositePrimaryKey("job", "n")
+    job = models.ForeignKey(FileJob, on_delete=models.CASCADE, related_name="+")
+    n = models.PositiveIntegerField()
+    rows = models.PositiveIntegerField()
+    asked = models.TextField()
+    told = models.TextField(null=True, blank=True)
+
+    class Meta:
+        db_table = "exchange_file_chunk"
+
+    def __str__(self) -> str:
+        return f"chunk {self.n} of file {self.job_id}"
 
 
 class SandboxPerson(models.Model):

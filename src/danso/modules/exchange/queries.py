@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from uuid import UUID
+
+from django.db.models import Func, IntegerField, Sum
+
 from danso.modules.exchange.data import (
     AgreementData,
     AgreementTerms,
     AgreementUnknown,
+    FileJobData,
+    FileJobUnknown,
+    FileState,
     KeyData,
     PartnerBody,
     PartnerData,
@@ -14,7 +22,21 @@ from danso.modules.exchange.data import (
     SandboxExample,
     Service,
 )
-from danso.modules.exchange.models import Agreement, Partner, PartnerKey, SandboxPerson
+from danso.modules.exchange.models import (
+    Agreement,
+    FileChunk,
+    FileJob,
+    Partner,
+    PartnerKey,
+    SandboxPerson,
+)
+
+
+class OctetLength(Func):
+    """Bytes of a text, for files that are read on from the middle."""
+
+    function = "octet_length"
+    output_field = IntegerField()
 
 
 def partner_data(row: Partner) -> PartnerData:
@@ -57,6 +79,7 @@ def agreement_data(row: Agreement) -> AgreementData:
             officer_signatory=row.officer_signatory,
         ),
         legal_basis=row.legal_basis,
+        consent=row.consent or row.partner.kind == PartnerKind.NON_STATE,
         issued_by=row.issued_by,
         issued_at=row.issued_at,
         revoked_by=row.revoked_by,
@@ -105,6 +128,60 @@ def get_agreement(code: str) -> AgreementData:
     if row is None:
         raise AgreementUnknown(code)
     return agreement_data(row)
+
+
+def file_job_data(row: FileJob) -> FileJobData:
+    sizes = FileChunk.objects.filter(job=row, told__isnull=False)
+    size = sizes.aggregate(size=Sum(OctetLength("told")))["size"] or 0
+    return FileJobData(
+        key=row.key,
+        partner=row.agreement.partner.code,
+        agreement=row.agreement.code,
+        name=row.name,
+        digest=row.digest,
+        rows=row.rows,
+        done=row.done,
+        counts=row.counts,
+        state=FileState(row.state),
+        opened_at=row.opened_at,
+        finished_at=row.finished_at,
+        size=size,
+    )
+
+
+def _find_file_job(key: UUID, partner: str) -> FileJob:
+    row = (
+        FileJob.objects.select_related("agreement__partner")
+        .filter(pk=key, agreement__partner__code=partner)
+        .first()
+    )
+    if row is None:
+        raise FileJobUnknown(str(key))
+    return row
+
+
+def get_file_job(key: UUID, partner: str) -> FileJobData:
+    return file_job_data(_find_file_job(key, partner))
+
+
+def file_jobs(partner: str) -> tuple[FileJobData, ...]:
+    rows = FileJob.objects.select_related("agreement__partner")
+    found = rows.filter(agreement__partner__code=partner).order_by("-opened_at")
+    return tuple(file_job_data(row) for row in found[:100])
+
+
+def unfinished_files() -> tuple[UUID, ...]:
+    return tuple(FileJob.objects.filter(finished_at__isnull=True).values_list("key", flat=True))
+
+
+def read_answers(key: UUID, partner: str, offset: int) -> Iterator[bytes]:
+    row = _find_file_job(key, partner)
+    chunks = FileChunk.objects.filter(job=row, told__isnull=False).order_by("n")
+    for told in chunks.values_list("told", flat=True).iterator(chunk_size=20):
+        content = (told or "").encode()
+        if offset < len(content):
+            yield content[offset:]
+        offset = max(0, offset - len(content))
 
 
 def sandbox() -> tuple[SandboxExample, ...]:
