@@ -100,7 +100,7 @@ def test_flag_travels_with_the_value_and_can_be_taken_off(
     assert population.get_person(person).flags == {"birth": "unverified"}
     again = client.post(where, {"flag": "unverified", "evidence": "tin báo"})
     assert "đã ghi đúng như vậy" in text_of(again.content)
-    client.post(where, {"flag": "", "evidence": "đã xem giấy"})
+    client.post(where, {"flag": "none", "evidence": "đã xem giấy"})
     assert population.get_person(person).flags == {}
 
 
@@ -117,6 +117,20 @@ def test_police_record_a_move_and_lose_sight_of_who_left(
     found = population.get_person(person)
     assert (found.commune, found.hamlet) == (elsewhere, "Thôn 9")
     assert client.get(f"/du-lieu/nguoi/{person}/").status_code == HTTPStatus.NOT_FOUND
+
+
+def test_leaving_the_province_is_chosen_never_slipped_into(
+    client: Client, person: UUID, commune: str, at_desk: SignIn
+) -> None:
+    at_desk("commune_police", f"commune:{commune}")
+    where = f"/du-lieu/nguoi/{person}/chuyen-noi-o/"
+    typed = {
+        "valid_on-day": "1", "valid_on-month": "2", "valid_on-year": "2026",
+        "commune": "", "hamlet": "", "address": "Hà Nội", "evidence": "phiếu 3",
+    }  # fmt: skip
+    assert "Chọn nơi đến" in text_of(client.post(where, typed).content)
+    client.post(where, typed | {"commune": "outside"})
+    assert population.get_person(person).commune is None
 
 
 def test_police_record_a_death_once(

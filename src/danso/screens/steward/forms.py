@@ -19,6 +19,8 @@ from danso.toolkit.html.date_parts import PartialDateField
 from danso.toolkit.platform import province
 
 Choices = list[tuple[str, str]]
+# Chosen, never the default: a slip must not move somebody out of the province.
+OUTSIDE: Final = "outside"
 # Cells of a quarantined row that a steward may mend before it is loaded.
 MENDABLE: Final = (
     "full_name", "birth", "sex", "number", "old_number", "commune_recorded", "residence",
@@ -198,7 +200,10 @@ class MoveForm(Reasoned):
     """A new permanent residence."""
 
     valid_on = PartialDateField(label=_("Từ ngày"), whole=True)
-    commune = forms.ChoiceField(label=_("Xã, phường nơi đến"), required=False)
+    commune = forms.ChoiceField(
+        label=_("Xã, phường nơi đến"),
+        error_messages={"required": _("Chọn nơi đến; ngoài tỉnh thì chọn Ngoài tỉnh.")},
+    )
     hamlet = forms.CharField(
         label=_("Thôn, tổ dân phố"),
         required=False,
@@ -214,7 +219,17 @@ class MoveForm(Reasoned):
         super().__init__(*given, **options)
         own = self.fields["commune"]
         if isinstance(own, forms.ChoiceField):
-            own.choices = communes(empty=str(_("Ngoài tỉnh")))
+            own.choices = [
+                ("", str(_("Chọn xã, phường"))),
+                (OUTSIDE, str(_("Ngoài tỉnh"))),
+                *communes(),
+            ]
+
+    @property
+    def reached(self) -> str:
+        """The commune's code; empty for a place outside the province."""
+        code = str(self.cleaned_data["commune"])
+        return "" if code == OUTSIDE else code
 
 
 class DeathForm(Reasoned):
@@ -234,9 +249,8 @@ class FlagForm(Reasoned):
         choices=[
             ("unverified", _("Chưa xác minh")),
             ("under_investigation", _("Đang xác minh")),
-            ("", _("Không đánh dấu (đã rõ)")),
+            ("none", _("Không đánh dấu (đã rõ)")),
         ],
-        required=False,
         widget=forms.RadioSelect,
     )
     field_order = ("flag", "evidence")

@@ -96,7 +96,7 @@ def move(request: HttpRequest, desk: Desk, key: UUID) -> HttpResponse:
         given = form.cleaned_data
         residence = Move(
             valid_on=given["valid_on"].first_day,
-            commune=given["commune"],
+            commune=form.reached,
             hamlet=given["hamlet"] or None,
             address=given["address"] or None,
         )
@@ -112,7 +112,7 @@ def move(request: HttpRequest, desk: Desk, key: UUID) -> HttpResponse:
             form.add_error("valid_on", words.refusal_text(error))
         else:
             messages.success(request, gettext("Đã ghi nơi thường trú mới."))
-            if desk.communes is not None and given["commune"] not in desk.communes:
+            if desk.communes is not None and form.reached not in desk.communes:
                 return HttpResponseRedirect(reverse("steward:search"))
             return _to(person.key)
     return render(request, "steward/move.html", _context(person, "permanent_place", form, desk))
