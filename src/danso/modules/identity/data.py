@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -162,6 +162,53 @@ class SignInFailure:
 
     failures: int
     locked_until: datetime | None
+
+
+class UnusualKind(StrEnum):
+    """Why a look came onto the auditor's list. The words on screen are in `UNUSUAL_NAMES`."""
+
+    ONESELF = "oneself"
+    HOUSEHOLD = "household"
+    PROTECTED = "protected"
+    VOLUME = "volume"
+
+
+UNUSUAL_NAMES: dict[UnusualKind, str] = {
+    UnusualKind.ONESELF: N_("Xem dữ liệu của chính mình"),
+    UnusualKind.HOUSEHOLD: N_("Xem người cùng hộ"),
+    UnusualKind.PROTECTED: N_("Chạm tới đối tượng được bảo vệ"),
+    UnusualKind.VOLUME: N_("Xem nhiều hơn ba lần thường ngày"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class UnusualLook:
+    """One look worth an auditor's question; at `position` stands the event that showed it.
+
+    `account` is None where a partner looked (`looker` names it). `count` and `usual` are people
+    that day and on a usual day, for VOLUME only.
+    """
+
+    id: int
+    position: int
+    kind: UnusualKind
+    account: UUID | None
+    looker: str
+    person: UUID | None
+    at: datetime
+    count: int
+    usual: int
+    note: str
+    closed_by: str
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LookCount:
+    """How many people an officer saw on one day in Vietnam."""
+
+    day: date
+    looks: int
 
 
 @dataclass(frozen=True, slots=True)

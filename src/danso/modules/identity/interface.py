@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -14,10 +14,11 @@ from danso.kernel.actors import Actor
 from danso.kernel.errors import Refused
 from danso.modules.identity import queries, rules
 from danso.modules.identity.actions import accounts as account_actions
-from danso.modules.identity.actions import demo, posts, sign_in
+from danso.modules.identity.actions import demo, posts, sign_in, unusual
 from danso.modules.identity.data import (
     AccountData,
     DemoLogin,
+    LookCount,
     NewAccount,
     Officer,
     PostData,
@@ -25,6 +26,8 @@ from danso.modules.identity.data import (
     Scope,
     SecurityEvent,
     SignInFailure,
+    UnusualKind,
+    UnusualLook,
 )
 
 
@@ -200,6 +203,46 @@ def security_events(limit: int = 200) -> tuple[SecurityEvent, ...]:
     return queries.security_events(limit)
 
 
+def unusual_looks(
+    *,
+    kinds: Collection[UnusualKind] = (),
+    account: UUID | None = None,
+    is_open: bool | None = None,
+    limit: int = 200,
+) -> tuple[UnusualLook, ...]:
+    """Looks worth a question, newest first: at oneself, one's household, a protected person, or
+    more than three times one's usual number of people a day.
+
+    Kept by a follower of the journal's events, once by position, a moment after the look. `kinds`
+    empty: all kinds. For the auditor, and (kind PROTECTED) the guardian: the caller checks.
+    """
+    return queries.unusual_looks(kinds=kinds, account=account, is_open=is_open, limit=limit)
+
+
+def count_open_unusual_looks() -> int:
+    """How many of them nobody has closed yet."""
+    return queries.count_open_unusual_looks()
+
+
+def get_unusual_look(key: int) -> UnusualLook:
+    """One of them by its key; raises NotFound (`unusual_unknown`)."""
+    return queries.get_unusual_look(key)
+
+
+def close_unusual_look(key: int, *, note: str, actor: Actor) -> UnusualLook:
+    """Close one with what was found out, journaled. The note never changes again.
+
+    Raises Refused (`own_look`) for the officer who looked, Conflict (`unusual_closed`),
+    InvalidValue (`note_missing`), NotFound (`unusual_unknown`).
+    """
+    return unusual.close_unusual_look(key, note=note, actor=actor)
+
+
+def looks_by_day(account: UUID, first: date, last: date) -> tuple[LookCount, ...]:
+    """How many people an officer saw by day (Vietnam), both included; empty days left out."""
+    return queries.looks_by_day(account, first, last)
+
+
 def create_demo_accounts(
     folder: Path,
     *,
@@ -227,17 +270,21 @@ __all__ = [
     "change_password",
     "check_post",
     "close_account",
+    "close_unusual_look",
     "count_factors",
+    "count_open_unusual_looks",
     "create_account",
     "create_demo_accounts",
     "factor_change",
     "find_account",
     "find_lock",
     "get_account",
+    "get_unusual_look",
     "grant_post",
     "has_factor",
     "holders_of",
     "link_person",
+    "looks_by_day",
     "may",
     "note_security",
     "officer_of",
@@ -252,4 +299,5 @@ __all__ = [
     "reset_account",
     "revoke_post",
     "security_events",
+    "unusual_looks",
 ]

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower, Mod
 
 from danso.kernel import clock
-from danso.modules.identity.data import Role, ScopeKind
+from danso.modules.identity.data import Role, ScopeKind, UnusualKind
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -109,3 +109,59 @@ class SecurityLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.what}"
+
+
+class UnusualLook(models.Model):
+    """A look that an auditor should ask about; made by a follower of events, once by position."""
+
+    position = models.BigIntegerField()
+    kind = models.CharField(
+        max_length=16, choices=[(kind.value, kind.value) for kind in UnusualKind]
+    )
+    account = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    looker = models.CharField(max_length=100)
+    person = models.UUIDField(null=True)
+    at = models.DateTimeField()
+    count = models.PositiveIntegerField(default=0)
+    usual = models.PositiveIntegerField(default=0)
+    note = models.TextField(default="")
+    closed_by = models.CharField(max_length=100, default="")
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "identity_unusual_look"
+        indexes = [
+            models.Index(
+                fields=["-at"], condition=Q(closed_at__isnull=True), name="identity_unusual_open"
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["position", "kind", "person"],
+                nulls_distinct=False,
+                name="identity_unusual_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=[kind.value for kind in UnusualKind]),
+                name="identity_unusual_kind",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} at {self.position}"
+
+
+class LookTally(models.Model):
+    """How many people an account saw on a day; `position` is the last event counted in."""
+
+    pk = models.CompositePrimaryKey("account", "day")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    day = models.DateField()
+    looks = models.PositiveIntegerField(default=0)
+    position = models.BigIntegerField(default=-1)
+
+    class Meta:
+        db_table = "identity_look_tally"
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.day:%Y-%m-%d}"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import date, datetime
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
@@ -10,13 +11,17 @@ from django.db.models import Q
 
 from danso.kernel import clock
 from danso.kernel.errors import NotFound
+from danso.modules.identity import models
 from danso.modules.identity.data import (
     AccountData,
+    LookCount,
     PostData,
     Role,
     Scope,
     ScopeKind,
     SecurityEvent,
+    UnusualKind,
+    UnusualLook,
 )
 from danso.modules.identity.models import Account, Post, SecurityLine
 
@@ -109,3 +114,58 @@ def security_events(limit: int = 200) -> tuple[SecurityEvent, ...]:
     """The newest lines of the bounded security log, newest first."""
     lines = SecurityLine.objects.order_by("-id")[:limit]
     return tuple(SecurityEvent(line.at, line.what, line.network) for line in lines)
+
+
+def unusual_look_data(row: models.UnusualLook) -> UnusualLook:
+    """The row as it passes the door."""
+    return UnusualLook(
+        id=row.pk,
+        position=row.position,
+        kind=UnusualKind(row.kind),
+        account=row.account_id,
+        looker=row.looker,
+        person=row.person,
+        at=row.at,
+        count=row.count,
+        usual=row.usual,
+        note=row.note,
+        closed_by=row.closed_by,
+        closed_at=row.closed_at,
+    )
+
+
+def unusual_looks(
+    *,
+    kinds: Collection[UnusualKind] = (),
+    account: UUID | None = None,
+    is_open: bool | None = None,
+    limit: int = 200,
+) -> tuple[UnusualLook, ...]:
+    """Newest first."""
+    rows = models.UnusualLook.objects.order_by("-at", "-pk")
+    if kinds:
+        rows = rows.filter(kind__in=list(kinds))
+    if account is not None:
+        rows = rows.filter(account_id=account)
+    if is_open is not None:
+        rows = rows.filter(closed_at__isnull=is_open)
+    return tuple(unusual_look_data(row) for row in rows[:limit])
+
+
+def count_open_unusual_looks() -> int:
+    """How many wait for a note."""
+    return models.UnusualLook.objects.filter(closed_at__isnull=True).count()
+
+
+def get_unusual_look(key: int) -> UnusualLook:
+    """One of them, or NotFound."""
+    row = models.UnusualLook.objects.filter(pk=key).first()
+    if row is None:
+        raise NotFound("there is no such look", code="unusual_unknown", fix="See the list.")
+    return unusual_look_data(row)
+
+
+def looks_by_day(account: UUID, first: date, last: date) -> tuple[LookCount, ...]:
+    """Days on which the account saw anybody, oldest first."""
+    rows = models.LookTally.objects.filter(account_id=account, day__gte=first, day__lte=last)
+    return tuple(LookCount(row.day, row.looks) for row in rows.order_by("day"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from danso.kernel.errors import InvalidValue
@@ -87,3 +87,20 @@ def fail_once(failures: int, at: datetime) -> SignInFailure:
 def may(posts: Iterable[PostData], role: Role, scope: Scope) -> bool:
     """Whether one of these posts carries the role somewhere that includes the scope."""
     return any(post.role is role and post.scope.includes(scope) for post in posts)
+
+
+# How many days back "usual" looks, and below what nobody's day is remarkable.
+USUAL_DAYS = 30
+LEAST_USUAL = 10
+UNUSUAL_TIMES = 3
+
+
+def usual_looks(days: Sequence[int]) -> int:
+    """People seen on a usual day, from the days on which the officer looked at all."""
+    mean = round(sum(days) / len(days)) if days else 0
+    return max(mean, LEAST_USUAL)
+
+
+def becomes_unusual(before: int, after: int, usual: int) -> bool:
+    """Whether the count passes three times the usual with this very look: once a day."""
+    return before <= UNUSUAL_TIMES * usual < after
