@@ -19,11 +19,13 @@ __all__ = [
     "CallCount",
     "Decision",
     "Entry",
+    "EntryFilter",
     "Event",
     "Follower",
     "HandlerRun",
     "InclusionProof",
     "JournalBehindHead",
+    "JournalEntry",
     "JournalHealth",
     "Look",
     "NotSealedYet",
@@ -34,7 +36,9 @@ __all__ = [
     "VerifyReport",
     "WithheldCount",
     "Withholding",
+    "WithholdingCase",
     "WithholdingRefused",
+    "WithholdingTerm",
 ]
 
 
@@ -120,6 +124,42 @@ class Look:
     fields: tuple[str, ...]
     detail: Mapping[str, str | int]
     is_withheld: bool = False
+
+
+@dataclass(frozen=True)
+class EntryFilter:
+    """Which entries an auditor looks for: days in Vietnam, both included; empty texts mean any.
+
+    `actor` is an account's key, a partner's code, or the officer that a partner named; `outcome`
+    is the code before any colon.
+    """
+
+    first: date
+    last: date
+    unit: str = ""
+    actor: str = ""
+    purpose: str = ""
+    outcome: str = ""
+
+
+@dataclass(frozen=True)
+class JournalEntry:
+    """One entry at its place, as an auditor sees it. `sealed_at` is whole seconds."""
+
+    position: int
+    sealed_at: datetime
+    at: datetime
+    actor: Actor
+    action: str
+    outcome: str
+    service: str
+    purpose: str
+    legal_basis: str
+    procedure: str
+    file_code: str
+    fields: tuple[str, ...]
+    detail: Mapping[str, str | int]
+    subject: UUID | None
 
 
 @dataclass(frozen=True)
@@ -243,6 +283,40 @@ class Withholding:
     decision_number: str
     since: datetime
     until: datetime
+
+
+@dataclass(frozen=True)
+class WithholdingTerm:
+    """A grant, a renewal or an early end; holds from the moment a second officer has signed."""
+
+    decision_number: str
+    until: datetime
+    proposed_by: str
+    proposed_at: datetime
+    signed_by: str = ""
+    signed_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class WithholdingCase:
+    """One body's decision about one person with all its terms, oldest first."""
+
+    id: int
+    body_kind: BodyKind
+    body_unit: str
+    file_code: str
+    subject: UUID
+    terms: tuple[WithholdingTerm, ...]
+
+    @property
+    def waiting(self) -> WithholdingTerm | None:
+        """The newest term without a second signature."""
+        return next((one for one in reversed(self.terms) if one.signed_at is None), None)
+
+    @property
+    def until(self) -> datetime | None:
+        """Until when it holds by the newest signed term; None before the first signature."""
+        return next((one.until for one in reversed(self.terms) if one.signed_at), None)
 
 
 @dataclass(frozen=True)

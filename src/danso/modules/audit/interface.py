@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from uuid import UUID
@@ -16,10 +17,12 @@ from danso.modules.audit.data import (
     CallCount,
     Decision,
     Entry,
+    EntryFilter,
     Event,
     Follower,
     HandlerRun,
     InclusionProof,
+    JournalEntry,
     JournalHealth,
     Look,
     SignedHead,
@@ -27,8 +30,18 @@ from danso.modules.audit.data import (
     VerifyReport,
     WithheldCount,
     Withholding,
+    WithholdingCase,
 )
-from danso.modules.audit.queries import activity, calls, health, looks, tree, whole
+from danso.modules.audit.queries import (
+    activity,
+    calls,
+    health,
+    looks,
+    search,
+    tree,
+    whole,
+    withholdings,
+)
 from danso.modules.audit.queries import followers as follower_queries
 from danso.modules.audit.queries.whole import Progress
 
@@ -44,10 +57,13 @@ __all__ = [
     "emit_many",
     "entries_about",
     "export_journal",
+    "find_entries",
     "followers",
+    "get_withholding_case",
     "handler",
     "inclusion",
     "journal_health",
+    "open_entry",
     "propose_term",
     "propose_withholding",
     "prove_look",
@@ -62,6 +78,7 @@ __all__ = [
     "tally",
     "tree_head",
     "verify_journal",
+    "withholding_cases",
     "withholdings_in_force",
 ]
 
@@ -152,6 +169,25 @@ def prove_look(
     return looks.prove_look(person, reference, also=also, with_withheld=with_withheld)
 
 
+def find_entries(
+    wanted: EntryFilter, *, before: int | None = None, limit: int = 100
+) -> list[JournalEntry]:
+    """Sealed entries of some days, newest first, withheld ones too; `before` a position goes on.
+
+    For auditors only: the caller checks the role and journals the search.
+    """
+    return search.find_entries(wanted, before=before, limit=limit)
+
+
+def open_entry(position: int) -> tuple[JournalEntry, InclusionProof]:
+    """One entry with its salt, exact text and proof. The caller journals, as `find_entries`.
+
+    Raises NotFound (`entry_unknown`), NotSealedYet until a signed head covers it.
+    """
+    entry, salt, text = search.get_entry(position)
+    return entry, replace(tree.prove_inclusion(position), salt=salt, entry=text)
+
+
 def count_withheld() -> WithheldCount:
     """What the public may know of withholding: decisions in force, entries withheld."""
     return looks.count_withheld()
@@ -192,6 +228,16 @@ def sign_withholding(withholding: int, *, actor: Actor) -> None:
 def withholdings_in_force() -> list[Withholding]:
     """Decisions that withhold entries now (for the auditor)."""
     return withhold.withholdings_in_force()
+
+
+def withholding_cases() -> list[WithholdingCase]:
+    """Every decision ever proposed with its terms, the newest first: in force, waiting or over."""
+    return withholdings.withholding_cases()
+
+
+def get_withholding_case(withholding: int) -> WithholdingCase:
+    """One of them; raises NotFound (`withholding_unknown`)."""
+    return withholdings.get_withholding_case(withholding)
 
 
 def tree_head(size: int | None = None) -> SignedHead:
