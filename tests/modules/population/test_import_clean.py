@@ -101,6 +101,27 @@ def test_a_clean_file_that_is_cut_off_keeps_its_whole_stretches(
     assert (report.loaded, report.same) == (600 - loaded, loaded)
 
 
+def test_lost_connections_are_made_anew(
+    fresh_db: Database, clean: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when PostgreSQL restarts: what was open is rolled back and tried again."""
+    monkeypatch.setattr(whole_file, "CHUNK_ROWS", 100)
+    cut = []
+
+    def cut_lines(_: str, rows: int) -> None:
+        cut.append(rows)
+        if len(cut) == 2:
+            with psycopg.connect(fresh_db.dsn("super")) as connection:
+                connection.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND usename = 'danso_app'"
+                )
+
+    report = population.import_people(clean, actor=OFFICER, progress=cut_lines).files[0]
+    assert (report.state, report.loaded) == ("done", 600)
+    assert Person.objects.count() == Number.objects.count() == 600
+
+
 def test_parquet_is_read_like_csv(fresh_db: Database, clean: Path, tmp_path: Path) -> None:
     path = tmp_path / "people.parquet"
     pl.read_csv(clean, infer_schema=False).write_parquet(path)

@@ -58,3 +58,13 @@ def test_a_dry_run_and_a_wrong_column_write_nothing(tmp_path: Path) -> None:
     future = RUN.invoke(app, ["people", str(path), "--as-of", "2999-01-01"])
     assert isinstance(future.exception, InvalidValue)
     assert not Person.objects.exists()
+
+
+def test_one_bad_file_of_a_folder_does_not_keep_the_others_out(tmp_path: Path) -> None:
+    csv_file(tmp_path, [person()], name="1-good.csv")
+    (tmp_path / "2-bad.csv").write_bytes(b"\0\1\2" * 500)
+    csv_file(tmp_path, [person(**{"Số định danh": "099084000099"})], name="3-good.csv")
+    done = RUN.invoke(app, ["people", str(tmp_path), "--no-quality"])
+    assert done.exit_code == 1
+    assert "2-bad.csv: The file is not text." in done.output
+    assert Person.objects.count() == 2

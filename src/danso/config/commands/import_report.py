@@ -20,7 +20,12 @@ from danso.modules.population.data import (
 
 WORST: Final = 10
 VIRTUES: Final[dict[Virtue, str]] = {"dung": "Đúng", "du": "Đủ", "sach": "Sạch", "song": "Sống"}
-STATES: Final = {"done": "đã nhập", "already_done": "đã nhập từ trước", "dry_run": "chạy thử"}
+STATES: Final = {
+    "done": "đã nhập",
+    "already_done": "đã nhập từ trước",
+    "dry_run": "chạy thử",
+    "refused": "không đọc được",
+}
 
 
 def as_data(report: ImportReport) -> dict[str, Any]:
@@ -71,6 +76,8 @@ def show_imports(records: tuple[ImportRecord, ...], console: Console) -> None:
 
 
 def _tell_file(one: FileReport, console: Console) -> None:
+    if one.refusal:
+        console.print(f"{one.name}: {one.refusal}", style="bold red")
     if one.unknown_columns:
         console.print(f"{one.name}: cột không nhận ra: {', '.join(one.unknown_columns)}")
     if one.ignored_sheets:

@@ -75,6 +75,8 @@ def people(  # noqa: PLR0913 - one argument for each option
         typer.echo(json.dumps(as_data(report), ensure_ascii=False, default=str))
     else:
         show(report, Console(highlight=False))
+    if not report.is_complete:
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -12,6 +12,7 @@ from uuid import UUID
 from danso.modules.audit.data import Event
 from danso.modules.population.data.figures import QualityFigures
 
+FileState = Literal["done", "already_done", "dry_run", "refused"]
 QuarantineState = Literal["waiting", "loaded", "dismissed"]
 
 
@@ -236,13 +237,13 @@ class ImportOptions:
 
 @dataclass(frozen=True)
 class FileReport:
-    """What became of one file. `state` is done, already_done (this very file was loaded before) or
-    dry_run."""
+    """What became of one file. `state` is done, already_done (this very file was loaded before),
+    dry_run, or refused (one of several couldn't be read: `refusal` says why and what to do)."""
 
     name: str
     digest: str
     import_key: UUID
-    state: Literal["done", "already_done", "dry_run"]
+    state: FileState
     format: str
     encoding: str
     rows: int
@@ -255,6 +256,7 @@ class FileReport:
     unknown_columns: tuple[str, ...] = ()
     ignored_sheets: tuple[str, ...] = ()
     chunks_skipped: int = 0
+    refusal: str = ""
 
 
 @dataclass(frozen=True)
@@ -264,6 +266,11 @@ class ImportReport:
     files: tuple[FileReport, ...]
     seconds: float
     quality: tuple[QualityFigures, ...] = field(default=())
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every file could be read."""
+        return all(one.state != "refused" for one in self.files)
 
     def total(self, what: Literal["rows", "loaded", "updated", "same", "quarantined"]) -> int:
         """One figure over all files."""

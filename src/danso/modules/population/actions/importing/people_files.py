@@ -12,6 +12,7 @@ from django.db import connection
 from danso.kernel import clock
 from danso.kernel.actors import Actor
 from danso.kernel.errors import InvalidValue
+from danso.kernel.keys import new_key
 from danso.modules.population.actions.importing.whole_file import Order, load_file
 from danso.modules.population.data import (
     EVERYWHERE,
@@ -78,7 +79,7 @@ def _load_all(paths: list[Path], order: Order) -> Iterator[FileReport]:
     """Each file in turn; the planner's statistics follow the growth."""
     known = new = 0
     for path in paths:
-        report = load_file(path, order)
+        report = load_file(path, order) if len(paths) == 1 else _load_one_of_many(path, order)
         yield report
         if report.state == "done":
             new += report.loaded
@@ -86,3 +87,26 @@ def _load_all(paths: list[Path], order: Order) -> Iterator[FileReport]:
             with connection.cursor() as cursor:
                 cursor.execute(f"ANALYZE {_TABLES}")
             known, new = known + new, 0
+
+
+def _load_one_of_many(path: Path, order: Order) -> FileReport:
+    """A file that can't be read doesn't keep the others of its folder out."""
+    try:
+        return load_file(path, order)
+    except InvalidValue as refusal:
+        return FileReport(
+            name=path.name,
+            digest="",
+            import_key=new_key(),
+            state="refused",
+            format="",
+            encoding="",
+            rows=0,
+            loaded=0,
+            updated=0,
+            same=0,
+            quarantined=0,
+            reasons={},
+            notes={},
+            refusal=f"{refusal.message} {refusal.fix}",
+        )

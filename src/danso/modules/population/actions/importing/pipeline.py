@@ -58,6 +58,8 @@ def run_stretches(
 
     if side_by_side and not transaction.get_connection().in_atomic_block:
         _SideBySide(load).run(enumerate(parts))
+        # This thread's connection lay idle all the while: it may have been cut.
+        connections.close_all()
     else:
         for numbered in enumerate(parts):
             load(numbered)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import polars as pl
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 
 from danso.kernel import clock
+from danso.kernel.errors import Unavailable
 from danso.modules.audit import interface as audit
 from danso.modules.audit.data import Entry
 from danso.modules.population.actions.importing.copying import copy_people
@@ -31,31 +33,51 @@ def load_stretch(job: Job, cleaner: Cleaner, number: int, raw: pl.DataFrame) -> 
     """Load the stretch; None where it is in already.
 
     A clash with somebody who came in meanwhile (another stretch, another import) rolls back, and
-    the stretch is tried again with a look at who is there.
+    the stretch is tried again with a look at who is there. So is one whose connection was lost.
     """
-    if _is_in(job, number):
-        return None
-    cleaned = cleaner.clean(raw).with_row_index("at")
-    ready = ready_rows(cleaned)
+    judged: tuple[pl.DataFrame, pl.DataFrame] | None = None
     for attempt in range(_TRIES):
-        tally = Tally(rows=raw.height, notes=_count_notes(cleaned))
         try:
-            with transaction.atomic():
-                if _is_in(job, number):
-                    return None
-                _enter(job, tally, raw, cleaned, ready)
-                _keep(job, number, tally)
-                if job.is_rehearsal:
-                    raise _Rehearsed
-        except _Rehearsed:
-            return tally
-        except (IntegrityError, OperationalError):
-            if attempt == _TRIES - 1:
-                raise
-            job.looks_up = True
-            continue
-        return tally
+            if _is_in(job, number):
+                return None
+            if judged is None:
+                cleaned = cleaner.clean(raw).with_row_index("at")
+                judged = cleaned, ready_rows(cleaned)
+            # After a clash, or where it isn't sure whether the last try was committed, look.
+            return _try(replace(job, looks_up=job.looks_up or attempt > 0), number, raw, *judged)
+        except (IntegrityError, OperationalError, InterfaceError) as error:
+            _reconnect(error, is_last=attempt == _TRIES - 1)
     raise AssertionError("unreachable")
+
+
+def _try(
+    job: Job, number: int, raw: pl.DataFrame, cleaned: pl.DataFrame, ready: pl.DataFrame
+) -> Tally | None:
+    tally = Tally(rows=raw.height, notes=_count_notes(cleaned))
+    try:
+        with transaction.atomic():
+            if _is_in(job, number):
+                return None
+            _enter(job, tally, raw, cleaned, ready)
+            _keep(job, number, tally)
+            if job.is_rehearsal:
+                raise _Rehearsed
+    except _Rehearsed:
+        pass
+    return tally
+
+
+def _reconnect(error: Exception, *, is_last: bool) -> None:
+    """A clash is tried again, a lost connection made anew; the last try's error is raised."""
+    if connection.in_atomic_block:
+        raise error
+    connection.close_if_unusable_or_obsolete()
+    if is_last:
+        raise Unavailable(
+            "The database can't be reached, or refuses a whole stretch of the file.",
+            code="database_gone",
+            fix="Run the same command again: it goes on where it stopped.",
+        ) from error
 
 
 def ready_rows(cleaned: pl.DataFrame, *, are_new: bool = False) -> pl.DataFrame:

@@ -12,7 +12,7 @@ from danso.modules.population.data import Grounds
 from danso.modules.population.engine.importing.inputs import ImportInputs
 
 
-@dataclass
+@dataclass(frozen=True)
 class Job:
     """One file on its way. `looks_up` False: the register was empty, so nobody is there yet."""
 

@@ -19,7 +19,7 @@ from danso.kernel.legacy import Encoding, find_encoding
 from danso.modules.population.actions.importing.pipeline import run_stretches
 from danso.modules.population.actions.importing.remembering import recall, remember
 from danso.modules.population.actions.importing.tally import Job, Tally
-from danso.modules.population.data import FileReport, Grounds, ImportOptions
+from danso.modules.population.data import FileReport, FileState, Grounds, ImportOptions
 from danso.modules.population.engine.importing import headings, opening
 from danso.modules.population.engine.importing.chunking import stretches
 from danso.modules.population.engine.importing.cleaning import Cleaner, Habits
@@ -147,7 +147,7 @@ def _report(
     record: Import,
     sheet: Sheet,
     matched: Matched,
-    state: str,
+    state: FileState,
     tally: Tally,
     skipped: int,
 ) -> FileReport:
@@ -155,7 +155,7 @@ def _report(
         name=record.name,
         digest=record.digest,
         import_key=record.key,
-        state=state,  # type: ignore[arg-type]
+        state=state,
         format=sheet.format,
         encoding=sheet.encoding,
         rows=tally.rows,
