@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import dataclasses
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -303,3 +305,21 @@ async def test_mistakes_of_the_gateway_itself_are_journaled_without_values(
     said = capsys.readouterr().err
     assert "KeyError at test_refusals.py" in said
     assert AN["full_name"] not in said
+
+
+async def test_bodies_that_do_not_come_are_not_waited_for(caller: Caller) -> None:
+    gateway = caller.gateway
+    impatient = dataclasses.replace(gateway.settings.limits, body_time=0.05)
+    gateway.settings = dataclasses.replace(gateway.settings, limits=impatient)
+    never = asyncio.Event()
+
+    async def dripping() -> Any:
+        yield b"{"
+        await never.wait()
+
+    answer = await caller.http.post(
+        "/v1/verify",
+        content=dripping(),
+        headers={"authorization": f"Bearer {caller.token}", "content-type": "application/json"},
+    )
+    assert (answer.status_code, answer.json()["code"]) == (408, "body_too_slow")

@@ -13,7 +13,7 @@ from danso.modules.population import interface as population
 from danso.modules.population.data import EVERYWHERE, Correction, Grounds, Scope
 from danso.modules.sources import interface as sources
 from tests.conftest import Database
-from tests.exchange_world import AN, OFFICER, enrol, entries
+from tests.exchange_world import AN, OFFICER, agree, enrol, entries, make_partner
 from tests.gateway.conftest import ENVELOPE, Caller
 
 pytestmark = pytest.mark.anyio
@@ -214,3 +214,14 @@ async def test_correction_about_nobody_is_not_opened(caller: Caller) -> None:
     asked = {"field": "sex", "claimed": "2", "evidence": "card"}
     body = await ask(caller, "/v1/corrections", person=person, **asked)
     assert (body["result"], "correction" in body) == ("not_found", False)
+
+
+async def test_following_needs_an_agreement_that_opens_changes(caller: Caller) -> None:
+    partner = make_partner("cup", agency="cup-office")
+    agree("cup", "share")
+    cup = Caller(caller.gateway, caller.http, partner)
+    await cup.gateway.news.ask()
+    await cup.sign_in()
+    asked = {"envelope": ENVELOPE, "person": KNOWN, "fields": ["sex"], "follow": True}
+    answer = await cup.post("/v1/share", asked)
+    assert (answer.json()["code"], answer.json()["field"]) == ("not_agreed", "follow")
