@@ -262,6 +262,16 @@ def test_the_page_asks_a_bounded_number_of_questions(
     assert few[1] <= 20
 
 
+def test_the_page_reads_counters_only(leader: Client, commune: str) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        for path in (PAGE, LIVE, MAP, f"/lanh-dao/xa/{commune}"):
+            body(leader, path)
+    asked = " ".join(query["sql"] for query in queries)
+    assert "population_tally" in asked
+    for large in ("audit_entry", "audit_leaf", "population_person", "population_number"):
+        assert large not in asked
+
+
 def test_english_is_one_switch_away(leader: Client) -> None:
     messages.compile_all()
     leader.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
