@@ -1,4 +1,4 @@
-"""Who is in the register already: by number, by 9-digit number, by name and birth year, by key."""
+"""Who is in the register already: by number, by 9-digit number, by name and place, by key."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ _BY_OLD_NUMBER: Final = f"""
     WHERE o.number = ANY(%s) AND p.merged_into IS NULL
 """  # noqa: S608
 _BY_NAME: Final = f"""
-    SELECT p.search_key || ' ' || left(p.birth, 4), false, {_COLUMNS}
-    FROM unnest(%s::text[], %s::text[], %s::text[]) AS r(name, first, after)
+    SELECT p.search_key || ' ' || left(p.birth, 4) || ' ' || p.commune, false, {_COLUMNS}
+    FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[]) AS r(name, first, after, commune)
     JOIN population_person AS p
       ON p.search_key = r.name AND p.birth >= r.first AND p.birth < r.after
-    WHERE p.merged_into IS NULL
+    WHERE p.merged_into IS NULL AND p.commune = r.commune
 """  # noqa: S608
 _BY_KEY: Final = f"""
     SELECT p.key::text, false, {_COLUMNS} FROM population_person AS p WHERE p.key = ANY(%s::uuid[])
@@ -55,12 +55,12 @@ def by_old_number(numbers: Iterable[str]) -> dict[str, list[Held]]:
     return _grouped(_held(_BY_OLD_NUMBER, [sorted(set(numbers))]))
 
 
-def by_name(wanted: Iterable[tuple[str, str]]) -> dict[str, list[Held]]:
-    """People of a plain name and birth year, under "name year"."""
-    pairs = sorted(set(wanted))
-    first = [year for _, year in pairs]
+def by_name(wanted: Iterable[tuple[str, str, str]]) -> dict[str, list[Held]]:
+    """People of a plain name, a birth year and a commune, under the three with spaces between."""
+    asked = sorted(set(wanted))
+    names, first, communes = ([one[place] for one in asked] for place in range(3))
     after = [str(int(year) + 1) for year in first]
-    return _grouped(_held(_BY_NAME, [[name for name, _ in pairs], first, after]))
+    return _grouped(_held(_BY_NAME, [names, first, after, communes]))
 
 
 def households_of(numbers: Iterable[str]) -> dict[str, str]:

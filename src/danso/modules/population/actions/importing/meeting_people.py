@@ -107,7 +107,11 @@ class Acquaintances:
         strangers = [row for row in self._rows if row["number"] not in self._by_number]
         self._by_key = lookups.by_key(row["key"] for row in strangers if row["has_own_key"])
         self._by_old = lookups.by_old_number(_values(strangers, "old_number"))
-        self._by_name = lookups.by_name((row["search_key"], row["birth"][:4]) for row in strangers)
+        self._by_name = lookups.by_name(
+            (row["search_key"], row["birth"][:4], row["commune"])
+            for row in strangers
+            if row["commune"]
+        )
 
     def meetings(self) -> list[Meeting]:
         """One for each row, in order."""
@@ -124,7 +128,7 @@ class Acquaintances:
         return matching.meet_others(row, self._others(row), as_of)
 
     def _others(self, row: Row) -> list[Held]:
-        name = f"{row['search_key']} {row['birth'][:4]}"
+        name = f"{row['search_key']} {row['birth'][:4]} {row['commune']}"
         return [*self._by_old.get(row["old_number"], ()), *self._by_name.get(name, ())]
 
 

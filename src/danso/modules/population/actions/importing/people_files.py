@@ -77,7 +77,7 @@ def _refresh_statistics() -> None:
 
 def _load_all(paths: list[Path], order: Order) -> Iterator[FileReport]:
     """Each file in turn; the planner's statistics follow the growth."""
-    known = new = 0
+    known, new = _planned_people(), 0
     for path in paths:
         report = load_file(path, order) if len(paths) == 1 else _load_one_of_many(path, order)
         yield report
@@ -87,6 +87,14 @@ def _load_all(paths: list[Path], order: Order) -> Iterator[FileReport]:
             with connection.cursor() as cursor:
                 cursor.execute(f"ANALYZE {_TABLES}")
             known, new = known + new, 0
+
+
+def _planned_people() -> int:
+    """How many people the planner believes there are."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE oid = 'population_person'::regclass")
+        (found,) = cursor.fetchone() or (0,)
+    return max(int(found), 0)
 
 
 def _load_one_of_many(path: Path, order: Order) -> FileReport:
