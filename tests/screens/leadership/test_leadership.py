@@ -162,6 +162,10 @@ def test_figures_are_the_counted_truth(
         assert secret not in page + one
 
 
+@pytest.mark.clause(
+    "I.A.2022.11",
+    partly="followed live for the province's leaders; feeding the national assessment is not built",
+)
 def test_the_live_part_moves_with_the_next_event(
     leader: Client,
     sealer: Sealer,  # noqa: F811
