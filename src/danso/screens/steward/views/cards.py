@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from danso.modules.population import interface as population
+from danso.modules.population.data import Scope
 from danso.modules.sources import interface as sources
 from danso.screens.steward import figures, words
 from danso.screens.steward.desk import EVERYONE, Desk, at_work, with_purpose
@@ -40,7 +41,7 @@ def counts(request: HttpRequest, desk: Desk) -> HttpResponse:
 def people(request: HttpRequest, desk: Desk, commune: str) -> HttpResponse:
     """Who they are in one commune or one of its hamlets."""
     desk.check_commune(commune)
-    hamlets = [one for one in population.count_card_due(desk.scope) if one.commune == commune]
+    hamlets = population.count_card_due(Scope(communes=(commune,)))
     hamlet = _hamlet(request.GET.get("thon", ""), [one.hamlet or "" for one in hamlets])
     total = sum(
         one.without + one.expired for one in hamlets if hamlet is None or one.hamlet == hamlet
