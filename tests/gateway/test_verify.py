@@ -8,7 +8,11 @@ from uuid import UUID
 
 import pytest
 
+from danso.kernel import clock
 from danso.kernel.dates import PartialDate
+from danso.modules.audit.data import Positioned
+from danso.modules.exchange.data import NobodyAnswered
+from danso.modules.exchange.jobs import alert_guardians
 from danso.modules.population import interface as population
 from danso.modules.population.data import EVERYWHERE, Grounds, Scope
 from tests.conftest import Database
@@ -139,8 +143,13 @@ async def test_verify_answers_for_a_protected_person_as_for_nobody(
     hidden = await found(caller, number="909000000004", full_name="Lê Thị Kín", birth="1984")
     assert hidden == nobody
     assert [entry["outcome"] for entry in entries(fresh_db)] == ["not_found", "protected"]
+    about_nobody, about_somebody = events(fresh_db, "exchange.nobody_answered")
+    assert (about_nobody["person"], about_somebody["person"]) == (None, str(person))
+    partner = about_somebody["partner"]
+    answers = [NobodyAnswered(None, partner), NobodyAnswered(person, partner)]
+    alert_guardians([Positioned(0, clock.now(), one) for one in answers])
     (alert,) = events(fresh_db, "population.protected_looked_up")
-    assert alert["person"] == str(person)
+    assert (alert["person"], alert["looker"]) == (str(person), f"partner:{partner}")
 
 
 @pytest.mark.clause("I.D.2023", partly="ministries' own databases are not connected")

@@ -214,3 +214,13 @@ class GuessingSuspected(Event):
     kind: ClassVar[str] = "exchange.guessing_suspected"
     person: UUID | None
     partner: int
+
+
+@dataclass(frozen=True)
+class NobodyAnswered(Event):
+    """A partner was told that nobody has a number. `person` is who has it after all, and is
+    protected; None where it is true. Written by `gateway_v1.verify`."""
+
+    kind: ClassVar[str] = "exchange.nobody_answered"
+    person: UUID | None
+    partner: int

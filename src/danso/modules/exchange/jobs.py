@@ -1,15 +1,30 @@
-"""What exchange does behind the scenes: files of people, worked on until they are done."""
+"""What exchange does behind the scenes: files of people until they are done; guardians' alerts."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from procrastinate.contrib.django import app
 
+from danso.modules.audit import interface as audit
+from danso.modules.audit.data import Positioned
 from danso.modules.exchange import interface as exchange
+from danso.modules.exchange.data import NobodyAnswered
+from danso.modules.population.data import ProtectedLookedUp
 
 # A turn's worth of chunks, so that one large file does not keep the worker from everything else.
 TURN = 50
+
+
+@audit.handler(NobodyAnswered, name="exchange.protected_asked")
+def alert_guardians(answers: Sequence[Positioned[NobodyAnswered]]) -> None:
+    """Tell the guardians of those who were asked about and hidden, apart from the answer."""
+    audit.emit_many(
+        ProtectedLookedUp(one.event.person, f"partner:{one.event.partner}")
+        for one in answers
+        if one.event.person is not None
+    )
 
 
 @app.task(name="exchange.verify_file")  # type: ignore[untyped-decorator]

@@ -116,9 +116,12 @@ BEGIN
         WHERE verdict IN ('N', 'F') AND NOT barred
           AND (own_wrong = own_tries - 1 OR all_wrong = all_tries - 1)
         UNION ALL
-        SELECT 2, NULL::uuid, '{"event":"population.protected_looked_up","at":"' || at_text
-               || '","person":"' || person::text || '","looker":"partner:' || partner || '"}'
-        FROM answered WHERE protected
+        -- For nobody and for somebody protected alike, so that neither takes longer; a handler tells
+        -- them apart and alerts the guardians.
+        SELECT 2, NULL::uuid, '{"event":"exchange.nobody_answered","at":"' || at_text
+               || '","person":' || coalesce('"' || person::text || '"', 'null')
+               || ',"partner":' || partner || '}'
+        FROM answered WHERE verdict = 'F'
     )
     SELECT answered.place,
            CASE WHEN barred THEN 'T0000'
