@@ -15,6 +15,7 @@ from tests.modules.population.conftest import OFFICER
 from tests.modules.population.files import synthetic
 
 
+@pytest.mark.clause("I.A.2022.2", partly="cleans what files bring; cards are issued elsewhere")
 @pytest.mark.timeout(300)
 def test_messy_files_are_mended_as_measured(fresh_db: Database, tmp_path: Path) -> None:
     """The shares are what was measured at 37,000 people, with a little room for another seed:

@@ -88,6 +88,17 @@ def test_sex_against_the_number_is_flagged_not_refused(tmp_path: Path) -> None:
     assert Person.objects.get().flags == Number.objects.get().flags == {"sex": "unverified"}
 
 
+def test_a_foreign_file_brings_no_keys(tmp_path: Path) -> None:
+    """Else anybody's list could put its people into somebody's household."""
+    load(tmp_path, person())
+    held = Person.objects.get().key
+    other = {"Họ và tên": "Lê Văn Ba", "Số định danh": "099084000018"}
+    load(tmp_path, person(**other, key=str(held), household=str(held)))
+    found = Person.objects.get(number="099084000018")
+    assert found.key != held
+    assert found.household is None
+
+
 def test_a_nine_digit_number_goes_where_it_belongs(tmp_path: Path) -> None:
     load(tmp_path, person(**{"Số định danh": "990123456"}))
     found = Person.objects.get()

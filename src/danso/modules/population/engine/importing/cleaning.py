@@ -71,9 +71,10 @@ class Cleaner:
             "full_name": (quick.name if habits.trusted else None, cells.name_judge(hint)),
             "birth": (quick.past_day(inputs.today), cells.birth_judge(inputs.today, excel=excel)),
             "status": (lives, cells.life_judge(hint)),
-            "key": (_looks_like_key, _no_key),
-            "household": (_looks_like_key, _no_key),
         }
+        for column in ("key", "household"):
+            # Only danso's own file may say which keys its people and households have.
+            judges[column] = (_looks_like_key if habits.trusted else None, _no_key)
         for column in words.FREE_TEXT:
             test = quick.free_text if habits.trusted else None
             judges[column] = (test, cells.text_judge(hint))
@@ -107,8 +108,8 @@ def _no_key(cell: str) -> Verdict:
 def _complete(raw: pl.DataFrame) -> pl.DataFrame:
     """Every known column, empty cells as null, and the bookkeeping columns."""
     texts = [name for name in raw.columns if name in words.COLUMNS]
-    bookkeeping = ("reason", "suggestion", "why", "offer", "note", "value")
-    missing = [name for name in (*words.COLUMNS, *bookkeeping[:2]) if name not in raw.columns]
+    wanted = (*words.COLUMNS, "reason", "suggestion")
+    missing = [name for name in wanted if name not in raw.columns]
     return raw.with_columns(
         pl.when(pl.col(texts).str.len_bytes() > 0).then(pl.col(texts)).name.keep()
     ).with_columns(
