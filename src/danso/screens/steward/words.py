@@ -103,6 +103,8 @@ LOOKS: Final[dict[str, Words]] = {
     "steward.household_member": _("Hiện cùng hộ"),
     "verify": _("Xác thực thông tin"),
     "share": _("Chia sẻ thông tin"),
+    "link-number": _("Nối số CMND với số định danh"),
+    "correction": _("Báo sai lệch"),
 }
 ROWS: Final[dict[str, tuple[Words, str]]] = {
     "applied": (_("Đã cập nhật"), "good"),
@@ -315,7 +317,11 @@ def cell_name(column: str) -> str:
 
 
 def unit_name(code: str) -> str:
-    """A work unit's name where the catalogue knows it; a commune's; else its code."""
+    """A work unit's name where the catalogue knows it; a commune's; else its code.
+
+    An account without an agency carries its post's scope (`commune:CODE`) as its unit.
+    """
+    code = code.removeprefix("commune:")
     agency = province().agencies.get(code)
     if agency is not None:
         return agency.en if language() == "en" else agency.vi
