@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from types import TracebackType
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NoReturn
 
 import typer
+from django.db import InterfaceError, OperationalError
 from rich.console import Console
 from typer.core import TyperGroup
 from typer.main import get_command
@@ -33,6 +34,7 @@ class Command:
     hidden: bool = False
 
 
+DISK_FULL = "53100"  # PostgreSQL's SQLSTATE
 _AT = "danso.config.commands."
 COMMANDS: dict[str, Command] = {
     "up": Command(_AT + "up", "Start this home: database, journal, gateway, pages.", "nothing"),
@@ -147,11 +149,25 @@ def main() -> None:
     try:
         app()
     except DansoError as error:
-        console = Console(stderr=True, highlight=False, markup=False)
-        console.print(f"danso: {error.message}", style="bold red", soft_wrap=True)
-        if error.fix:
-            console.print(f"  {error.fix}", soft_wrap=True)
-        sys.exit(1)
+        _refuse(error.message, error.fix)
+    except (OperationalError, InterfaceError) as error:
+        _refuse(*_about_database(error))
+
+
+def _refuse(message: str, fix: str) -> NoReturn:
+    console = Console(stderr=True, highlight=False, markup=False)
+    console.print(f"danso: {message}", style="bold red", soft_wrap=True)
+    if fix:
+        console.print(f"  {fix}", soft_wrap=True)
+    sys.exit(1)
+
+
+def _about_database(error: Exception) -> tuple[str, str]:
+    """What the database could not do, without its own text, which may quote people's values."""
+    whole = "Nothing is half-written; repeat the command, it goes on where it stopped."
+    if getattr(error.__cause__, "sqlstate", None) == DISK_FULL:
+        return "the database's disk is full", f"Free some space. {whole}"
+    return "the database does not answer", f"Look at `danso status`. {whole}"
 
 
 if __name__ == "__main__":

@@ -16,10 +16,12 @@ from typing import IO
 
 from danso.config.home import Home
 from danso.config.postgres import Cluster
+from danso.kernel.errors import DansoError
 
 PR_SET_PDEATHSIG = 1
 RESTART_PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0)
 STOP_SECONDS = 10.0
+DATABASE_PAUSE = 2.0
 
 
 @dataclass
@@ -69,8 +71,7 @@ class Supervisor:
     def watch(self) -> None:
         """Until asked to stop: restart what fell, with growing pauses; the database first."""
         while not self.stopping.wait(0.25):
-            if self.cluster is not None and not _postmaster_lives(self.cluster):
-                self.cluster.start()
+            self._tend_database()
             for child in self.children:
                 self._tend(child)
 
@@ -81,6 +82,15 @@ class Supervisor:
         if self.cluster is not None:
             self.cluster.stop()
         (self.home.run / "processes.json").unlink(missing_ok=True)
+
+    def _tend_database(self) -> None:
+        if self.cluster is None or _postmaster_lives(self.cluster):
+            return
+        try:
+            self.cluster.start()
+        except DansoError as error:  # a full disk, say: it stays down until somebody makes room
+            print(f"danso: {error.message.splitlines()[-1]} Trying again.", file=sys.stderr)
+            self.stopping.wait(DATABASE_PAUSE)
 
     def _tend(self, child: Child) -> None:
         process = child.process
