@@ -20,6 +20,8 @@ ENTRIES = (
     ("steward:home", _("Dữ liệu")),
     ("partner:home", _("Đơn vị khai thác")),
     ("operator:home", _("Vận hành")),
+    ("auditor:home", _("Kiểm tra")),
+    ("auditor:alerts", _("Cảnh báo bảo vệ")),
     ("account:own", _("Trang của tôi")),
 )
 

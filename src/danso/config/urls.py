@@ -12,6 +12,7 @@ _SCREENS = {
     "doi-tac/": "partner",
     "du-lieu/": "steward",
     "van-hanh/": "operator",
+    "kiem-tra/": "auditor",
 }
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -1,0 +1,1 @@
+"""The auditor's pages: the whole journal, unusual looks, withholding; the guardian's alerts."""
