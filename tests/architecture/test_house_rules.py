@@ -89,7 +89,7 @@ def test_foreign_keys_between_modules_point_down_and_leave_no_trace() -> None:
         for field in model._meta.get_fields():
             if not isinstance(field, ForeignKey):
                 continue
-            target = field.related_model.__module__.split(".")  # type: ignore[union-attr]
+            target = field.related_model.__module__.split(".")
             if target[:2] != ["danso", "modules"] or target[2] == home[2]:
                 continue
             if MODULES.index(target[2]) < MODULES.index(home[2]):
