@@ -252,3 +252,16 @@ def test_usage_and_console_say_what_to_do_when_empty(client: Client) -> None:
     sign_in(client, "partner_contact", "partner:mot")
     assert "chưa gọi lần nào" in text_of(client, "/doi-tac/don-vi/mot/luot-goi/")
     assert "Chưa có thỏa thuận xác thực" in text_of(client, "/doi-tac/don-vi/mot/thu/")
+
+
+@pytest.mark.django_db
+def test_a_sandbox_person_is_filled_in_with_one_press(client: Client) -> None:
+    make_partner("mot")
+    agree("mot")
+    for number, name in (("099200000001", "Nguyễn Văn Ấm"), ("099200000002", "Lê Thị Chén")):
+        SandboxPerson.objects.create(number=number, name=name, birth="1984", gives="match")
+    sign_in(client, "partner_contact", "partner:mot")
+    where = "/doi-tac/don-vi/mot/thu/"
+    page = client.post(where, {"pick": "099200000002"}).content.decode()
+    assert 'value="Lê Thị Chén"' in page
+    assert "curl -sS" not in page

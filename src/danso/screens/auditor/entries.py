@@ -33,7 +33,7 @@ from danso.toolkit.permission import requires
 from danso.toolkit.platform import province
 from danso.wire import leaf, merkle
 
-PAGE = 100
+PAGE = 30
 LONGEST = 31
 DAYS = 30
 

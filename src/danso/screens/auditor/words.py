@@ -40,6 +40,7 @@ KIND_TONES = {
     UnusualKind.HOUSEHOLD: "warn",
     UnusualKind.PROTECTED: "bad",
     UnusualKind.VOLUME: "special",
+    UnusualKind.GUESSING: "bad",
 }
 
 

@@ -27,6 +27,8 @@ from danso.toolkit.platform import platform
 from danso.wire.envelope import Claim
 from danso.wire.reasons import REASONS, Verdict
 
+PICK = "pick"
+
 
 class TrialForm(forms.Form):
     """What the paper in the hand says about a sandbox person."""
@@ -106,9 +108,11 @@ def trial(request: HttpRequest, code: str) -> HttpResponse:
         if one.terms.service is Service.VERIFY and words.is_in_force(one)
     ]
     people = exchange.sandbox()
-    form = TrialForm(agreements, people, request.POST or None, initial=_first(people))
+    picked = request.POST.get(PICK, "")
+    asked = None if picked else request.POST or None
+    form = TrialForm(agreements, people, asked, initial=_start(people, picked))
     shown = None
-    if request.method == "POST" and form.is_valid():
+    if asked and form.is_valid():
         number = form.cleaned_data["agreement"]
         try:
             claim = form.claim()
@@ -127,10 +131,12 @@ def trial(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "partner/trial.html", context)
 
 
-def _first(people: tuple[SandboxExample, ...]) -> dict[str, str]:
-    if not people:
+def _start(people: tuple[SandboxExample, ...], picked: str) -> dict[str, str]:
+    """The form filled with the person whose button was pressed, else with the first."""
+    chosen = next((one for one in people if one.number == picked), people[0] if people else None)
+    if chosen is None:
         return {}
-    return {"number": people[0].number, "full_name": people[0].name, "birth": people[0].birth}
+    return {"number": chosen.number, "full_name": chosen.name, "birth": chosen.birth}
 
 
 def _agreement_words(agreement: AgreementData) -> str:
