@@ -186,7 +186,7 @@ def officer(request: HttpRequest, key: UUID) -> HttpResponse:
             label_head=gettext("Ngày"),
         ),
         "looks": [
-            (one, words.kind_words(one.kind), words.KIND_TONES[one.kind])
+            (one, words.kind_words(one.kind), words.kind_tone(one.kind))
             for one in identity.unusual_looks(account=key)
         ],
         "first": days[0],

@@ -51,7 +51,7 @@ def _row(look: UnusualLook) -> Row:
     return Row(
         look,
         words.kind_words(look.kind),
-        words.KIND_TONES[look.kind],
+        words.kind_tone(look.kind),
         words.looker_words(look.looker),
         extent,
     )

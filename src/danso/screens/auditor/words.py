@@ -48,6 +48,10 @@ def kind_words(kind: UnusualKind) -> str:
     return gettext(UNUSUAL_NAMES[kind])
 
 
+def kind_tone(kind: UnusualKind) -> str:
+    return KIND_TONES.get(kind, "warn")
+
+
 def outcome_words(outcome: str) -> str:
     """The outcome in words; what stands behind a colon stays a code."""
     head, _colon, rest = outcome.partition(":")
