@@ -11,8 +11,10 @@ import pytest
 from danso.kernel import clock
 from danso.kernel.dates import PartialDate
 from danso.modules.audit.data import Positioned
-from danso.modules.exchange.data import NobodyAnswered
-from danso.modules.exchange.jobs import alert_guardians
+from danso.modules.exchange.data import GuessingSuspected, NobodyAnswered
+from danso.modules.exchange.jobs import alert_guardians, note_guessing
+from danso.modules.identity import interface as identity
+from danso.modules.identity.data import UnusualKind
 from danso.modules.population import interface as population
 from danso.modules.population.data import EVERYWHERE, Grounds, Scope
 from tests.conftest import Database
@@ -199,6 +201,11 @@ async def test_verify_stops_answering_after_five_wrong_tries(
     assert entries(fresh_db)[-1]["outcome"] == "too_many_attempts"
     (alert,) = events(fresh_db, "exchange.guessing_suspected")
     assert alert["person"] == an
+    suspected = GuessingSuspected(UUID(alert["person"]), alert["partner"])
+    for _ in range(2):
+        note_guessing([Positioned(7, clock.now(), suspected)])
+    (listed,) = identity.unusual_looks(kinds=[UnusualKind.GUESSING])
+    assert (str(listed.person), listed.looker) == (an, f"partner:{alert['partner']}")
     other = await found(caller, number="909000000008", full_name="Ai Đó")
     assert other["result"] == "not_found"
 

@@ -10,7 +10,8 @@ from procrastinate.contrib.django import app
 from danso.modules.audit import interface as audit
 from danso.modules.audit.data import Positioned
 from danso.modules.exchange import interface as exchange
-from danso.modules.exchange.data import NobodyAnswered
+from danso.modules.exchange.data import GuessingSuspected, NobodyAnswered
+from danso.modules.identity import interface as identity
 from danso.modules.population.data import ProtectedLookedUp
 
 # A turn's worth of chunks, so that one large file does not keep the worker from everything else.
@@ -25,6 +26,18 @@ def alert_guardians(answers: Sequence[Positioned[NobodyAnswered]]) -> None:
         for one in answers
         if one.event.person is not None
     )
+
+
+@audit.handler(GuessingSuspected, name="exchange.guessing")
+def note_guessing(tries: Sequence[Positioned[GuessingSuspected]]) -> None:
+    """Put wrong tries that reached the limit onto the auditor's list."""
+    for one in tries:
+        identity.note_guessing(
+            one.position,
+            looker=f"partner:{one.event.partner}",
+            person=one.event.person,
+            at=one.at,
+        )
 
 
 @app.task(name="exchange.verify_file")  # type: ignore[untyped-decorator]

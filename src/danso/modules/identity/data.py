@@ -171,6 +171,7 @@ class UnusualKind(StrEnum):
     HOUSEHOLD = "household"
     PROTECTED = "protected"
     VOLUME = "volume"
+    GUESSING = "guessing"
 
 
 UNUSUAL_NAMES: dict[UnusualKind, str] = {
@@ -178,6 +179,7 @@ UNUSUAL_NAMES: dict[UnusualKind, str] = {
     UnusualKind.HOUSEHOLD: N_("Xem người cùng hộ"),
     UnusualKind.PROTECTED: N_("Chạm tới đối tượng được bảo vệ"),
     UnusualKind.VOLUME: N_("Xem nhiều hơn ba lần thường ngày"),
+    UnusualKind.GUESSING: N_("Hỏi sai nhiều lần về một số định danh"),
 }
 
 

@@ -219,6 +219,15 @@ def unusual_looks(
     return queries.unusual_looks(kinds=kinds, account=account, is_open=is_open, limit=limit)
 
 
+def note_guessing(position: int, *, looker: str, person: UUID | None, at: datetime) -> None:
+    """Put a partner's wrong tries on one number onto the auditor's list, once by position.
+
+    For the follower of the event that says so (a higher module's); `person` None: nobody has that
+    number.
+    """
+    unusual.note_guessing(position, looker=looker, person=person, at=at)
+
+
 def count_open_unusual_looks() -> int:
     """How many of them nobody has closed yet."""
     return queries.count_open_unusual_looks()

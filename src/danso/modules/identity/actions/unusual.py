@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -53,6 +53,14 @@ def note_protected(looks: Sequence[Positioned[ProtectedLookedUp]]) -> None:
         ),
         ignore_conflicts=True,
     )
+
+
+def note_guessing(position: int, *, looker: str, person: UUID | None, at: datetime) -> None:
+    """See interface."""
+    row = UnusualLook(
+        position=position, kind=UnusualKind.GUESSING, looker=looker, person=person, at=at
+    )
+    UnusualLook.objects.bulk_create([row], ignore_conflicts=True)
 
 
 @transaction.atomic
