@@ -30,17 +30,22 @@ def read(place: Place, view: int | None = None) -> Spent:
     spent: Spent = defaultdict(float)
     for child in place.supervisor.children:
         if child.process is not None:
-            spent[child.name] += sum(_stat(child.process.pid)[:2])
+            spent[child.name] += used_by(child.process.pid)
     for pid in _with_children(view):
-        spent["Django"] += sum(_stat(pid)[:2])
+        spent["Django"] += used_by(pid)
     with place.connect() as connection:
         for pid, name in _backends(connection):
-            spent[name] += sum(_stat(pid)[:2])
+            spent[name] += used_by(pid)
     # The postmaster waits for every connection's process, so what they used is in its own record.
     spent["ended connections and autovacuum"] += sum(_stat(_postmaster(place))[2:])
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     spent[GENERATOR] += used.ru_utime + used.ru_stime
     return spent
+
+
+def used_by(pid: int) -> float:
+    """Processor seconds of one process so far."""
+    return sum(_stat(pid)[:2])
 
 
 def since(before: Spent, now: Spent) -> Spent:

@@ -45,7 +45,9 @@ def bench(  # noqa: PLR0913 - one argument for each option
     wanted = _parts(only)
     with bench_home(home.resolve(), people, console.print) as place:
         report = Report(about(place))
-        report.rows += _measure(place, wanted, seconds=seconds, rounds=rounds, leaves=rows)
+        report.rows += _measure(
+            place, wanted, seconds=seconds, rounds=rounds, leaves=rows, again="import" in only
+        )
     if markdown:
         rewrite(PAGE, report)
     if as_json:
@@ -55,13 +57,10 @@ def bench(  # noqa: PLR0913 - one argument for each option
 
 
 def _measure(
-    place: Place, wanted: frozenset[str], *, seconds: float, rounds: int, leaves: int
+    place: Place, wanted: frozenset[str], *, seconds: float, rounds: int, leaves: int, again: bool
 ) -> list[Row]:
     say = console.print
-    if "import" in wanted:
-        loaded = register.load(place, say)
-    else:
-        loaded = register.ensure_loaded(place, say)[:0]
+    loaded = register.load(place, say, again=again)
     asker = Asker(**json.loads(place.python("danso.config.bench", "enrol")))
     measured: list[Row] = []
     if wanted & {"verify", "batch"}:
@@ -74,7 +73,7 @@ def _measure(
         measured += journal.measure(
             place, asker, wanted=wanted, leaves=leaves, rounds=rounds, say=say
         )
-    return measured + loaded
+    return measured + (loaded if "import" in wanted else [])
 
 
 def _parts(only: str) -> frozenset[str]:
