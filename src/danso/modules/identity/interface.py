@@ -295,6 +295,7 @@ __all__ = [
     "link_person",
     "looks_by_day",
     "may",
+    "note_guessing",
     "note_security",
     "officer_of",
     "parse_role",
