@@ -40,7 +40,7 @@ build/.assets: .venv/.run package-lock.json tools/build_assets.py $(shell find s
 	@mkdir -p build && touch $@
 
 test: setup-dev ## units, rules, database, contracts (under five minutes)
-	@$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -q -n 2 --dist worksteal
 
 lint: setup-dev ## format, lint, types, import contract, migrations
 	@$(BIN)/ruff format --check .

@@ -12,27 +12,33 @@ from typing import Any
 import pytest
 
 EVIDENCE = Path(__file__).resolve().parents[1] / "build" / "plan-evidence.json"
+PROPERTY = "plan clause"
 _proofs: dict[str, list[dict[str, Any]]] = defaultdict(list)
 
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+    """Where the test runs: put its clauses on the report, which travels to the controller."""
     report = (yield).get_result()
-    if report.when != "call" and report.outcome == "passed":
-        return
     for marker in item.iter_markers("clause"):
         for clause in marker.args:
+            report.user_properties.append((PROPERTY, f"{clause}|{marker.kwargs.get('partly', '')}"))
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Where results are gathered: a failing set-up or tear-down counts as much as the test."""
+    if report.when != "call" and report.outcome == "passed":
+        return
+    for name, value in report.user_properties:
+        if name == PROPERTY:
+            clause, _, partly = str(value).partition("|")
             _proofs[clause].append(
-                {
-                    "test": item.nodeid,
-                    "outcome": report.outcome,
-                    "partly": marker.kwargs.get("partly", ""),
-                }
+                {"test": report.nodeid, "outcome": report.outcome, "partly": partly}
             )
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    if not _proofs:
+    if not _proofs or hasattr(session.config, "workerinput"):
         return
     commit = subprocess.run(
         ["git", "rev-parse", "HEAD"],
