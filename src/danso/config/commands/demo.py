@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from danso.kernel.errors import NotFound, Refused
 from danso.modules.identity import interface as identity
@@ -43,7 +43,8 @@ def logins(
     if as_json:
         typer.echo(json.dumps([asdict(login) for login in found], ensure_ascii=False, indent=2))
         return
-    table = Table("log-in", "password", "role", "scope", box=None)
+    table = Table("log-in", Column("password", no_wrap=True), "role", "scope", box=None)
     for login in found:
         table.add_row(login.username, login.password, login.role, login.scope)
-    Console().print(table)
+    # Wide enough never to cut a password, whatever the terminal says.
+    Console(width=max(Console().width, 110)).print(table)

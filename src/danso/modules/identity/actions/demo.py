@@ -73,6 +73,8 @@ def _wanted(communes: Sequence[str], partner: str) -> list[tuple[str, Role, Scop
         for role, username in USERNAMES.items()
         if role not in (Role.COMMUNE_POLICE, Role.PARTNER_CONTACT)
     ]
+    # Withholding an entry takes two officers.
+    wanted.append((f"{USERNAMES[Role.AUDITOR]}-2", Role.AUDITOR, whole))
     police = USERNAMES[Role.COMMUNE_POLICE]
     for number, code in enumerate(communes, start=1):
         name = police if number == 1 else f"{police}-{number}"
