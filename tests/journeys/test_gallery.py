@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,6 +15,7 @@ from django.test.utils import override_settings
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 
 from danso.config.wsgi import application
+from tests.journeys.browser import find_chromium
 
 AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
 WATCH = """
@@ -57,7 +57,7 @@ def address() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """The machine's Chromium, else the one Playwright brought."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    found = find_chromium()
     with sync_playwright() as playwright:
         made = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
         yield made

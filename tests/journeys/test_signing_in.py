@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +16,7 @@ from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 from danso.config.wsgi import application
 from danso.modules.identity.data import AccountData
 from tests.conftest import Database
+from tests.journeys.browser import find_chromium
 from tests.officers import PASSWORD, journal, make_officer
 
 AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
@@ -71,7 +71,7 @@ def address(fresh_db: Database) -> Iterator[str]:
 def context(officer: AccountData, address: str) -> Iterator[BrowserContext]:
     """A browser whose console and policy stay silent."""
     faults: list[str] = []
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    found = find_chromium()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
         made = browser.new_context(base_url=address)
