@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from danso.config.home import Home
-from tests.faults.conftest import partner_of, people_of
+from tests.demo_partner import partner_of, people_of
 from tests.running_home import RunningHome, free_ports
 
 

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from danso.client import Refused, Unreachable
-from tests.faults.conftest import partner_of, people_of
+from tests.demo_partner import FILE_CODE, partner_of, people_of
 from tests.running_home import RunningHome
 
 
@@ -143,4 +143,4 @@ def answers_on_record(home: RunningHome) -> int:
     target = Path(tempfile.mkdtemp()) / "export"
     home.danso("journal", "export", str(target))
     lines = (target / "journal.jsonl").read_text().splitlines()
-    return sum("FAULTS" in line and "verify" in line for line in lines)
+    return sum(FILE_CODE in line and "verify" in line for line in lines)

@@ -2,69 +2,46 @@
 
 from __future__ import annotations
 
-import csv
-import gzip
 import json
 import subprocess
 import time
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from authlib.integrations.httpx_client import OAuth2Client
 from authlib.oauth2.rfc7523 import PrivateKeyJWT
+from joserfc.jwk import OKPKey
 
-from danso.catalogue import load as load_catalogue
-from danso.catalogue import only_province
 from danso.client import Danso, Refused, Who, Why
+from tests.demo_partner import partner_of, people_of
 from tests.running_home import RunningHome
 
-ROOT = Path(__file__).resolve().parents[2]
+
+@pytest.fixture(scope="session")
+def somebody(danso_home: RunningHome) -> Who:
+    return people_of(danso_home)[0]
 
 
 @pytest.fixture(scope="session")
-def row(danso_home: RunningHome) -> dict[str, str]:
-    """Somebody living whose record has a full birth date, from the demo's clean file."""
-    with gzip.open(danso_home.home.files / "demo/clean/people.csv.gz", "rt", encoding="utf-8") as f:
-        return next(
-            row
-            for row in csv.DictReader(f)
-            if row["number"] and row["status"] == "alive" and len(row["birth"]) == 10
-        )
-
-
-@pytest.fixture(scope="session")
-def partner(danso_home: RunningHome) -> tuple[str, Path, str]:
-    """Code, key file and purpose of the first demo agency."""
-    keys = [Path(path) for path in danso_home.json("status")["partner_keys"]]
-    key = next(path for path in keys if not path.stem.startswith("demo-"))
-    province = load_catalogue(only_province(ROOT / "provinces"))
-    agreed = {
-        purpose
-        for database in province.databases.values()
-        if key.stem in database.owner_today
-        for purpose in database.purposes
-    }
-    purpose = next(code for code in province.purposes if code in agreed)
-    return key.stem, key, purpose
+def line(danso_home: RunningHome) -> Iterator[tuple[Danso, Why]]:
+    with partner_of(danso_home) as found:
+        yield found
 
 
 @pytest.fixture
-def why(partner: tuple[str, Path, str]) -> Why:
-    return Why(purpose=partner[2], procedure="1.001193", file_code="INTEROP-1", officer="TEST-1")
+def danso(line: tuple[Danso, Why]) -> Danso:
+    return line[0]
 
 
 @pytest.fixture
-def danso(danso_home: RunningHome, partner: tuple[str, Path, str]) -> Danso:
-    return Danso(danso_home.gateway, partner=partner[0], key=partner[1])
+def why(line: tuple[Danso, Why]) -> Why:
+    return line[1]
 
 
-def who(row: dict[str, str], **changes: str) -> Who:
-    return Who(
-        number=row["number"],
-        full_name=changes.get("full_name", row["full_name"]),
-        birth=changes.get("birth", row["birth"]),
-    )
+def known(somebody: Who) -> Who:
+    """Without the sex, which one of the tests corrects."""
+    return replace(somebody, sex=None)
 
 
 def eventually(condition: Callable[[], bool], seconds: float = 10.0) -> bool:
@@ -79,31 +56,31 @@ def eventually(condition: Callable[[], bool], seconds: float = 10.0) -> bool:
 @pytest.mark.clause("I.A.2022.5", partly="the national portal is a later slice")
 @pytest.mark.clause("II.2.1", partly="the national portal is a later slice")
 def test_our_client_verifies_and_is_told_what_to_do_about_a_mismatch(
-    danso: Danso, why: Why, row: dict[str, str]
+    danso: Danso, why: Why, somebody: Who
 ) -> None:
-    assert danso.verify(why, who(row)).result == "match"
-    answer = danso.verify(why, who(row, birth="1901-01-01"))
+    assert danso.verify(why, known(somebody)).result == "match"
+    answer = danso.verify(why, replace(known(somebody), birth="1901-01-01"))
     assert answer.fields["birth"].result == "no_match"
     assert answer.next is not None
-    assert row["birth"] not in repr(answer)
+    assert (somebody.birth or "") not in repr(answer)
 
 
 def test_our_client_gets_shared_fields_with_quality_and_date(
-    danso: Danso, why: Why, row: dict[str, str]
+    danso: Danso, why: Why, somebody: Who
 ) -> None:
-    answer = danso.share(why, who(row), ["full_name", "permanent_place"])
+    answer = danso.share(why, known(somebody), ["full_name", "permanent_place"])
     assert answer.shared is not None
-    assert answer.shared.fields["full_name"] == row["full_name"]
+    assert answer.shared.fields["full_name"] == somebody.full_name
     assert answer.shared.as_of
     with pytest.raises(Refused) as refused:
-        danso.share(why, who(row), ["religion"])
+        danso.share(why, known(somebody), ["religion"])
     assert refused.value.fix
 
 
-def test_our_client_verifies_many_in_order(danso: Danso, why: Why, row: dict[str, str]) -> None:
+def test_our_client_verifies_many_in_order(danso: Danso, why: Why, somebody: Who) -> None:
     asked = [
-        Who(row["number"], row["full_name"], row["birth"], ref="a"),
-        Who(row["number"][:-1] + "x".replace("x", "0"), "Không Ai", row["birth"], ref="b"),
+        Who(somebody.number, somebody.full_name, somebody.birth, ref="a"),
+        Who("099999999999", "Không Ai", somebody.birth, ref="b"),
     ] * 700
     answers = list(danso.verify_many(why, asked[:1100]))
     assert [answer.ref for answer in answers[:3]] == ["a", "b", "a"]
@@ -111,18 +88,22 @@ def test_our_client_verifies_many_in_order(danso: Danso, why: Why, row: dict[str
 
 
 def test_a_correction_mends_itself_all_the_way(
-    danso: Danso, why: Why, row: dict[str, str], danso_home: RunningHome
+    danso: Danso, why: Why, somebody: Who, danso_home: RunningHome
 ) -> None:
-    danso.share(why, who(row), ["full_name"], follow=True)
+    danso.share(why, known(somebody), ["full_name"], follow=True)
     seen = danso.changes(why).next_after
     opened = danso.report_wrong(
-        why, who(row), field="sex", claimed="Nam" if row["sex"] == "2" else "Nữ", evidence="card"
+        why,
+        known(somebody),
+        field="sex",
+        claimed="Nam" if somebody.sex == 2 else "Nữ",
+        evidence="card",
     )
     assert eventually(lambda: danso.correction(why, opened.correction).due is not None)
     danso_home.danso("corrections", "answer", opened.correction, "--accept", "--reason", "seen")
     assert danso.correction(why, opened.correction).state == "accepted"
     assert eventually(lambda: bool(danso.changes(why, after=seen).changes))
-    asked = Who(row["number"], row["full_name"], row["birth"], sex=3 - int(row["sex"]))
+    asked = replace(somebody, sex=3 - (somebody.sex or 0))
     assert danso.verify(why, asked).fields["sex"].result == "match"
 
 
@@ -137,18 +118,20 @@ def test_curl_as_in_the_guide_reaches_the_gateway(danso_home: RunningHome) -> No
 
 
 def test_authlib_gets_a_token_and_verifies(
-    danso_home: RunningHome, partner: tuple[str, Path, str], row: dict[str, str]
+    danso_home: RunningHome, why: Why, somebody: Who
 ) -> None:
-    code, key, purpose = partner
+    keys = sorted((danso_home.home.secrets / "partners").glob("*.jwk"))
+    key = next(path for path in keys if not path.stem.startswith("demo-"))
+    code = key.stem
     endpoint = f"{danso_home.gateway}/v1/token"
     jwk = json.loads(key.read_text())
     client = OAuth2Client(
         client_id=code,
-        client_secret=jwk,
+        client_secret=OKPKey.import_key(jwk),
         token_endpoint_auth_method=PrivateKeyJWT(
             endpoint,
             headers={"kid": jwk["kid"]},
-            alg="EdDSA",
+            alg="Ed25519",
             claims={"exp": int(time.time()) + 50},
         ),
     )
@@ -157,12 +140,12 @@ def test_authlib_gets_a_token_and_verifies(
         f"{danso_home.gateway}/v1/verify",
         json={
             "envelope": {
-                "purpose": purpose,
+                "purpose": why.purpose,
                 "procedure": "1.001193",
                 "officer": "T",
                 "file_code": "F",
             },
-            "person": {"number": row["number"], "full_name": row["full_name"]},
+            "person": {"number": somebody.number, "full_name": somebody.full_name},
         },
     )
     assert answer.json()["result"] == "match"

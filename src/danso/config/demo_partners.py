@@ -19,6 +19,7 @@ from danso.modules.exchange.data import STATE_BODIES, AgreementTerms, PartnerBod
 
 STATE_PARTNERS = 6
 CALLS_A_MINUTE = 600
+PEOPLE_A_MINUTE = 60_000  # in batches
 DEMO_PAPER = "DEMO-01 (văn bản giả lập, lưu tại hệ thống này)"
 
 
@@ -86,7 +87,7 @@ def _make(
                 fields=tuple(sorted(fields)),
                 since=now,
                 until=now + timedelta(days=365),
-                rate=CALLS_A_MINUTE,
+                rate=PEOPLE_A_MINUTE if service == Service.BATCH else CALLS_A_MINUTE,
                 evidence=DEMO_PAPER,
                 partner_signatory="demo",
                 officer_signatory="demo",
