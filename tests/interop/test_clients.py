@@ -148,6 +148,7 @@ def test_authlib_gets_a_token_and_verifies(
             "person": {"number": somebody.number, "full_name": somebody.full_name},
         },
     )
+    client.close()
     assert answer.json()["result"] == "match"
 
 

@@ -87,7 +87,7 @@ def _make(
                 fields=tuple(sorted(fields)),
                 since=now,
                 until=now + timedelta(days=365),
-                rate=PEOPLE_A_MINUTE if service == Service.BATCH else CALLS_A_MINUTE,
+                rate=PEOPLE_A_MINUTE if service == "batch" else CALLS_A_MINUTE,
                 evidence=DEMO_PAPER,
                 partner_signatory="demo",
                 officer_signatory="demo",
