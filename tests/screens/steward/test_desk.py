@@ -132,3 +132,16 @@ def test_english_pages_have_no_vietnamese_left(
     assert "What needs doing" in page
     enrol(commune)
     assert "Recorded history" in text_of(client.get(f"/du-lieu/nguoi/{person}/").content)
+
+
+def test_a_purpose_of_other_posts_is_neither_offered_nor_taken(
+    fresh_db: Database, client: Client
+) -> None:
+    sign_in(client, "commune_police", "commune:14758")
+    page = client.get("/du-lieu/muc-dich/").content.decode()
+    assert "data-quality" in page
+    assert "criminal-investigation" not in page
+    told = {"purpose": "criminal-investigation", "file_code": "QĐ 1", "next": "/du-lieu/tra-cuu/"}
+    assert client.post("/du-lieu/muc-dich/", told).status_code == HTTPStatus.OK  # asked again
+    answer = client.get("/du-lieu/tra-cuu/")
+    assert answer["Location"].startswith("/du-lieu/muc-dich/")

@@ -103,19 +103,27 @@ class Purpose(Words):
 
     `verify` and `share` name the fields each service may touch: upper bounds that an agreement can
     only narrow. `readers` says which kinds of body may hold it; `consent` that a reference to the
-    holder's consent must come with every person.
+    holder's consent must come with every person. `roles` names the posts (roles of danso) whose
+    holders may look for it, where officers are among the readers.
     """
 
     code: Code
     legal_basis: Text
     basis: Basis
     readers: tuple[Reader, ...] = Limit(min_length=1)
+    roles: tuple[str, ...] = ()
     services: tuple[Service, ...] = ()
     verify: tuple[FieldCode, ...] = ()
     share: tuple[FieldCode, ...] = ()
     consent: bool = False
     cites: tuple[ClauseId, ...] = Limit(min_length=1)
     note: str = ""
+
+    @model_validator(mode="after")
+    def _officers_have_roles(self) -> Self:
+        if ("officer" in self.readers) != bool(self.roles):
+            raise ValueError("roles go with the reader officer, and only with it")
+        return self
 
     @property
     def fields(self) -> tuple[str, ...]:

@@ -107,12 +107,14 @@ def reach(officer: Officer, *roles: Role) -> tuple[str, ...] | None:
     return None if found is None else tuple(sorted(found))
 
 
-def purposes() -> tuple[Purpose, ...]:
-    """The purposes for which officers may look at people, in the catalogue's order."""
+def purposes(roles: frozenset[str] | None = None) -> tuple[Purpose, ...]:
+    """The purposes for which officers may look at people, in the catalogue's order; with `roles`,
+    those that somebody with these posts may look for."""
     return tuple(
         purpose
         for purpose in province().purposes.values()
         if READER in purpose.readers and SERVICE in purpose.services
+        if roles is None or roles & set(purpose.roles)
     )
 
 
@@ -120,7 +122,7 @@ def desk_of(request: HttpRequest) -> Desk:
     """The officer behind this request, with the purpose and file told earlier in the session."""
     officer = officer_of(request)
     kept = request.session.get(KEPT, {})
-    known = {purpose.code: purpose for purpose in purposes()}
+    known = {purpose.code: purpose for purpose in purposes(officer.roles)}
     return Desk(
         officer=officer,
         communes=reach(officer, *EVERYONE),

@@ -63,11 +63,11 @@ class PurposeForm(forms.Form):
         widget=forms.TextInput(attrs=MEDIUM),
     )
 
-    def __init__(self, *given: Any, **options: Any) -> None:
+    def __init__(self, *given: Any, roles: frozenset[str], **options: Any) -> None:
         super().__init__(*given, **options)
         own = self.fields["purpose"]
         if isinstance(own, forms.ChoiceField):
-            own.choices = [(one.code, words.purpose_name(one.code)) for one in purposes()]
+            own.choices = [(one.code, words.purpose_name(one.code)) for one in purposes(roles)]
 
     def clean_file_code(self) -> str:
         """A long run of digits is somebody's number, not a file's."""

@@ -68,7 +68,7 @@ def _quarantined(desk: Desk) -> int | None:
 def purpose(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Why people are going to be looked at: kept for the session, shown on every page."""
     known = {"purpose": desk.purpose.code if desk.purpose else "", "file_code": desk.file_code}
-    form = PurposeForm(posted(request), initial=known)
+    form = PurposeForm(posted(request), initial=known, roles=desk.officer.roles)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         keep_purpose(request, purpose=given["purpose"], file_code=given["file_code"])
