@@ -130,7 +130,9 @@ def test_resume_of_a_journal_that_lost_nothing_is_refused(sealed: Sealer, home: 
 
 def test_verify_compares_the_heads_published_as_files(sealed: Sealer, home: Path) -> None:
     head = tree_head().head
-    other = type(head)(head.origin, 20, bytes(32), head.at)
+    # Dated as the row it ends on: the head was perhaps signed a second later.
+    (sealed_at,) = sealed._one("SELECT to_timestamp(second) FROM audit_leaf WHERE position = 19")
+    other = type(head)(head.origin, 20, bytes(32), sealed_at)
     HeadFiles(home / "files" / "heads").publish(sealed.key.sign(other), sealed.public_keys())
     assert [one["code"] for one in json.loads(run("verify", "--json").stdout)["findings"]] == [
         "rewritten"
