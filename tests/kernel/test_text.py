@@ -4,10 +4,10 @@ import unicodedata
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from danso.kernel.text import canonical, fold, plain, sort_key, tidy
+from danso.kernel.text import canonical, canonical_and_plain, fold, plain, sort_key, tidy
 from tests.kernel.vietnamese import LETTERS_134, NAMES, SYLLABLES
 
 
@@ -89,6 +89,12 @@ def test_canonical_does_not_care_how_a_name_was_typed(name: str) -> None:
 @given(NAMES)
 def test_the_plain_key_of_a_name_equals_that_of_the_name_without_diacritics(name: str) -> None:
     assert plain(name) == plain(fold(name)) == plain(fold(name).upper())
+
+
+@given(NAMES | st.text())
+@example("Hoà \u200b Thúy  Nguyễn")
+def test_both_keys_at_once_are_the_two_keys(name: str) -> None:
+    assert canonical_and_plain(name) == (canonical(name), plain(name))
 
 
 @pytest.mark.parametrize("letter", LETTERS_134)

@@ -37,21 +37,20 @@ async def verify_batch(gateway: Gateway, call: Call, asking: Asking) -> bytes:
     """Answers in the order of the questions. Admitted only while sealing keeps up."""
     limits = gateway.settings.limits
     call.check_json()
-    body = await call.body(limits.batch_body, limits.body_time)
+    body = await gateway.body(call, limits.batch_body)
     request = decode(_decoder, body)
     agreement = judge(gateway, call, asking, request.envelope)
     gateway.news.check_batch()
+    begun = entries.Begun(agreement, asking.why)
     questions = [
-        _question(agreement, asking, claim, row) for row, claim in enumerate(request.people)
+        _question(agreement, begun, claim, row) for row, claim in enumerate(request.people)
     ]
     gateway.rates.take(agreement, gateway.now(), people=len(questions))
     answers = await ask(gateway, questions)
     rows = b",".join(
         _row(claim.ref, answer) for claim, answer in zip(request.people, answers, strict=True)
     )
-    for answer in answers:
-        if answer is not None:
-            gateway.meters.count_person(answer)
+    gateway.meters.count_people(filter(None, answers))
     return b'{"answers":[' + rows + b'],"reasons":' + _WORDS
 
 
@@ -70,13 +69,13 @@ async def ask(gateway: Gateway, questions: list[Question]) -> list[str | None]:
     return found
 
 
-def _question(agreement: Agreement, asking: Asking, claim: BatchClaim, row: int) -> Question:
+def _question(agreement: Agreement, begun: entries.Begun, claim: BatchClaim, row: int) -> Question:
     at = f"people[{row}]"
     if agreement.consent and not claim.consent:
         raise Problem("consent_missing", field=f"{at}.consent")
     fields = claim_fields(claim)
     check_fields(agreement, fields)
-    entry = entries.begun(agreement, asking.why, fields, consent=claim.consent, ref=claim.ref)
+    entry = begun.entry(fields, claim.consent, claim.ref)
     return claim_question(claim, agreement.partner, entry, at)
 
 

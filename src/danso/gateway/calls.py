@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import hashlib
 import re
@@ -68,18 +67,11 @@ class Call:
             return ""
         return _thumbprint(passed)
 
-    async def body(self, limit: int, seconds: float) -> bytes:
-        """The whole body, within its bounds of size and time."""
+    async def body(self, limit: int) -> bytes:
+        """The whole body, within its bounds. Unbounded in time: see `Gateway.body`."""
         declared = self.headers.get(b"content-length", b"0")
         if not declared.isdigit() or int(declared) > limit:
             raise Problem("body_too_large")
-        try:
-            async with asyncio.timeout(seconds):
-                return await self._read(limit)
-        except TimeoutError as error:
-            raise Problem("body_too_slow") from error
-
-    async def _read(self, limit: int) -> bytes:
         message = await self.receive()
         body: bytes = message.get("body", b"")
         if not message.get("more_body") and len(body) <= limit:

@@ -89,4 +89,4 @@ def _idempotency_key(call: Call) -> str:
 async def _body(gateway: Gateway, call: Call) -> bytes:
     limits = gateway.settings.limits
     call.check_json()
-    return await call.body(limits.body, limits.body_time)
+    return await gateway.body(call, limits.body)

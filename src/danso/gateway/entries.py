@@ -53,6 +53,24 @@ def begun(
     return f"{agreement.entry_start},{_encode(asked)[1:-2].decode()}"
 
 
+class Begun:
+    """As `begun` for the people of one batch: what they share is written once."""
+
+    def __init__(self, agreement: Agreement, why: Why) -> None:
+        self._agreement = agreement
+        self._why = why
+        self._starts: dict[tuple[str, ...], str] = {}
+
+    def entry(self, fields: tuple[str, ...], consent: str, ref: str) -> str:
+        """The entry about one of them."""
+        if consent:
+            return begun(self._agreement, self._why, fields, consent=consent, ref=ref)
+        start = self._starts.get(fields)
+        if start is None:
+            start = self._starts[fields] = begun(self._agreement, self._why, fields)
+        return f'{start},"ref":{_encode(ref).decode()}' if ref else start
+
+
 def refused(entry_start: str, why: Why, code: str, agreement: str = "") -> str:
     """A whole entry about a call that was refused after its caller was known."""
     asked = _Asked(

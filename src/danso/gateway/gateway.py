@@ -18,6 +18,7 @@ from danso.gateway.calls import Call
 from danso.gateway.coalescer import Lane, Row, connect
 from danso.gateway.limits import BoundedLog, Rates, network
 from danso.gateway.meters import Meters
+from danso.gateway.patience import Patience
 from danso.gateway.policy import Asking
 from danso.gateway.problems import Problem
 from danso.gateway.questions import (
@@ -53,6 +54,7 @@ class Gateway:
         self.tokens = Tokens(settings, _now)
         self.rates = Rates(settings.processes)
         self.meters = Meters()
+        self._patience = Patience()
         self._seldom = asyncio.Semaphore(limits.seldom)
         self.security = BoundedLog(settings.logs, "security")
         self.access = BoundedLog(settings.logs, "access")
@@ -133,6 +135,13 @@ class Gateway:
         principal = self.tokens.check(call.bearer(), standing, call.certificate(self.settings))
         return standing.partners[principal.partner]
 
+    async def body(self, call: Call, limit: int) -> bytes:
+        """The call's whole body, within its bounds of size and time."""
+        try:
+            return await self._patience.wait(call.body(limit), self.settings.limits.body_time)
+        except TimeoutError as error:
+            raise Problem("body_too_slow") from error
+
     async def refuse(self, call: Call, asking: Asking, problem: Problem) -> None:
         """Journal a refusal of a known caller, then send it; an unknown one is a security line."""
         self.meters.refusals.labels(problem.code).inc()
@@ -181,6 +190,7 @@ class Gateway:
     async def _flush(self) -> None:
         while True:
             await asyncio.sleep(1)
+            self._patience.sweep()
             self.tokens.read_again()
             self.access.flush()
             self.security.flush()

@@ -19,7 +19,7 @@ from danso.gateway.questions import (
     claim_question,
 )
 from danso.gateway.standing import Agreement
-from danso.wire.envelope import Envelope, VerifyRequest
+from danso.wire.envelope import IN, Envelope, VerifyRequest
 
 Request = TypeVar("Request")
 Work = Callable[[Gateway, Call, Asking], Awaitable[bytes]]
@@ -50,8 +50,10 @@ def decode(decoder: msgspec.json.Decoder[Request], body: bytes) -> Request:
     try:
         return decoder.decode(body)
     except msgspec.ValidationError as error:
-        reason, _, place = str(error).rpartition(" - at ")
-        raise Problem("body_wrong", detail=reason or str(error), at=place.strip("`")) from None
+        said, _, place = str(error).rpartition(" - at ")
+        reason, _, field = (said or str(error)).partition(IN)
+        at = ".".join(filter(None, (place.strip("`"), field.strip("`"))))
+        raise Problem("body_wrong", detail=reason, at=at) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Problem("body_malformed") from error
 
@@ -66,7 +68,7 @@ async def verify(gateway: Gateway, call: Call, asking: Asking) -> bytes:
     """One person: match or not per field, never a stored value."""
     limits = gateway.settings.limits
     call.check_json()
-    request = decode(_verify_decoder, await call.body(limits.body, limits.body_time))
+    request = decode(_verify_decoder, await gateway.body(call, limits.body))
     agreement = judge(gateway, call, asking, request.envelope)
     if agreement.consent and not asking.why.consent:
         raise Problem("consent_missing", field="envelope.consent")

@@ -46,13 +46,13 @@ def batch_columns(asked: Sequence[list[Question]]) -> list[str]:
 def claim_question(claim: Claim, partner: int, entry: str, at: str = "person") -> Question:
     """The question a claim asks, in the order of the SQL function's parameters."""
     name = claim.full_name
-    exact = keys.name_key(name)
+    exact, bare = keys.name_keys(name)
     if not exact:
         raise Problem("name_empty", field=f"{at}.full_name")
     return (
         claim.number,
         exact,
-        keys.plain_key(name),
+        bare,
         "t" if name.isascii() else "f",
         read_birth(claim.birth, f"{at}.birth") if claim.birth else "",
         "0" if claim.sex is None else str(claim.sex),

@@ -81,7 +81,7 @@ def _may_follow(gateway: Gateway, asking: Asking, purpose: str) -> bool:
 async def _body(gateway: Gateway, call: Call) -> bytes:
     limits = gateway.settings.limits
     call.check_json()
-    return await call.body(limits.body, limits.body_time)
+    return await gateway.body(call, limits.body)
 
 
 def _told(gateway: Gateway, answer: str, name: bytes, data: Any) -> bytes:

@@ -79,7 +79,7 @@ async def _read_form(gateway: Gateway, call: Call) -> dict[str, str]:
     if call.headers.get(b"content-type", b"").partition(b";")[0].strip() != _FORM:
         raise TokenRefused("invalid_request", f"send {_FORM.decode()}")
     limits = gateway.settings.limits
-    body = await call.body(limits.body, limits.body_time)
+    body = await gateway.body(call, limits.body)
     try:
         fields = parse_qs(body.decode("ascii"), strict_parsing=True, max_num_fields=10)
     except ValueError as error:

@@ -64,6 +64,16 @@ def plain(s: str) -> str:
     return _by_word(s, _known_plain, _plain_word)
 
 
+def canonical_and_plain(s: str) -> tuple[str, str]:
+    """Both at once, for what compares by both."""
+    word = _known_both if len(s) <= _LONGEST_REMEMBERED else _both_word
+    pairs = [word(w) for w in s.split()]
+    return (
+        " ".join([exact for exact, _ in pairs if exact]),
+        " ".join([bare for _, bare in pairs if bare]),
+    )
+
+
 def sort_key(s: str) -> str:
     """Plain text that sorts in Vietnamese order byte by byte (collation "C").
 
@@ -112,6 +122,10 @@ def _plain_word(word: str) -> str:
     return _fold_word(_canonical_word(word))
 
 
+def _both_word(word: str) -> tuple[str, str]:
+    return _canonical_word(word), _plain_word(word)
+
+
 def _sort_word(word: str) -> str:
     letters, tones = lift_tones(_canonical_word(word))
     if not letters:
@@ -125,4 +139,5 @@ _known_tidy: Final = lru_cache(_MEMORY)(_tidy_word)
 _known_canonical: Final = lru_cache(_MEMORY)(_canonical_word)
 _known_fold: Final = lru_cache(_MEMORY)(_fold_word)
 _known_plain: Final = lru_cache(_MEMORY)(_plain_word)
+_known_both: Final = lru_cache(_MEMORY)(_both_word)
 _known_sort: Final = lru_cache(_MEMORY)(_sort_word)

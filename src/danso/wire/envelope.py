@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import re
+from functools import lru_cache
+from typing import Annotated, Final, Literal
 
 from msgspec import Meta, Struct
 
+# msgspec hands a pattern to `re` value by value, which costs more than all the rest of reading a
+# claim. So the patterns that every call meets stand in the schema for partners to read, and are
+# held to by the `__post_init__` below, cheaply. IN separates what is wrong from the field it is in.
+IN: Final = " - in "
 # Visible characters only: nothing that could break a line of a log or a column of a batch.
-_VISIBLE = r"^[^\x00-\x1f\x7f\x85\u2028\u2029]*$"
+_VISIBLE: Final = r"^[^\x00-\x1f\x7f\x85\u2028\u2029]*$"
+_CODE: Final = r"^[A-Za-z0-9][A-Za-z0-9._/-]*$"
+_BIRTH: Final = r"^(18|19|20|21)[0-9]{2}(-[0-9]{2}(-[0-9]{2})?)?$"
 
-Code = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]*$")]
-Reference = Annotated[str, Meta(max_length=120, pattern=_VISIBLE)]
+Code = Annotated[str, Meta(min_length=1, max_length=64, extra_json_schema={"pattern": _CODE})]
+Reference = Annotated[str, Meta(max_length=120, extra_json_schema={"pattern": _VISIBLE})]
 Number = Annotated[
     str,
-    Meta(pattern=r"^[0-9]{12}$", description="Personal number (số định danh cá nhân), 12 digits"),
+    Meta(
+        min_length=12,
+        max_length=12,
+        description="Personal number (số định danh cá nhân), 12 digits",
+        extra_json_schema={"pattern": "^[0-9]{12}$"},
+    ),
 ]
 EitherNumber = Annotated[
     str, Meta(pattern=r"^([0-9]{9}|[0-9]{12})$", description="9-digit (CMND) or 12-digit number")
@@ -23,21 +36,35 @@ Name = Annotated[
     Meta(
         min_length=1,
         max_length=100,
-        pattern=r"\S",
         description="Birth name, whole (họ, chữ đệm và tên); case and spacing do not matter",
+        extra_json_schema={"pattern": r"\S"},
     ),
 ]
 Birth = Annotated[
     str,
     Meta(
-        pattern=r"^(18|19|20|21)[0-9]{2}(-[0-9]{2}(-[0-9]{2})?)?$",
+        max_length=10,
         description="As precisely as the paper says: 1965, 1965-03 or 1965-03-21",
+        extra_json_schema={"pattern": _BIRTH},
     ),
 ]
 Commune = Annotated[
     str, Meta(pattern=r"^[0-9]{5}$", description="Commune code on the map since 1 July 2025")
 ]
 FieldCode = Annotated[str, Meta(max_length=64, pattern=r"^[a-z][a-z0-9_]*$")]
+
+_visible: Final = re.compile(_VISIBLE[:-1] + r"\Z").match
+_is_code: Final = lru_cache(1024)(re.compile(_CODE[:-1] + r"\Z").match)
+_is_birth: Final = lru_cache(65_536)(re.compile(_BIRTH[:-1] + r"\Z").match)
+
+
+def _check_visible(**values: str) -> None:
+    # Printable is narrower than visible, and one look at all of them.
+    if "".join(values.values()).isprintable():
+        return
+    for field, value in values.items():
+        if not _visible(value):
+            raise ValueError(f"Expected visible characters only{IN}`{field}`")
 
 
 class Envelope(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -49,14 +76,25 @@ class Envelope(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         Meta(
             min_length=1,
             max_length=64,
-            pattern=_VISIBLE,
             description="National code of the procedure (mã thủ tục hành chính)",
+            extra_json_schema={"pattern": _VISIBLE},
         ),
     ]
     file_code: Annotated[Reference, Meta(description="Your file (mã hồ sơ)")] = ""
     officer: Annotated[Reference, Meta(description="Your officer's code, never a name")] = ""
     agreement: Annotated[Reference, Meta(description="Your agreement's number, to be sure")] = ""
     consent: Annotated[Reference, Meta(description="Reference of the holder's consent")] = ""
+
+    def __post_init__(self) -> None:
+        if not _is_code(self.purpose):
+            raise ValueError(f"Expected a code: letters, digits and . _ / -{IN}`purpose`")
+        _check_visible(
+            procedure=self.procedure,
+            file_code=self.file_code,
+            officer=self.officer,
+            agreement=self.agreement,
+            consent=self.consent,
+        )
 
 
 class Claim(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -68,12 +106,29 @@ class Claim(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     sex: Annotated[Literal[1, 2], Meta(description="1 male (nam), 2 female (nữ)")] | None = None
     permanent_place: Commune | None = None
 
+    def __post_init__(self) -> None:
+        _check_person(self.number, self.full_name, self.birth)
+
+
+def _check_person(number: str, full_name: str, birth: str | None) -> None:
+    if not (number.isdigit() and number.isascii()):
+        raise ValueError(f"Expected digits only{IN}`number`")
+    if full_name.isspace():
+        raise ValueError(f"Expected a name{IN}`full_name`")
+    if birth is not None and not _is_birth(birth):
+        raise ValueError(f"Expected 1965, 1965-03 or 1965-03-21{IN}`birth`")
+
 
 class BatchClaim(Claim, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One row of a batch: `ref` comes back with its answer."""
 
     ref: Reference = ""
     consent: Reference = ""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not (self.ref.isprintable() and self.consent.isprintable()):
+            _check_visible(ref=self.ref, consent=self.consent)
 
 
 class VerifyRequest(Struct, frozen=True, forbid_unknown_fields=True):
@@ -97,6 +152,9 @@ class KnownPerson(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     full_name: Name
     birth: Birth
 
+    def __post_init__(self) -> None:
+        _check_person(self.number, self.full_name, self.birth)
+
 
 class ShareRequest(Struct, frozen=True, forbid_unknown_fields=True):
     """Tell me these fields about this person. `follow` puts the person on your /v1/changes list."""
@@ -113,6 +171,9 @@ class NumberedPerson(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     number: EitherNumber
     full_name: Name
     birth: Birth
+
+    def __post_init__(self) -> None:
+        _check_person(self.number, self.full_name, self.birth)
 
 
 class LinkRequest(Struct, frozen=True, forbid_unknown_fields=True):

@@ -21,6 +21,11 @@ def plain_key(full: str) -> str:
     return text.plain(full)
 
 
+def name_keys(full: str) -> tuple[str, str]:
+    """`name_key` and `plain_key`."""
+    return text.canonical_and_plain(full)
+
+
 def birth_key(birth: PartialDate) -> str:
     """The birth date with its precision: 1965, 1965-03 or 1965-03-21."""
     return birth.iso
