@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Final
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, Final
 
 from danso.gateway import batch, corrections, people, sharing, token_endpoint
-from danso.gateway.calls import Call, Receive, Scope, Send
+from danso.gateway.calls import AsgiCall, Call, Receive, Scope, Send
 from danso.gateway.gateway import Gateway
 from danso.gateway.open_pages import open_pages
 from danso.gateway.problems import Problem
 from danso.gateway.settings import Settings
 
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+Answer = Callable[[Call, str], Coroutine[Any, Any, None]]
 
 # path -> (service of the agreement, work)
 PEOPLE: Final[dict[str, tuple[str, people.Work]]] = {
@@ -30,20 +31,27 @@ def create_app(settings: Settings) -> tuple[Application, Gateway]:
     """The application and the gateway behind it."""
     gateway = Gateway(settings)
     others = open_pages(gateway)
+    answer = about_people(gateway)
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await others(scope, receive, send)
-            return
-        path = scope["path"]
-        asked = PEOPLE.get(path)
-        if asked is not None and scope["method"] == "POST":
-            await people.serve(gateway, Call(scope, receive, send), path, *asked)
-        elif path == "/v1/token" and scope["method"] == "POST":
-            await token_endpoint.serve(gateway, Call(scope, receive, send))
-        elif asked is not None or path == "/v1/token":
-            await Call(scope, receive, send).refuse(Problem("method_wrong"))
+        path = scope["path"] if scope["type"] == "http" else ""
+        is_post = scope.get("method") == "POST"
+        if path in PEOPLE and is_post:
+            await answer(AsgiCall(scope, receive, send), path)
+        elif path == "/v1/token" and is_post:
+            await token_endpoint.serve(gateway, AsgiCall(scope, receive, send))
+        elif path in PEOPLE or path == "/v1/token":
+            await AsgiCall(scope, receive, send).refuse(Problem("method_wrong"))
         else:
             await others(scope, receive, send)
 
     return application, gateway
+
+
+def about_people(gateway: Gateway) -> Answer:
+    """Answers a POST to one of `PEOPLE`, whichever way it came in."""
+
+    async def answer(call: Call, path: str) -> None:
+        await people.serve(gateway, call, path, *PEOPLE[path])
+
+    return answer

@@ -12,6 +12,7 @@ from typing import Any, Final
 from danso.gateway.problems import Problem
 from danso.gateway.settings import Settings
 
+Header = tuple[bytes, bytes]
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -24,18 +25,28 @@ _VISIBLE: Final = re.compile(rb"[\x21-\x7e][\x20-\x7e]{0,254}")
 
 
 class Call:
-    """A request being answered. Created once per request, so it is kept small."""
+    """A request being answered, however it came. Created once per request, so it is kept small.
 
-    __slots__ = ("client", "headers", "receive", "scope", "send", "status")
+    `whole` is the body where it came with the head, else None: then it must be waited for.
+    """
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        self.scope = scope
-        self.receive = receive
-        self.send = send
-        self.headers: Mapping[bytes, bytes] = dict(scope["headers"])
-        client = scope.get("client")
-        self.client: str = client[0] if client else ""
+    __slots__ = ("client", "headers", "status", "whole")
+
+    def __init__(
+        self, headers: Mapping[bytes, bytes], client: str, whole: bytes | None = None
+    ) -> None:
+        self.headers = headers
+        self.client = client
+        self.whole = whole
         self.status = 0
+
+    async def read(self, limit: int) -> bytes:
+        """The whole body, or `body_too_large`."""
+        raise NotImplementedError
+
+    async def send(self, status: int, headers: list[Header], body: bytes) -> None:
+        """Send the one answer."""
+        raise NotImplementedError
 
     def road(self, name: bytes) -> str:
         """An X-Road header, or ''. Refused when it is not plain visible ASCII."""
@@ -67,23 +78,11 @@ class Call:
             return ""
         return _thumbprint(passed)
 
-    async def body(self, limit: int) -> bytes:
-        """The whole body, within its bounds. Unbounded in time: see `Gateway.body`."""
+    def check_length(self, limit: int) -> None:
+        """Refuse a body that is too large by its own account."""
         declared = self.headers.get(b"content-length", b"0")
         if not declared.isdigit() or int(declared) > limit:
             raise Problem("body_too_large")
-        message = await self.receive()
-        body: bytes = message.get("body", b"")
-        if not message.get("more_body") and len(body) <= limit:
-            return body
-        parts, size = [body], len(body)
-        while message.get("more_body") and size <= limit:
-            message = await self.receive()
-            parts.append(message.get("body", b""))
-            size += len(parts[-1])
-        if size > limit:
-            raise Problem("body_too_large")
-        return b"".join(parts)
 
     def check_json(self) -> None:
         """Refuse a body that does not call itself JSON."""
@@ -115,10 +114,37 @@ class Call:
                 headers.append((name, self.headers[name]))
         await self._send(problem.status, headers, body)
 
-    async def _send(self, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
+    async def _send(self, status: int, headers: list[Header], body: bytes) -> None:
         self.status = status
-        await self.send({"type": "http.response.start", "status": status, "headers": headers})
-        await self.send({"type": "http.response.body", "body": body})
+        await self.send(status, headers, body)
+
+
+class AsgiCall(Call):
+    """A call as ASGI hands it over, message by message."""
+
+    __slots__ = ("_receive", "_send_message")
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        client = scope.get("client")
+        super().__init__(dict(scope["headers"]), client[0] if client else "")
+        self._receive = receive
+        self._send_message = send
+
+    async def read(self, limit: int) -> bytes:
+        parts, size, more = [], 0, True
+        while more and size <= limit:
+            message = await self._receive()
+            parts.append(message.get("body", b""))
+            size += len(parts[-1])
+            more = message.get("more_body", False)
+        if size > limit:
+            raise Problem("body_too_large")
+        return b"".join(parts)
+
+    async def send(self, status: int, headers: list[Header], body: bytes) -> None:
+        start = {"type": "http.response.start", "status": status, "headers": headers}
+        await self._send_message(start)
+        await self._send_message({"type": "http.response.body", "body": body})
 
 
 def _is_plain(value: bytes) -> bool:

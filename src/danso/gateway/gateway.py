@@ -137,8 +137,11 @@ class Gateway:
 
     async def body(self, call: Call, limit: int) -> bytes:
         """The call's whole body, within its bounds of size and time."""
+        call.check_length(limit)
+        if call.whole is not None:
+            return call.whole
         try:
-            return await self._patience.wait(call.body(limit), self.settings.limits.body_time)
+            return await self._patience.wait(call.read(limit), self.settings.limits.body_time)
         except TimeoutError as error:
             raise Problem("body_too_slow") from error
 

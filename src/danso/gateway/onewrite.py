@@ -38,6 +38,11 @@ class JoiningTransport:
             self._held = data
             self._loop.call_soon(self._flush)
 
+    def write_through(self, data: bytes) -> None:
+        """At once, after what is held."""
+        held, self._held = self._held, b""
+        self._write(held + data)
+
     def close(self) -> None:
         """Write what is held, then close."""
         self._flush()

@@ -8,8 +8,8 @@ import sys
 
 import uvicorn
 
-from danso.gateway.app import create_app
-from danso.gateway.onewrite import OneWriteProtocol
+from danso.gateway.app import PEOPLE, about_people, create_app
+from danso.gateway.direct import direct_protocol
 from danso.gateway.settings import from_environment
 from danso.kernel.errors import DansoError
 
@@ -18,7 +18,7 @@ def main() -> int:
     """Run until told to stop. Returns 1 when it could not start, with the reason on stderr."""
     try:
         settings = from_environment(os.environ)
-        application, _ = create_app(settings)
+        application, gateway = create_app(settings)
     except DansoError as error:
         sys.stderr.write(f"danso gateway: {error}\n")
         return 1
@@ -30,7 +30,7 @@ def main() -> int:
         host=settings.host,
         port=settings.port,
         loop="uvloop",
-        http=OneWriteProtocol,
+        http=direct_protocol(about_people(gateway), PEOPLE),
         ws="none",
         access_log=False,
         log_level="warning",
