@@ -24,6 +24,8 @@ SHAPE = [
     ("retention.yaml", "unit: days, amount: 90", "unit: forever, amount: 9", "rules[1]", "amount"),
     ("calendar/2021.yaml", "date: 2021-01-01", "date: 2020-01-01", "file", "not in 2021"),
     ("plan/clauses.yaml", "day: 3", "day: 32", "day", "31"),
+    ("people/names.yaml", "Ấm: 3", "Ấm: -3", "Ấm", "greater than or equal to 0"),
+    ("units/today.csv", ",population,", ",people,", "the header", "not known here"),
 ]
 
 CROSS = [
@@ -172,6 +174,14 @@ def test_a_wrong_shape_is_named(
     faults = [fault for fault in breaking(file, old, new) if item in fault.item]
     assert any(words in fault.wrong and fault.file == file for fault in faults), faults
     assert all(fault.fix for fault in faults)
+
+
+@pytest.mark.parametrize("name", ["retension.yaml", "databases/mugs.yml", "calendar/2023.yaml.old"])
+def test_a_file_that_nothing_reads_is_named(folder: Path, name: str) -> None:
+    (folder / name).write_text("code: mugs\n", encoding="utf-8")
+    (folder / "README.md").write_text("For people.", encoding="utf-8")
+    (fault,) = catalogue.find_faults(folder)
+    assert (fault.file, "nothing reads it" in fault.wrong) == (name, True)
 
 
 @pytest.mark.parametrize(("file", "old", "new", "item", "words"), CROSS)

@@ -70,6 +70,7 @@ def _read(reader: Reader) -> Province:
     retention = reader.shape("retention.yaml", RetentionRules)
     years = reader.folder("calendar", Year)
     people = _people(reader)
+    reader.note_strays()
     reader.faults.raise_any()
     return Province(
         identity=identity.value,

@@ -12,6 +12,7 @@ from danso.catalogue.reading import Document, Where, read_csv, read_json, read_y
 from danso.catalogue.shapes.base import Shape
 
 S = TypeVar("S", bound=Shape)
+STRAY = "Correct its name (see docs/how-to/bring-another-province.md), or remove it"
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Reader:
         self.root = root
         self.faults = Faults(root)
         self.documents: dict[str, Document] = {}
+        self._asked: set[str] = set()
 
     def shape(self, name: str, shape: type[S]) -> Shaped[S]:
         """A YAML file as `shape`; faults are noted when it doesn't fit."""
@@ -57,7 +59,7 @@ class Reader:
     def rows(self, name: str, shape: type[S]) -> tuple[S, ...]:
         """A CSV file as a tuple of `shape`; rows that don't fit are noted and left out."""
         document = self._keep(name, read_csv(self.root / name, self.faults))
-        if document is None:
+        if document is None or not self._knows_columns(document, shape):
             return ()
         rows: list[S] = []
         for index, cells in enumerate(document.value):
@@ -67,6 +69,22 @@ class Reader:
             except ValidationError as error:
                 self._note(document, error, (index,))
         return tuple(rows)
+
+    def _knows_columns(self, document: Document, shape: type[Shape]) -> bool:
+        """Whether the header fits; said once at the header, not at every row."""
+        known = list(shape.model_fields)
+        header = list(document.value[0]) if document.value else known
+        strange = [column for column in header if column not in known]
+        for column in strange:
+            wrong = f"the column {column} is not known here"
+            self.faults.add(
+                document.file,
+                line=1,
+                item="the header",
+                wrong=wrong,
+                fix=f"Correct its name; the columns are {', '.join(known)}",
+            )
+        return not strange
 
     def json(self, name: str) -> Mapping[str, Any]:
         """A JSON file as a mapping; empty, with the fault noted, when it can't be read."""
@@ -83,7 +101,18 @@ class Reader:
         line = self.line(name, where)
         self.faults.add(self.root / name, line=line, item=item, wrong=wrong, fix=fix)
 
+    def note_strays(self) -> None:
+        """Note every file that nothing has asked for: a misspelt name would say nothing."""
+        for file in sorted(self.root.rglob("*")):
+            name = file.relative_to(self.root)
+            is_ours = name.suffix == ".md" or any(part.startswith(".") for part in name.parts)
+            if file.is_dir() or is_ours or name.as_posix() in self._asked:
+                continue
+            wrong = "no file of a province is called so, and nothing reads it"
+            self.faults.add(file, line=1, item="the file", wrong=wrong, fix=STRAY)
+
     def _keep(self, name: str, document: Document | None) -> Document | None:
+        self._asked.add(name)
         if document is not None:
             self.documents[name] = document
         return document

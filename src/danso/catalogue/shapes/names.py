@@ -1,12 +1,14 @@
 """How made-up people of the province are called: weights for the synthesiser."""
 
 from collections.abc import Mapping
+from typing import Annotated
 
 from pydantic import Field as Limit
 
 from danso.catalogue.shapes.base import Basis, ClauseId, Shape, Text
 
-Weights = Mapping[str, float]
+Weight = Annotated[float, Limit(ge=0)]
+Weights = Mapping[str, Weight]
 
 
 class FamilyNames(Shape):
@@ -97,4 +99,4 @@ class Composition(Shape):
     men_per_100_women: float = Limit(gt=0)
     ages: tuple[AgeBand, ...] = Limit(min_length=1)
     birth_provinces: tuple[BirthProvince, ...] = Limit(min_length=1)
-    religions: Mapping[str, float] = {}
+    religions: Weights = {}
