@@ -39,12 +39,13 @@ def test_activity_is_counted_by_minute_day_partner_and_reason(sealer: Sealer) ->
         ask(BANK, "verify", "refused:not_agreed", 2)
         ask(BANK, "batch", "too_many_attempts")
         ask(OFFICER, "sign_in", "failed")
-        ask(OFFICER, "page.x", "refused")
+        ask(OFFICER, "page.x", "refused:role_missing")
+        ask(OFFICER, "page.x", "failed:ZeroDivisionError")
         sealer.seal(1000)
     first = datetime(2026, 11, 23, 16, 59, tzinfo=UTC)
     second = first + timedelta(minutes=1)
     evening = Activity(verifications=5, matched=4, shares=2, searches=1)
-    night = Activity(refused=5)
+    night = Activity(refused=6)
     assert audit.activity_by_minute(first, second) == {first: evening}
     both = {first: evening, second: night}
     assert audit.activity_by_minute(first, second + timedelta(minutes=1)) == both
@@ -57,6 +58,7 @@ def test_activity_is_counted_by_minute_day_partner_and_reason(sealer: Sealer) ->
     }
     assert audit.refusals(TUESDAY, TUESDAY) == {
         "not_agreed": 2,
+        "page.x": 1,
         "role_missing": 1,
         "sign_in": 1,
         "too_many_attempts": 1,

@@ -16,7 +16,6 @@ from danso.modules.audit.interface import (
     journal_health,
     record,
     record_many,
-    record_refusal,
     tally,
 )
 from danso.modules.audit.jobs import Sealer
@@ -217,14 +216,6 @@ def test_rolled_back_seal_leaves_everything_in_the_inbox(
 def _seal_and_fail(sealer: Sealer, owner: psycopg.Connection) -> None:
     owner.execute("INSERT INTO audit_tile VALUES (1, 0, 'in the way')")
     sealer.seal()
-
-
-def test_refusal_is_committed_though_the_action_rolled_back(
-    sealer: Sealer, owner: psycopg.Connection
-) -> None:
-    record_refusal(look(outcome="not_allowed"))
-    assert sealer.seal() == 1
-    assert '"outcome":"not_allowed"' in journal(owner)[0][3]
 
 
 def test_salts_of_two_batches_share_nothing(sealer: Sealer, owner: psycopg.Connection) -> None:

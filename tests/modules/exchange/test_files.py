@@ -116,7 +116,9 @@ def test_file_stops_when_its_agreement_ends(kettle: str, fresh_db: Database) -> 
     assert work_on_file(job.key)
     assert file_job(job.key, "kettle").state is FileState.STOPPED
     assert told("kettle", job.key) == ""
-    assert [entry for entry in entries(fresh_db) if entry["action"] == "batch"] == []
+    (stopped,) = (entry for entry in entries(fresh_db) if entry["action"] == "batch")
+    assert (stopped["outcome"], stopped["actor"]) == ("refused:agreement_over", "kettle")
+    assert stopped["detail"] == {"agreement": kettle, "job": str(job.key)}
     with pytest.raises(AgreementUnknown):
         exchange.open_file_job(order(kettle), (HEAD + GOOD).encode(), actor=OFFICER)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -20,7 +21,7 @@ NOON = datetime(2026, 11, 23, 5, tzinfo=UTC)
 WHOLE = Scope(ScopeKind.PROVINCE)
 
 
-def steps(database: Database) -> list[tuple[str, str, dict[str, str]]]:
+def steps(database: Database) -> list[tuple[str, str, Mapping[str, object]]]:
     return [(row.action, row.outcome, row.detail) for row in journal(database)]
 
 
@@ -55,7 +56,7 @@ def test_grant_and_revoke_are_dated_and_journaled(fresh_db: Database) -> None:
     detail = {"account": str(officer.id), "role": "commune_police", "scope": "commune:00001"}
     assert steps(fresh_db)[-2:] == [
         ("post.granted", "done", detail),
-        ("post.revoked", "done", detail),
+        ("post.revoked", "done", {"post": post.id, **detail}),
     ]
 
 
@@ -72,14 +73,15 @@ def test_same_post_twice_is_refused_by_action_and_table() -> None:
         )
 
 
-def test_role_in_a_scope_it_cannot_have_leaves_nothing(fresh_db: Database) -> None:
+def test_role_in_a_scope_it_cannot_have_leaves_only_the_refusal(fresh_db: Database) -> None:
     officer = make_officer()
     with pytest.raises(InvalidValue):
         identity.grant_post(
             officer.id, Role.AUDITOR, Scope(ScopeKind.PARTNER, "bank"), actor=TESTER
         )
     assert identity.posts_of(officer.id) == ()
-    assert [action for action, _, _ in steps(fresh_db)] == ["account.created"]
+    detail = {"account": str(officer.id), "role": "auditor", "scope": "partner:bank"}
+    assert steps(fresh_db)[1:] == [("post.granted", "refused:scope_role", detail)]
 
 
 @pytest.mark.django_db

@@ -65,7 +65,7 @@ def test_a_row_that_is_still_wrong_keeps_waiting(
     assert caught.value.code == "number_placeholder"
     assert population.list_quarantine(EVERYWHERE)[0].key == row.key
     assert not Person.objects.exists()
-    assert ("population.resolve_quarantine", "number_placeholder", None) in inbox().actions
+    assert ("population.resolve_quarantine", "refused:number_placeholder", None) in inbox().actions
 
 
 def test_a_clash_that_is_still_there_is_refused_not_set_apart_again(tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ def test_search_with_too_few_keys_is_refused_and_journaled(
 ) -> None:
     with pytest.raises(InvalidValue) as caught:
         population.search(wanted, **BY)
-    assert inbox().actions == [("population.search", caught.value.code, None)]
+    assert inbox().actions == [("population.search", f"refused:{caught.value.code}", None)]
 
 
 def test_search_by_name_without_marks_and_year_finds_and_journals_each_hit(

@@ -124,7 +124,7 @@ def test_merge_by_two_needs_two_different_officers(
     kept, merged = pair()
     with pytest.raises(Refused):
         population.merge_people(kept, merged, officers=officers, grounds=GROUNDS, needs_two=True)
-    assert inbox().actions[-1][1] == "second_officer_missing"
+    assert inbox().actions[-1][1] == "refused:second_officer_missing"
     both = (OFFICER, SECOND)
     population.merge_people(kept, merged, officers=both, grounds=GROUNDS, needs_two=True)
     with pytest.raises(Refused):

@@ -51,7 +51,7 @@ def test_copy_refuses_an_officer_and_journals_it(
     with pytest.raises(RegisterIsCopy):
         population.merge_people(key, enrol_upstream(), officers=(OFFICER,), grounds=GROUNDS)
 
-    refusals = [one for one in inbox().actions if one[1] == "register_is_copy"]
+    refusals = [one for one in inbox().actions if one[1] == "refused:register_is_copy"]
     assert [one[0] for one in refusals] == [
         "population.record_death",
         "population.issue_number",
@@ -126,7 +126,9 @@ def test_absent_register_answers_nothing_and_says_where_to_go(
         with pytest.raises(RegisterAbsent) as caught:
             attempt()
         assert "gateway" in caught.value.fix
-    refused = [action for action, outcome, _ in inbox().actions if outcome == "register_absent"]
+    refused = [
+        action for action, outcome, _ in inbox().actions if outcome == "refused:register_absent"
+    ]
     assert refused == [
         f"population.{action}"
         for action in ("search", "open_person", "record_move", "protect", "correct_field")

@@ -58,7 +58,7 @@ def test_open_correction_twice_by_one_asker_is_one(person: UUID) -> None:
     assert sources.open_correction(wrong(person), actor=STEWARD) == first
 
 
-@pytest.mark.clause("I.A.2022.2", partly="figures of the whole province come with the measures")
+@pytest.mark.clause("I.A.2022.2", partly="cards are issued by the police's own system")
 def test_accept_changes_the_register_and_tells_in_one_commit(
     fresh_db: Database, person: UUID, police: Decider
 ) -> None:
@@ -92,7 +92,10 @@ def test_answer_twice_is_refused_and_journaled(
     sources.answer_correction(key, accept=True, answer="", decider=police)
     with pytest.raises(CorrectionClosed):
         sources.answer_correction(key, accept=False, answer="", decider=police)
-    assert outcomes(fresh_db, "sources.correction_answer") == ["accepted", "correction_closed"]
+    assert outcomes(fresh_db, "sources.correction_answer") == [
+        "accepted",
+        "refused:correction_closed",
+    ]
 
 
 def test_answer_from_another_commune_finds_nothing(person: UUID) -> None:
@@ -117,7 +120,7 @@ def test_a_register_that_refuses_leaves_the_correction_open(
     with pytest.raises(Exception, match="already says so"):
         sources.answer_correction(key, accept=True, answer="", decider=police)
     assert sources.get_correction(key).state == "open"
-    assert outcomes(fresh_db, "sources.correction_answer") == ["nothing_changes"]
+    assert outcomes(fresh_db, "sources.correction_answer") == ["refused:nothing_changes"]
 
 
 @pytest.mark.parametrize(

@@ -82,7 +82,7 @@ def entries(database: Database, action: str) -> list[dict[str, Any]]:
     return [row for (text,) in rows if (row := json.loads(text))["action"] == action]
 
 
-@pytest.mark.clause("I.A.2022.2", partly="cards are issued elsewhere; this is the cleaning")
+@pytest.mark.clause("I.A.2022.2", partly="cards are issued by the police's own system")
 def test_answer_in_a_returned_sheet_changes_the_register_with_the_list_as_evidence(
     fresh_db: Database, make: Callable[..., UUID], commune: str, police: Decider
 ) -> None:
@@ -236,7 +236,7 @@ def test_bad_value_is_journaled_as_refused(
     enrol(commune)
     read(fill(hand_out(make()), 2, "Sai", "31/02/1965"), police)
     assert [one["outcome"] for one in entries(fresh_db, "sources.worklist_answer")] == [
-        "date_day_range"
+        "refused:date_day_range"
     ]
 
 

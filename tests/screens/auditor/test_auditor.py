@@ -195,7 +195,7 @@ def test_nobody_closes_a_look_of_their_own(fresh_db: Database, client: Client) -
     answer = client.post(f"{HERE}bat-thuong/{look.id}/", {"note": "tự xem"})
     assert answer.status_code == HTTPStatus.FORBIDDEN
     assert identity.count_open_unusual_looks() == 1
-    assert journal(fresh_db)[-1].detail["code"] == "own_look"
+    assert journal(fresh_db)[-1].outcome == "refused:own_look"
 
 
 @pytest.mark.django_db
@@ -232,9 +232,9 @@ def test_a_withholding_holds_once_another_officer_signed(
     refused = client.post(f"{where}ky/")
     assert refused.status_code == HTTPStatus.FORBIDDEN
     last = journal(fresh_db)[-1]
-    assert (last.outcome, last.detail["code"], last.actor) == (
-        "refused",
-        "withholding_same_officer",
+    assert (last.action, last.outcome, last.actor) == (
+        "journal.withholding_signed",
+        "refused:withholding_same_officer",
         str(first.id),
     )
 

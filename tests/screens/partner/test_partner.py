@@ -102,7 +102,7 @@ def test_contacts_write_nothing_and_the_refusal_is_journaled(
     contact = sign_in(client, "partner_contact", "partner:mot", fresh=True)
     assert client.post(f"/doi-tac/{path}").status_code == HTTPStatus.FORBIDDEN
     last = journal(fresh_db)[-1]
-    assert (last.outcome, last.actor) == ("refused", str(contact.id))
+    assert (last.outcome, last.actor) == ("refused:role_missing", str(contact.id))
 
 
 @pytest.mark.django_db

@@ -215,7 +215,7 @@ def test_a_steward_sees_but_does_not_decide(
     assert "do Công an cấp xã quyết định" in page
     client.post(f"/du-lieu/sai-lech/{key}/", {"decision": "accept"})
     assert population.get_person(person).birth == "1984-02-03"
-    refused = [row for row in journal(fresh_db) if row.outcome == "correction_not_found"]
+    refused = [row for row in journal(fresh_db) if row.outcome == "refused:correction_not_found"]
     assert [row.action for row in refused] == ["sources.correction_answer"]
 
 

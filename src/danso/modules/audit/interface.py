@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from uuid import UUID
 
 from danso.kernel.actors import Actor
-from danso.modules.audit.actions import follow, resume, withhold
+from danso.modules.audit.actions import follow, frame, resume, withhold
 from danso.modules.audit.actions import record as recording
 from danso.modules.audit.actions.follow import Handle, Start
+from danso.modules.audit.actions.frame import Ledger
 from danso.modules.audit.data import (
     Activity,
     CallCount,
@@ -46,11 +48,13 @@ from danso.modules.audit.queries import followers as follower_queries
 from danso.modules.audit.queries.whole import Progress
 
 __all__ = [
+    "Ledger",
     "Progress",
     "activity_by_day",
     "activity_by_minute",
     "activity_by_partner",
     "calls_of",
+    "carried_out",
     "consistency",
     "count_withheld",
     "emit",
@@ -63,6 +67,7 @@ __all__ = [
     "handler",
     "inclusion",
     "journal_health",
+    "journal_refusal",
     "open_entry",
     "propose_term",
     "propose_withholding",
@@ -70,8 +75,8 @@ __all__ = [
     "public_keys",
     "record",
     "record_many",
-    "record_refusal",
     "refusals",
+    "refusals_journaled",
     "resume_after_loss",
     "run_handlers",
     "sign_withholding",
@@ -81,6 +86,32 @@ __all__ = [
     "withholding_cases",
     "withholdings_in_force",
 ]
+
+
+def carried_out(opening: Entry) -> AbstractContextManager[Ledger]:
+    """The frame of an action: run the block in one transaction and journal it there.
+
+    What the block learns goes into the `Ledger` it is given: outcome, subject, fields, more detail,
+    further rows, events; all are written as the block ends. If it raises, everything rolls back,
+    then `journal_refusal` writes the opening entry. Inside an outer frame only the outer one
+    journals the refusal. Duty: as `record`.
+    """
+    return frame.carried_out(opening)
+
+
+def refusals_journaled(opening: Entry) -> AbstractContextManager[None]:
+    """For a block that writes its own rows: only its refusals and failures are journaled here."""
+    return frame.refusals_journaled(opening)
+
+
+def journal_refusal(opening: Entry, error: Exception) -> None:
+    """Journal that an action was refused or failed, in a transaction of its own.
+
+    The outcome becomes `refused:<code>`, or `failed:<kind>` for a fault. Nothing is written for an
+    error that has its row already, nor inside a transaction, which would take the row back with it:
+    there it is the caller's to journal, after rolling back. Never raises.
+    """
+    frame.journal_refusal(opening, error)
 
 
 def record(entry: Entry) -> None:
@@ -95,14 +126,6 @@ def record(entry: Entry) -> None:
 def record_many(entries: Iterable[Entry]) -> None:
     """As `record`, for many rows in one statement (a batch, a page of search hits)."""
     recording.record_many(entries)
-
-
-def record_refusal(entry: Entry) -> None:
-    """Journal a refused or failed action in a transaction of its own, already committed on return.
-
-    Call it after the action's atomic block has rolled back; inside one it raises RuntimeError.
-    """
-    recording.record_refusal(entry)
 
 
 def emit(event: Event) -> None:

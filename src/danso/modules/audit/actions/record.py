@@ -35,6 +35,7 @@ def record_many(entries: Iterable[Entry]) -> None:
 
 
 def record_refusal(entry: Entry) -> None:
+    """In a transaction of its own, committed on return; inside another it raises RuntimeError."""
     with transaction.atomic(durable=True):
         record(entry)
 

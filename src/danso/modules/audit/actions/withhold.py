@@ -1,14 +1,15 @@
 """Withholding: proposed by one officer, in force once another has signed, ended by its date."""
 
+from contextlib import AbstractContextManager
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import connection
 
 from danso.kernel import clock
 from danso.kernel.actors import Actor
 from danso.kernel.errors import NotFound
-from danso.modules.audit.actions.record import record
+from danso.modules.audit.actions.frame import Ledger, carried_out
 from danso.modules.audit.data import BodyKind, Decision, Entry, Withholding, WithholdingRefused
 from danso.modules.audit.rules import check_term, check_withholding
 
@@ -37,19 +38,19 @@ FROM audit_withholding_now WHERE until > %s ORDER BY id
 """
 
 
-@transaction.atomic
 def propose_withholding(decision: Decision, *, actor: Actor) -> int:
-    kind = check_withholding(decision.body_kind, decision_number=decision.number, actor=actor)
-    check_term(decision.until, now=clock.now(), is_early_end=False)
-    with connection.cursor() as cursor:
-        cursor.execute(_OPEN, [kind, decision.body_unit, decision.file_code, decision.subject])
-        opened: int = cursor.fetchone()[0]
-    _add_term(opened, decision.number, decision.until, actor)
-    _journal("proposed", opened, kind, decision.number, actor)
-    return opened
+    known = {"body": decision.body_kind, "decision": decision.number}
+    with _carried_out("proposed", actor, **known) as ledger:
+        kind = check_withholding(decision.body_kind, decision_number=decision.number, actor=actor)
+        check_term(decision.until, now=clock.now(), is_early_end=False)
+        with connection.cursor() as cursor:
+            cursor.execute(_OPEN, [kind, decision.body_unit, decision.file_code, decision.subject])
+            opened: int = cursor.fetchone()[0]
+        _add_term(opened, decision.number, decision.until, actor)
+        ledger.detail["withholding"] = opened
+        return opened
 
 
-@transaction.atomic
 def propose_term(
     withholding: int,
     *,
@@ -58,34 +59,36 @@ def propose_term(
     actor: Actor,
     is_early_end: bool = False,
 ) -> None:
-    body_kind, _ = _get(withholding)
-    kind = check_withholding(body_kind, decision_number=decision_number, actor=actor)
-    check_term(until, now=clock.now(), is_early_end=is_early_end)
-    _add_term(withholding, decision_number, until, actor)
-    _journal("term_proposed", withholding, kind, decision_number, actor)
+    with _carried_out("term_proposed", actor, withholding=withholding) as ledger:
+        ledger.detail["decision"] = decision_number
+        body_kind, _ = _get(withholding)
+        ledger.detail["body"] = body_kind
+        check_withholding(body_kind, decision_number=decision_number, actor=actor)
+        check_term(until, now=clock.now(), is_early_end=is_early_end)
+        _add_term(withholding, decision_number, until, actor)
 
 
-@transaction.atomic
 def sign_withholding(withholding: int, *, actor: Actor) -> None:
-    body_kind, _ = _get(withholding)
-    with connection.cursor() as cursor:
-        cursor.execute(_UNSIGNED, [withholding])
-        row = cursor.fetchone()
-        if row is None:
-            raise NotFound(
-                "Nothing of this withholding waits for a second officer.",
-                code="withholding_signed",
-                fix="Propose a renewal or an early end first.",
-            )
-        check_withholding(body_kind, decision_number="signed", actor=actor)
-        if row[1] == actor.id:
-            raise WithholdingRefused(
-                "The officer who proposed a withholding can't sign it.",
-                code="withholding_same_officer",
-                fix="Let another officer sign.",
-            )
-        cursor.execute(_SIGN, [row[0], row[1], actor.id, clock.now()])
-    _journal("signed", withholding, BodyKind(body_kind), "", actor)
+    with _carried_out("signed", actor, withholding=withholding) as ledger:
+        body_kind, _ = _get(withholding)
+        ledger.detail["body"] = body_kind
+        with connection.cursor() as cursor:
+            cursor.execute(_UNSIGNED, [withholding])
+            row = cursor.fetchone()
+            if row is None:
+                raise NotFound(
+                    "Nothing of this withholding waits for a second officer.",
+                    code="withholding_signed",
+                    fix="Propose a renewal or an early end first.",
+                )
+            check_withholding(body_kind, decision_number="signed", actor=actor)
+            if row[1] == actor.id:
+                raise WithholdingRefused(
+                    "The officer who proposed a withholding can't sign it.",
+                    code="withholding_same_officer",
+                    fix="Let another officer sign.",
+                )
+            cursor.execute(_SIGN, [row[0], row[1], actor.id, clock.now()])
 
 
 def withholdings_in_force() -> list[Withholding]:
@@ -112,11 +115,8 @@ def _get(withholding: int) -> tuple[str, UUID]:
     return row
 
 
-def _journal(
-    step: str, withholding: int, kind: BodyKind, decision_number: str, actor: Actor
-) -> None:
+def _carried_out(step: str, actor: Actor, **detail: str | int) -> AbstractContextManager[Ledger]:
     """Without the subject: the journal's own row must not tell the person that they are hidden."""
-    detail: dict[str, str | int] = {"withholding": withholding, "body": kind.value}
-    if decision_number:
-        detail["decision"] = decision_number
-    record(Entry(actor=actor, action=f"journal.withholding_{step}", outcome="done", detail=detail))
+    return carried_out(
+        Entry(actor=actor, action=f"journal.withholding_{step}", outcome="done", detail=detail)
+    )

@@ -11,7 +11,9 @@ from danso.modules.audit.data import Activity
 
 # Codes as the journal's writers use them. A refusal is a call that was known and turned away;
 # "not found" and "no match" are answers.
-REFUSED: Final = "(outcome LIKE 'refused%%' OR outcome IN ('too_many_attempts', 'failed'))"
+REFUSED: Final = (
+    "(outcome LIKE 'refused:%%' OR outcome LIKE 'failed%%' OR outcome = 'too_many_attempts')"
+)
 VERIFICATION: Final = "action IN ('verify', 'batch')"
 FIGURES: Final = f"""
     coalesce(sum(count) FILTER (WHERE {VERIFICATION} AND NOT {REFUSED}), 0)::bigint,
@@ -34,9 +36,8 @@ SELECT actor, {FIGURES} FROM audit_tally_day WHERE {BETWEEN} AND actor <> '' GRO
 # What was refused: the code behind "refused:", else the action that was turned away.
 _REFUSALS: Final = f"""
 SELECT CASE WHEN outcome LIKE 'refused:%%' THEN substr(outcome, 9)
-            WHEN outcome = 'too_many_attempts' THEN outcome
-            WHEN outcome = 'failed' THEN action
-            ELSE 'role_missing' END, sum(count)::bigint
+            WHEN outcome LIKE 'failed%%' THEN action
+            ELSE outcome END, sum(count)::bigint
 FROM audit_tally_day WHERE {BETWEEN} AND {REFUSED} GROUP BY 1 ORDER BY 2 DESC, 1
 """  # noqa: S608 - only this file's constants
 _EPOCH: Final = date(1970, 1, 1)

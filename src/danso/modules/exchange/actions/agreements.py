@@ -6,10 +6,11 @@ import secrets
 
 from django.db import IntegrityError, transaction
 
+from danso.catalogue.shapes.people import Purpose
 from danso.kernel import clock
 from danso.kernel.actors import Actor
 from danso.modules.exchange import rules
-from danso.modules.exchange.actions.partners import journal, lock_partner
+from danso.modules.exchange.actions.partners import carried_out, lock_partner
 from danso.modules.exchange.data import (
     AgreementData,
     AgreementTerms,
@@ -17,28 +18,56 @@ from danso.modules.exchange.data import (
     AlreadyThere,
     PartnerBody,
 )
-from danso.modules.exchange.models import Agreement
+from danso.modules.exchange.models import Agreement, Partner
 from danso.modules.exchange.queries import agreement_data
 from danso.toolkit.platform import province
 
 
-@transaction.atomic
 def issue_agreement(terms: AgreementTerms, *, actor: Actor) -> AgreementData:
     """See interface."""
-    owner = lock_partner(terms.partner)
-    purpose = province().purpose(terms.purpose)
-    body = PartnerBody(owner.body)
-    rules.check_terms(terms, body, purpose, clock.now())
-    in_force = Agreement.objects.filter(
-        partner=owner, purpose=terms.purpose, service=terms.service, revoked_at__isnull=True
-    )
-    # What has run out makes room; what still runs must be revoked on purpose.
-    in_force.filter(until__lte=clock.now()).update(
-        revoked_at=clock.now(), revoked_by=actor.id, revoke_reason="ran out"
-    )
+    asked = {"partner": terms.partner, "purpose": terms.purpose, "service": terms.service.value}
+    with carried_out("agreement.issued", actor, **asked) as ledger:
+        owner = lock_partner(terms.partner)
+        purpose = province().purpose(terms.purpose)
+        rules.check_terms(terms, PartnerBody(owner.body), purpose, clock.now())
+        _close_overdue(owner, terms, actor)
+        row = _create(owner, terms, purpose, actor)
+        ledger.detail["agreement"] = row.code
+        return agreement_data(row)
+
+
+def revoke_agreement(code: str, *, reason: str, actor: Actor) -> AgreementData:
+    """See interface."""
+    with carried_out("agreement.revoked", actor, agreement=code) as ledger:
+        row = (
+            Agreement.objects.select_for_update(of=("self",))
+            .select_related("partner")
+            .filter(code=code, revoked_at__isnull=True)
+            .first()
+        )
+        if row is None:
+            raise AgreementUnknown(code)
+        row.revoked_at, row.revoked_by, row.revoke_reason = clock.now(), actor.id, reason
+        row.save(update_fields=["revoked_at", "revoked_by", "revoke_reason"])
+        ledger.detail["partner"] = row.partner.code
+        return agreement_data(row)
+
+
+def _close_overdue(owner: Partner, terms: AgreementTerms, actor: Actor) -> None:
+    """What has run out makes room; what still runs must be revoked on purpose."""
+    Agreement.objects.filter(
+        partner=owner,
+        purpose=terms.purpose,
+        service=terms.service,
+        revoked_at__isnull=True,
+        until__lte=clock.now(),
+    ).update(revoked_at=clock.now(), revoked_by=actor.id, revoke_reason="ran out")
+
+
+def _create(owner: Partner, terms: AgreementTerms, purpose: Purpose, actor: Actor) -> Agreement:
     try:
         with transaction.atomic():
-            row = Agreement.objects.create(
+            row: Agreement = Agreement.objects.create(
                 code=f"TT-{clock.today():%Y}-{secrets.token_hex(4).upper()}",
                 partner=owner,
                 purpose=terms.purpose,
@@ -60,22 +89,4 @@ def issue_agreement(terms: AgreementTerms, *, actor: Actor) -> AgreementData:
             code="agreement_in_force",
             fix="Revoke it first, then issue the new one.",
         ) from error
-    journal(actor, "agreement.issued", partner=terms.partner, agreement=row.code)
-    return agreement_data(row)
-
-
-@transaction.atomic
-def revoke_agreement(code: str, *, reason: str, actor: Actor) -> AgreementData:
-    """See interface."""
-    row = (
-        Agreement.objects.select_for_update(of=("self",))
-        .select_related("partner")
-        .filter(code=code, revoked_at__isnull=True)
-        .first()
-    )
-    if row is None:
-        raise AgreementUnknown(code)
-    row.revoked_at, row.revoked_by, row.revoke_reason = clock.now(), actor.id, reason
-    row.save(update_fields=["revoked_at", "revoked_by", "revoke_reason"])
-    journal(actor, "agreement.revoked", partner=row.partner.code, agreement=code)
-    return agreement_data(row)
+    return row

@@ -22,7 +22,7 @@ from procrastinate.contrib.django import app as jobs
 from danso.kernel import clock
 from danso.kernel.actors import Actor
 from danso.modules.audit.data import Entry
-from danso.modules.audit.interface import journal_health, record
+from danso.modules.audit.interface import carried_out, journal_health, record
 from danso.modules.exchange.data import (
     AgreementUnknown,
     FileJobData,
@@ -47,31 +47,42 @@ SELECT answer FROM gateway_v1.verify(
 """
 
 
-@transaction.atomic
 def open_file_job(order: FileOrder, content: bytes, *, actor: Actor) -> FileJobData:
     """See interface."""
-    agreement = _in_force(order.agreement)
-    fields = agreement.fields
-    rows = read_rows(content, fields, needs_consent=agreement_data(agreement).consent)
-    job = FileJob.objects.create(
-        agreement=agreement,
-        name=order.name,
-        officer=order.officer,
+    digest = hashlib.sha256(content).hexdigest()
+    with carried_out(_opening(order, digest, actor)) as ledger:
+        agreement = _in_force(order.agreement)
+        rows = read_rows(content, agreement.fields, needs_consent=agreement_data(agreement).consent)
+        job = FileJob.objects.create(
+            agreement=agreement,
+            name=order.name,
+            officer=order.officer,
+            procedure=order.procedure,
+            file_code=order.file_code,
+            digest=digest,
+            opened_at=clock.now(),
+            opened_by=actor.id,
+        )
+        for number, chunk in enumerate(_chunks(rows)):
+            asked = json.dumps([row.as_list() for row in chunk], ensure_ascii=False)
+            FileChunk.objects.create(job=job, n=number, asked=asked, rows=len(chunk))
+            job.rows += len(chunk)
+        job.save(update_fields=["rows"])
+        ledger.detail = {"job": str(job.key), "rows": job.rows}
+        jobs.configure_task(TASK).defer(key=str(job.key))
+        return file_job_data(job)
+
+
+def _opening(order: FileOrder, digest: str, actor: Actor) -> Entry:
+    return Entry(
+        actor=actor,
+        action="file.opened",
+        outcome="done",
+        service="batch",
         procedure=order.procedure,
         file_code=order.file_code,
-        digest=hashlib.sha256(content).hexdigest(),
-        opened_at=clock.now(),
-        opened_by=actor.id,
+        detail={"agreement": order.agreement, "digest": digest},
     )
-    for number, chunk in enumerate(_chunks(rows)):
-        asked = json.dumps([row.as_list() for row in chunk], ensure_ascii=False)
-        FileChunk.objects.create(job=job, n=number, asked=asked, rows=len(chunk))
-        job.rows += len(chunk)
-    job.save(update_fields=["rows"])
-    detail: dict[str, str | int] = {"job": str(job.key), "digest": job.digest, "rows": job.rows}
-    record(Entry(actor=actor, action="file.opened", outcome="done", service="batch", detail=detail))
-    jobs.configure_task(TASK).defer(key=str(job.key))
-    return file_job_data(job)
 
 
 def work_on_file(key: UUID, *, chunks: int = 1_000_000) -> bool:
@@ -104,9 +115,7 @@ def _work_on_chunk(key: UUID) -> bool:
     try:
         _in_force(job.agreement.code)
     except AgreementUnknown:
-        FileChunk.objects.filter(job=job, told__isnull=True).update(asked="[]")
-        job.state, job.finished_at = FileState.STOPPED, clock.now()
-        job.save(update_fields=["state", "finished_at"])
+        _stop(job)
         return False
     _answer(job, chunk)
     return True
@@ -177,6 +186,27 @@ def _words(row: Row, answer: str) -> list[str]:
     found = verdict(answer)
     fields = (found.fields.get(name) for name in VERIFY_FIELDS)
     return [found.result, found.code, *(field.code if field else "" for field in fields)]
+
+
+def _stop(job: FileJob) -> None:
+    """The agreement is over: what has not been asked is erased, and the refusal is on record."""
+    FileChunk.objects.filter(job=job, told__isnull=True).update(asked="[]")
+    job.state, job.finished_at = FileState.STOPPED, clock.now()
+    job.save(update_fields=["state", "finished_at"])
+    partner = job.agreement.partner
+    record(
+        Entry(
+            actor=Actor("partner", partner.code, partner.agency, "file", job.officer),
+            action="batch",
+            outcome="refused:agreement_over",
+            service="batch",
+            purpose=job.agreement.purpose,
+            legal_basis=job.agreement.legal_basis,
+            procedure=job.procedure,
+            file_code=job.file_code,
+            detail={"agreement": job.agreement.code, "job": str(job.key)},
+        )
+    )
 
 
 def _finish(job: FileJob) -> None:

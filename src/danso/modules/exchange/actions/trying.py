@@ -7,7 +7,10 @@ import json
 from django.db import connection, transaction
 
 from danso.kernel import clock
+from danso.kernel.actors import Actor
 from danso.kernel.dates import PartialDate
+from danso.modules.audit.data import Entry
+from danso.modules.audit.interface import refusals_journaled
 from danso.modules.exchange import rules
 from danso.modules.exchange.data import AgreementUnknown
 from danso.modules.exchange.models import Agreement, SandboxPerson
@@ -25,20 +28,32 @@ SELECT answer FROM gateway_v1.verify(
 
 def try_verify(code: str, claim: Claim, *, officer: str) -> Verdict:
     """See interface."""
-    row = (
-        Agreement.objects.select_related("partner")
-        .filter(code=code, service="verify", revoked_at__isnull=True)
-        .first()
-    )
-    if row is None:
-        raise AgreementUnknown(code)
-    rules.check_trial(claim, agreement_data(row).terms, clock.now())
-    if not SandboxPerson.objects.filter(number=claim.number).exists():
-        raise rules.not_sandbox()
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_TRY, [*_compared(claim), row.partner_id, _begun(row, claim, officer)])
-        answer: str = cursor.fetchone()[0]
+    with refusals_journaled(_opening(code, officer)):
+        row = (
+            Agreement.objects.select_related("partner")
+            .filter(code=code, service="verify", revoked_at__isnull=True)
+            .first()
+        )
+        if row is None:
+            raise AgreementUnknown(code)
+        rules.check_trial(claim, agreement_data(row).terms, clock.now())
+        if not SandboxPerson.objects.filter(number=claim.number).exists():
+            raise rules.not_sandbox()
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(_TRY, [*_compared(claim), row.partner_id, _begun(row, claim, officer)])
+            answer: str = cursor.fetchone()[0]
     return verdict(answer)
+
+
+def _opening(code: str, officer: str) -> Entry:
+    """For a refusal: by the officer who tries, since nothing was asked in the partner's name."""
+    return Entry(
+        actor=Actor(kind="officer", id=officer, system="trial"),
+        action="verify",
+        outcome="asked",
+        service="verify",
+        detail={"agreement": code},
+    )
 
 
 def _compared(claim: Claim) -> list[str | int | bool]:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import secrets
+from contextlib import AbstractContextManager
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
-from django.db import transaction
 
 from danso.kernel import clock
 from danso.kernel.actors import Actor
 from danso.kernel.errors import Conflict, NotFound
 from danso.modules.audit.data import Entry
-from danso.modules.audit.interface import record
+from danso.modules.audit.interface import Ledger, carried_out
 from danso.modules.identity import rules
 from danso.modules.identity.data import AccountData, NewAccount, officer_actor
 from danso.modules.identity.models import Account, Post
@@ -27,88 +27,85 @@ def one_time_password() -> str:
     return "-".join("".join(secrets.choice(LETTERS) for _ in range(5)) for _ in range(4))
 
 
-@transaction.atomic
 def create_account(
     *, username: str, name: str, actor: Actor, unit: str = "", password: str | None = None
 ) -> NewAccount:
     """See interface."""
-    login = rules.parse_username(username)
-    if Account.objects.filter(username=login).exists():
-        raise Conflict(
-            f"the log-in name {login} is taken",
-            code="username_taken",
-            fix="Choose another, or reset it with `danso operator reset`.",
+    with _carried_out("account.created", actor) as ledger:
+        login = rules.parse_username(username)
+        if Account.objects.filter(username=login).exists():
+            raise Conflict(
+                f"the log-in name {login} is taken",
+                code="username_taken",
+                fix="Choose another, or reset it with `danso operator reset`.",
+            )
+        chosen = password or one_time_password()
+        account = Account(
+            username=login, name=name.strip(), unit=unit, must_change_password=password is None
         )
-    chosen = password or one_time_password()
-    account = Account(
-        username=login, name=name.strip(), unit=unit, must_change_password=password is None
-    )
-    account.set_password(chosen)
-    account.save(force_insert=True)
-    _journal(actor, "account.created", account)
-    return NewAccount(account_data(account), chosen)
+        account.set_password(chosen)
+        account.save(force_insert=True)
+        ledger.detail["account"] = str(account.pk)
+        return NewAccount(account_data(account), chosen)
 
 
-@transaction.atomic
 def reset_account(username: str, *, actor: Actor) -> NewAccount:
     """See interface."""
-    account = get_for_update(username)
-    chosen = one_time_password()
-    account.set_password(chosen)
-    account.must_change_password = True
-    account.failures = 0
-    account.locked_until = None
-    account.save(update_fields=["password", "must_change_password", "failures", "locked_until"])
-    Authenticator.objects.filter(user_id=account.pk).delete()
-    _journal(actor, "account.reset", account)
-    return NewAccount(account_data(account), chosen)
+    with _carried_out("account.reset", actor) as ledger:
+        account = _locked(username, ledger)
+        chosen = one_time_password()
+        account.set_password(chosen)
+        account.must_change_password = True
+        account.failures = 0
+        account.locked_until = None
+        account.save(update_fields=["password", "must_change_password", "failures", "locked_until"])
+        Authenticator.objects.filter(user_id=account.pk).delete()
+        return NewAccount(account_data(account), chosen)
 
 
-@transaction.atomic
 def close_account(username: str, *, actor: Actor) -> AccountData:
     """See interface."""
-    account = get_for_update(username)
-    account.is_active = False
-    account.set_unusable_password()
-    account.save(update_fields=["is_active", "password"])
-    Authenticator.objects.filter(user_id=account.pk).delete()
-    for post in Post.objects.filter(account=account, until__isnull=True).select_for_update():
-        post.until = max(post.since, clock.now())
-        post.save(update_fields=["until"])
-    _journal(actor, "account.closed", account)
-    return account_data(account)
+    with _carried_out("account.closed", actor) as ledger:
+        account = _locked(username, ledger)
+        account.is_active = False
+        account.set_unusable_password()
+        account.save(update_fields=["is_active", "password"])
+        Authenticator.objects.filter(user_id=account.pk).delete()
+        for post in Post.objects.filter(account=account, until__isnull=True).select_for_update():
+            post.until = max(post.since, clock.now())
+            post.save(update_fields=["until"])
+        return account_data(account)
 
 
-@transaction.atomic
 def change_password(key: UUID, password: str) -> None:
     """See interface."""
-    account = Account.objects.select_for_update().get(pk=key)
-    account.set_password(password)
-    account.must_change_password = False
-    account.save(update_fields=["password", "must_change_password"])
-    _journal(officer_actor(account_data(account)), "account.password_changed", account)
+    actor = officer_actor(account_data(Account.objects.get(pk=key)))
+    with _carried_out("account.password_changed", actor) as ledger:
+        account = Account.objects.select_for_update().get(pk=key)
+        account.set_password(password)
+        account.must_change_password = False
+        account.save(update_fields=["password", "must_change_password"])
+        ledger.detail["account"] = str(account.pk)
 
 
-@transaction.atomic
 def link_person(username: str, person: UUID | None, *, actor: Actor) -> AccountData:
     """See interface."""
-    account = get_for_update(username)
-    account.person = person
-    account.save(update_fields=["person"])
-    record(
-        Entry(
-            actor=actor,
-            action="account.linked" if person else "account.unlinked",
-            outcome="done",
-            subject=person,
-            detail={"account": str(account.pk)},
-        )
-    )
-    return account_data(account)
+    action = "account.linked" if person else "account.unlinked"
+    with _carried_out(action, actor, subject=person) as ledger:
+        account = _locked(username, ledger)
+        account.person = person
+        account.save(update_fields=["person"])
+        return account_data(account)
 
 
-def get_for_update(username: str) -> Account:
-    """The account's row, locked until the transaction ends."""
+def _carried_out(
+    action: str, actor: Actor, *, subject: UUID | None = None
+) -> AbstractContextManager[Ledger]:
+    return carried_out(Entry(actor=actor, action=action, outcome="done", subject=subject))
+
+
+def _locked(username: str, ledger: Ledger) -> Account:
+    """The account's row, locked until the transaction ends and named in the journal."""
     login = username.strip().lower()
     account = Account.objects.select_for_update().filter(username=login).first()
     if account is None:
@@ -117,8 +114,5 @@ def get_for_update(username: str) -> Account:
             code="account_unknown",
             fix="List accounts with `danso operator list`.",
         )
+    ledger.detail["account"] = str(account.pk)
     return account
-
-
-def _journal(actor: Actor, action: str, account: Account) -> None:
-    record(Entry(actor=actor, action=action, outcome="done", detail={"account": str(account.pk)}))

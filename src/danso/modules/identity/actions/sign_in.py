@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from danso.kernel import clock
 from danso.modules.audit.data import Entry
-from danso.modules.audit.interface import record
+from danso.modules.audit.interface import carried_out, record
 from danso.modules.identity import rules
 from danso.modules.identity.data import SignInFailure, officer_actor
 from danso.modules.identity.models import Account
@@ -77,17 +77,18 @@ def record_reauthentication(key: UUID, *, method: str) -> None:
 @contextmanager
 def factor_change(key: UUID, change: str) -> Iterator[None]:
     """See interface."""
-    with transaction.atomic():
+    with carried_out(_entry(Account.objects.get(pk=key), f"factor.{change}", "done")):
         yield
-        _journal(Account.objects.get(pk=key), f"factor.{change}", "done")
 
 
 def _journal(account: Account, action: str, outcome: str, **detail: str) -> None:
-    record(
-        Entry(
-            actor=officer_actor(account_data(account)),
-            action=action,
-            outcome=outcome,
-            detail={"account": str(account.pk), **detail},
-        )
+    record(_entry(account, action, outcome, **detail))
+
+
+def _entry(account: Account, action: str, outcome: str, **detail: str) -> Entry:
+    return Entry(
+        actor=officer_actor(account_data(account)),
+        action=action,
+        outcome=outcome,
+        detail={"account": str(account.pk), **detail},
     )

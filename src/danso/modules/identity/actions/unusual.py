@@ -6,13 +6,11 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
-
 from danso.kernel import clock
 from danso.kernel.actors import Actor
 from danso.kernel.errors import Conflict, InvalidValue, NotFound, Refused
 from danso.modules.audit.data import Entry, Positioned
-from danso.modules.audit.interface import record
+from danso.modules.audit.interface import carried_out
 from danso.modules.identity import data, rules
 from danso.modules.identity.data import UnusualKind
 from danso.modules.identity.models import Account, LookTally, UnusualLook
@@ -63,34 +61,30 @@ def note_guessing(position: int, *, looker: str, person: UUID | None, at: dateti
     UnusualLook.objects.bulk_create([row], ignore_conflicts=True)
 
 
-@transaction.atomic
 def close_unusual_look(key: int, *, note: str, actor: Actor) -> data.UnusualLook:
     """See interface."""
-    row = UnusualLook.objects.select_for_update().filter(pk=key).first()
-    if row is None:
-        raise NotFound("there is no such look", code="unusual_unknown", fix="See the list.")
-    if row.closed_at is not None:
-        raise Conflict("it is closed already", code="unusual_closed", fix="Read its note.")
-    if str(row.account_id) == actor.id:
-        raise Refused(
-            "nobody closes a look of their own",
-            code="own_look",
-            fix="Leave it to another auditor.",
-        )
-    if not note.strip():
-        raise InvalidValue("the note is empty", code="note_missing", fix="Say what you found out.")
-    row.note, row.closed_by, row.closed_at = note.strip(), actor.id, clock.now()
-    row.save(update_fields=["note", "closed_by", "closed_at"])
     # Without the person: this is no look at anybody.
-    record(
-        Entry(
-            actor=actor,
-            action="unusual_look.closed",
-            outcome="done",
-            detail={"look": key, "kind": row.kind},
-        )
-    )
-    return unusual_look_data(row)
+    opening = Entry(actor=actor, action="unusual_look.closed", outcome="done", detail={"look": key})
+    with carried_out(opening) as ledger:
+        row = UnusualLook.objects.select_for_update().filter(pk=key).first()
+        if row is None:
+            raise NotFound("there is no such look", code="unusual_unknown", fix="See the list.")
+        if row.closed_at is not None:
+            raise Conflict("it is closed already", code="unusual_closed", fix="Read its note.")
+        if str(row.account_id) == actor.id:
+            raise Refused(
+                "nobody closes a look of their own",
+                code="own_look",
+                fix="Leave it to another auditor.",
+            )
+        if not note.strip():
+            raise InvalidValue(
+                "the note is empty", code="note_missing", fix="Say what you found out."
+            )
+        row.note, row.closed_by, row.closed_at = note.strip(), actor.id, clock.now()
+        row.save(update_fields=["note", "closed_by", "closed_at"])
+        ledger.detail = {"kind": row.kind}
+        return unusual_look_data(row)
 
 
 def _accounts(lookers: Iterable[str]) -> dict[str, Account]:

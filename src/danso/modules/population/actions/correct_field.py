@@ -11,6 +11,7 @@ from danso.kernel.actors import Actor
 from danso.kernel.dates import PartialDate
 from danso.kernel.errors import InvalidValue
 from danso.kernel.numbers import OldNumber as OldNumberText
+from danso.modules.audit import interface as audit
 from danso.modules.population.actions.amending import Amendment, amend, locked_person
 from danso.modules.population.actions.ledger import Ledger, carried_out
 from danso.modules.population.actions.numbering import replace_number
@@ -44,7 +45,8 @@ def correct_field(
     grounds: Grounds,
     scope: Scope = EVERYWHERE,
 ) -> Outcome:
-    values = values_of(correction)
+    with audit.refusals_journaled(grounds.entry("population.correct_field", actor, subject=person)):
+        values = values_of(correction)
     if platform().register_mode == "copy" and not is_upstream(actor):
         return request_change(person, correction, actor=actor, grounds=grounds, scope=scope)
     with carried_out("correct_field", actor=actor, grounds=grounds, subject=person) as ledger:

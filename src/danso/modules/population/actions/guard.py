@@ -35,12 +35,14 @@ def mark_field(
     grounds: Grounds,
     scope: Scope = EVERYWHERE,
 ) -> Outcome:
-    columns_of(field)
-    if flag is not None and flag not in FLAG_VALUES:
-        raise InvalidValue(
-            "A field is under_investigation or unverified.", code="flag_unknown", fix="Use these."
-        )
     with carried_out("mark_field", actor=actor, grounds=grounds, subject=person) as ledger:
+        columns_of(field)
+        if flag is not None and flag not in FLAG_VALUES:
+            raise InvalidValue(
+                "A field is under_investigation or unverified.",
+                code="flag_unknown",
+                fix="Use these.",
+            )
         row = locked_person(person, actor=actor, scope=scope)
         flags = {name: value for name, value in row.flags.items() if name != field}
         if flag is not None:

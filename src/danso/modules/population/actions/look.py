@@ -7,7 +7,7 @@ from uuid import UUID
 
 from danso.kernel.actors import Actor
 from danso.modules.audit.data import Entry
-from danso.modules.population.actions.ledger import Ledger, carried_out, entry_of
+from danso.modules.population.actions.ledger import carried_out
 from danso.modules.population.data import (
     EVERYWHERE,
     HITS_CAP,
@@ -77,7 +77,9 @@ def _looks(
 ) -> list[Entry]:
     outcomes = [(one, "listed") for one in shown] + [(one, "not_found") for one in hidden]
     return [
-        entry_of("search_hit", Ledger(outcome, one.key, LISTED), actor=actor, grounds=grounds)
+        grounds.entry(
+            "population.search_hit", actor, outcome=outcome, subject=one.key, fields=LISTED
+        )
         for one, outcome in outcomes
     ]
 

@@ -30,8 +30,8 @@ STATUSES: Final = ("valid", "lost", "revoked", "replaced")
 def record_card(
     person: UUID, card: NewCard, *, actor: Actor, grounds: Grounds, scope: Scope = EVERYWHERE
 ) -> Outcome:
-    _check(card)
     with carried_out("record_card", actor=actor, grounds=grounds, subject=person) as ledger:
+        _check(card)
         row = locked_person(person, actor=actor, scope=scope)
         record = record_of(row)
         check_alive(record)

@@ -8,8 +8,10 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
+from danso.kernel.actors import Actor
 from danso.kernel.dates import PartialDate
 from danso.kernel.names import PersonName
+from danso.modules.audit.data import Entry
 from danso.modules.population.data.fields import columns_of
 
 Life = Literal["alive", "dead", "missing"]
@@ -206,7 +208,7 @@ EVERYWHERE = Scope()
 
 @dataclass(frozen=True)
 class Grounds:
-    """Why somebody looks or writes: goes into the journal row as it is."""
+    """Why somebody looks or writes."""
 
     reason: str = ""
     evidence: str = ""
@@ -215,6 +217,32 @@ class Grounds:
     procedure: str = ""
     file_code: str = ""
     service: str = "population"
+
+    def entry(
+        self,
+        action: str,
+        actor: Actor,
+        *,
+        outcome: str = "done",
+        subject: UUID | None = None,
+        fields: tuple[str, ...] = (),
+        detail: Mapping[str, str | int] | None = None,
+    ) -> Entry:
+        """The journal row of an action on these grounds; reason and evidence stay with the record,
+        for they may name people."""
+        return Entry(
+            actor=actor,
+            action=action,
+            outcome=outcome,
+            subject=subject,
+            service=self.service,
+            purpose=self.purpose,
+            legal_basis=self.legal_basis,
+            procedure=self.procedure,
+            file_code=self.file_code,
+            fields=fields,
+            detail=detail or {},
+        )
 
 
 @dataclass(frozen=True)

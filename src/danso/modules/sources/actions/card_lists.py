@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
-
-from django.db import transaction
 
 from danso.kernel import clock
 from danso.kernel.actors import Actor
 from danso.modules.audit import interface as audit
-from danso.modules.audit.data import Entry
 from danso.modules.population import interface as population
 from danso.modules.population.data import CardDue, Grounds, Scope
 from danso.modules.sources.data import WorklistFile
@@ -19,6 +17,7 @@ from danso.modules.sources.engine.wording import commune_text, day_text
 from danso.toolkit.platform import province
 
 MAX_PEOPLE: Final = 5000
+SHOWN: Final = ("full_name", "birth", "permanent_place", "card")
 REASONS: Final = {"no_card": "Chưa có thẻ", "expired": "Thẻ hết hạn"}
 COLUMNS: Final = (
     Column("STT", 6),
@@ -40,24 +39,18 @@ def card_list_file(
     grounds: Grounds,
     communes: tuple[str, ...] | None,
 ) -> WorklistFile:
-    with transaction.atomic():
+    on = replace(grounds, service="worklists")
+    with audit.carried_out(on.entry("sources.card_list", actor, outcome="made")) as ledger:
         due = population.list_card_due(
             commune, Scope(communes=communes), hamlet=hamlet, limit=MAX_PEOPLE
         )
-        audit.record_many(
-            Entry(
-                actor=actor,
-                action="sources.card_list_row",
-                outcome="listed",
-                subject=one.person,
-                service="worklists",
-                purpose=grounds.purpose,
-                legal_basis=grounds.legal_basis,
-                file_code=grounds.file_code,
-                fields=("full_name", "birth", "permanent_place", "card"),
+        ledger.detail = {"commune": commune, "rows": len(due)}
+        ledger.entries = [
+            on.entry(
+                "sources.card_list_row", actor, outcome="listed", subject=one.person, fields=SHOWN
             )
             for one in due
-        )
+        ]
     place = ", ".join(part for part in (hamlet, commune_text(province(), commune)) if part)
     title = f"Người cần cấp, đổi thẻ căn cước: {place} ({clock.today():%d/%m/%Y})"
     rows = [_cells(number, one) for number, one in enumerate(due, start=1)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -9,9 +10,10 @@ from django.db import IntegrityError, transaction
 
 from danso.kernel import clock
 from danso.kernel.actors import Actor
-from danso.kernel.errors import DansoError, Refused
+from danso.kernel.errors import Refused
 from danso.modules.audit import interface as audit
 from danso.modules.audit.data import Entry
+from danso.modules.audit.interface import Ledger
 from danso.modules.population import interface as population
 from danso.modules.population.data import Correction as FieldCorrection
 from danso.modules.population.data import Grounds, person_not_found
@@ -41,23 +43,25 @@ class Decider:
 
 def open_correction(wrong: Wrong, *, actor: Actor) -> UUID:
     """Open and route in one transaction; the same open complaint of the same asker is returned."""
-    person = population.find_person(wrong.person)
-    if person is None:
-        raise person_not_found()
-    if decider_of(wrong.field, person.commune) is None:
-        raise field_not_correctable(wrong.field)
-    value_of(wrong.field, wrong.claimed)
-    try:
-        with transaction.atomic():
-            row = _write(wrong, actor)
+    with _opening(wrong, actor) as ledger:
+        person = population.find_person(wrong.person)
+        if person is None:
+            raise person_not_found()
+        if decider_of(wrong.field, person.commune) is None:
+            raise field_not_correctable(wrong.field)
+        value_of(wrong.field, wrong.claimed)
+        try:
+            with transaction.atomic():
+                row = _write(wrong, actor)
+        except IntegrityError:
+            row = Correction.objects.get(
+                person=wrong.person, field=wrong.field, opened_by=actor.id, state="open"
+            )
+            ledger.outcome = "open_already"
+        else:
             route(row, person.commune or "")
-            audit.record(_entry("correction_open", row, actor, "opened"))
-            audit.emit(CorrectionOpened(correction=row.key, person=row.person))
-    except IntegrityError:
-        open_now = Correction.objects.get(
-            person=wrong.person, field=wrong.field, opened_by=actor.id, state="open"
-        )
-        return open_now.key
+            ledger.happened(CorrectionOpened(correction=row.key, person=row.person))
+        ledger.detail = {"correction": str(row.key)}
     return row.key
 
 
@@ -80,26 +84,25 @@ def answer_correction(
 
     `value` replaces the claimed one where the decider found a third thing to be right.
     """
-    try:
-        with transaction.atomic():
-            row = _locked_for(key, decider)
-            if accept:
-                _change_register(row, value or row.claimed, decider)
-            return _close(row, "accepted" if accept else "rejected", answer, decider.actor)
-    except DansoError as refusal:
-        _journal_refusal("correction_answer", key, decider.actor, refusal)
-        raise
+    state: State = "accepted" if accept else "rejected"
+    with _answering(key, state, decider.actor) as ledger:
+        row = _locked_for(key, decider)
+        if accept:
+            _change_register(row, value or row.claimed, decider)
+        _close(row, state, answer, decider.actor, ledger)
+    return state
 
 
 def withdraw_correction(key: UUID, *, actor: Actor) -> State:
     """The asker takes it back."""
-    with transaction.atomic():
+    with _answering(key, "withdrawn", actor) as ledger:
         row = Correction.objects.select_for_update().filter(key=key, opened_by=actor.id).first()
         if row is None:
             raise correction_not_found()
         if row.state != "open":
             raise correction_closed()
-        return _close(row, "withdrawn", "", actor)
+        _close(row, "withdrawn", "", actor, ledger)
+    return "withdrawn"
 
 
 def _write(wrong: Wrong, actor: Actor) -> Correction:
@@ -158,38 +161,39 @@ def _change_register(row: Correction, value: str, decider: Decider) -> None:
     )
 
 
-def _close(row: Correction, state: State, answer: str, actor: Actor) -> State:
-    row.state, row.answer = state, answer
-    row.answered_at, row.answered_by = clock.now(), actor.id
-    row.save(update_fields=["state", "answer", "answered_at", "answered_by"])
-    audit.record(_entry("correction_answer", row, actor, state))
-    audit.emit(CorrectionAnswered(correction=row.key, person=row.person, state=state))
-    return state
-
-
-def _entry(action: str, row: Correction, actor: Actor, outcome: str) -> Entry:
-    return Entry(
-        actor=actor,
-        action=f"sources.{action}",
-        outcome=outcome,
-        subject=row.person,
-        service="corrections",
-        procedure=row.procedure,
-        file_code=row.file_code,
-        fields=(row.field,),
-        detail={"correction": str(row.key)},
+def _opening(wrong: Wrong, actor: Actor) -> AbstractContextManager[Ledger]:
+    return audit.carried_out(
+        Entry(
+            actor=actor,
+            action="sources.correction_open",
+            outcome="opened",
+            subject=wrong.person,
+            service="corrections",
+            procedure=wrong.procedure,
+            file_code=wrong.file_code,
+            fields=(wrong.field,),
+        )
     )
 
 
-def _journal_refusal(action: str, key: UUID, actor: Actor, refusal: DansoError) -> None:
-    if transaction.get_connection().in_atomic_block:
-        return  # the caller's to journal once its own transaction has rolled back
-    audit.record_refusal(
+def _answering(key: UUID, state: State, actor: Actor) -> AbstractContextManager[Ledger]:
+    asked = Correction.objects.filter(key=key).first()
+    return audit.carried_out(
         Entry(
             actor=actor,
-            action=f"sources.{action}",
-            outcome=refusal.code,
+            action="sources.correction_answer",
+            outcome=state,
             service="corrections",
+            procedure=asked.procedure if asked else "",
+            file_code=asked.file_code if asked else "",
             detail={"correction": str(key)},
         )
     )
+
+
+def _close(row: Correction, state: State, answer: str, actor: Actor, ledger: Ledger) -> None:
+    row.state, row.answer = state, answer
+    row.answered_at, row.answered_by = clock.now(), actor.id
+    row.save(update_fields=["state", "answer", "answered_at", "answered_by"])
+    ledger.subject, ledger.fields = row.person, (row.field,)
+    ledger.happened(CorrectionAnswered(correction=row.key, person=row.person, state=state))

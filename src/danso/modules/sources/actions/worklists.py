@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
@@ -15,7 +16,6 @@ from danso.kernel.dates import PartialDate
 from danso.kernel.errors import DansoError, InvalidValue
 from danso.kernel.text import fold, sort_key
 from danso.modules.audit import interface as audit
-from danso.modules.audit.data import Entry
 from danso.modules.population import interface as population
 from danso.modules.population.data import Correction as FieldCorrection
 from danso.modules.population.data import (
@@ -86,20 +86,9 @@ class _Given:
 def make_worklist(
     order: WorklistOrder, *, actor: Actor, grounds: Grounds, communes: tuple[str, ...] | None
 ) -> UUID:
-    if order.measure not in FIELDS_TO_CHECK:
-        raise InvalidValue(
-            "This measure cannot be checked from door to door.",
-            code="measure_not_checkable",
-            fix="Open each person's record from the list instead.",
-        )
-    with transaction.atomic():
+    opening = _on(grounds).entry("sources.worklist_make", actor, outcome="made")
+    with audit.carried_out(opening) as ledger:
         rows = _rows_for(order, communes)
-        if not rows:
-            raise InvalidValue(
-                "Nobody is left to check here.",
-                code="worklist_empty",
-                fix="Choose another hamlet or another measure.",
-            )
         made: Worklist = Worklist.objects.create(
             commune=order.commune,
             hamlet=order.hamlet or "",
@@ -111,8 +100,7 @@ def make_worklist(
             WorklistRow(worklist=made, person=person.key, field=field, version=person.version)
             for person, field in rows
         )
-        detail: dict[str, str | int] = {"worklist": str(made.key), "rows": len(rows)}
-        audit.record(_entry("worklist_make", "made", actor, grounds, detail=detail))
+        ledger.detail = {"worklist": str(made.key), "rows": len(rows)}
     key: UUID = made.key
     return key
 
@@ -120,25 +108,41 @@ def make_worklist(
 def _rows_for(
     order: WorklistOrder, communes: tuple[str, ...] | None
 ) -> list[tuple[PersonRecord, str]]:
+    if order.measure not in FIELDS_TO_CHECK:
+        raise InvalidValue(
+            "This measure cannot be checked from door to door.",
+            code="measure_not_checkable",
+            fix="Open each person's record from the list instead.",
+        )
     reach = Reach(communes=communes)
     faulty = population.list_faulty(
         order.measure, order.commune, reach, limit=MAX_PEOPLE if order.hamlet is None else 100_000
     )
     keys = [one.person for one in faulty if order.hamlet is None or one.hamlet == order.hamlet]
     people = population.people_by_keys(keys[:MAX_PEOPLE])
-    return [
+    rows = [
         (people[key], field)
         for key in keys
         if key in people
         for field in fields_to_check(order.measure, people[key].flags)
     ]
+    if not rows:
+        raise InvalidValue(
+            "Nobody is left to check here.",
+            code="worklist_empty",
+            fix="Choose another hamlet or another measure.",
+        )
+    return rows
 
 
 def worklist_file(
     key: UUID, *, actor: Actor, grounds: Grounds, communes: tuple[str, ...] | None
 ) -> WorklistFile:
     """What is still unanswered and has not changed since; journaled for each person on it."""
-    with transaction.atomic():
+    on = _on(grounds)
+    detail = {"worklist": str(key)}
+    opening = on.entry("sources.worklist_file", actor, outcome="made", detail=detail)
+    with audit.carried_out(opening) as ledger:
         made = _reachable(key, communes)
         waiting = WorklistRow.objects.filter(worklist=made, digest="")
         people = population.people_by_keys(row.person for row in waiting)
@@ -148,19 +152,18 @@ def worklist_file(
             if row.person in people and _is_listed(row, people[row.person])
         ]
         listed.sort(key=_by_hamlet_and_name)
-        looks = {
-            (row.person, row.field): _entry(
-                "worklist_row",
-                "listed",
+        ledger.detail = {"rows": len(listed)}
+        ledger.entries = [
+            on.entry(
+                "sources.worklist_row",
                 actor,
-                grounds,
+                outcome="listed",
                 subject=row.person,
                 fields=("full_name", "birth", row.field),
-                detail={"worklist": str(key)},
+                detail=detail,
             )
             for row, _ in listed
-        }
-        audit.record_many(looks.values())
+        ]
     content = sheets.write(_title(made), COLUMNS, _cells(listed), GUIDE)
     name = f"danh-sach-{made.commune}-{made.made_at:%Y%m%d}-{str(key)[-6:]}.xlsx"
     return WorklistFile(name, content, len(listed))
@@ -202,13 +205,17 @@ def _title(made: Worklist) -> str:
 
 def read_worklist(content: bytes, *, decider: Decider, grounds: Grounds) -> list[RowOutcome]:
     """Each line in a transaction of its own: what is right stays, whatever follows it."""
-    lines = sheets.read(content, (ROW_KEY, ANSWER, RIGHT_VALUE))
+    opening = _on(grounds).entry(
+        "sources.worklist_read",
+        decider.actor,
+        outcome="read",
+        detail={"sha256": hashlib.sha256(content).hexdigest()},
+    )
+    with audit.refusals_journaled(opening):
+        lines = sheets.read(content, (ROW_KEY, ANSWER, RIGHT_VALUE))
     outcomes = [_read_line(line, decider, grounds) for line in lines]
-    counts: dict[str, str | int] = {"sha256": hashlib.sha256(content).hexdigest()}
-    for outcome in outcomes:
-        counts[outcome.outcome] = int(counts.get(outcome.outcome, 0)) + 1
-    with transaction.atomic():
-        audit.record(_entry("worklist_read", "read", decider.actor, grounds, detail=counts))
+    with audit.carried_out(opening) as ledger:
+        ledger.detail = dict(Counter(outcome.outcome for outcome in outcomes))
     return outcomes
 
 
@@ -226,11 +233,13 @@ def _read_line(line: Line, decider: Decider, grounds: Grounds) -> RowOutcome:
     if known == "wrong" and not value:
         return RowOutcome(line.number, "bad", "value_missing")
     given = _Given(known, value if known == "wrong" else "")
+    opening = _on(grounds).entry(
+        "sources.worklist_answer", decider.actor, outcome=known, detail={"row": str(key)}
+    )
     try:
-        with transaction.atomic():
+        with audit.refusals_journaled(opening), transaction.atomic():
             state, reason = _answer_row(key, given, decider, grounds)
     except DansoError as refusal:
-        _journal_refusal(key, decider.actor, grounds, refusal)
         return RowOutcome(line.number, "bad", refusal.code)
     return RowOutcome(line.number, state, reason)
 
@@ -259,11 +268,10 @@ def _answer_row(
     row.answered_at, row.answered_by = clock.now(), decider.actor.id
     row.save(update_fields=["answer", "digest", "answered_at", "answered_by"])
     audit.record(
-        _entry(
-            "worklist_answer",
-            given.answer,
+        _on(grounds).entry(
+            "sources.worklist_answer",
             decider.actor,
-            grounds,
+            outcome=given.answer,
             subject=row.person,
             fields=(row.field,),
             detail={"worklist": str(row.worklist.key), "row": str(row.key)},
@@ -347,33 +355,6 @@ def _reachable(key: UUID, communes: tuple[str, ...] | None) -> Worklist:
     return made
 
 
-def _entry(  # noqa: PLR0913 - the parts of one journal row
-    action: str,
-    outcome: str,
-    actor: Actor,
-    grounds: Grounds,
-    *,
-    subject: UUID | None = None,
-    fields: tuple[str, ...] = (),
-    detail: dict[str, str | int] | None = None,
-) -> Entry:
-    return Entry(
-        actor=actor,
-        action=f"sources.{action}",
-        outcome=outcome,
-        subject=subject,
-        service="worklists",
-        purpose=grounds.purpose,
-        legal_basis=grounds.legal_basis,
-        procedure=grounds.procedure,
-        file_code=grounds.file_code,
-        fields=fields,
-        detail=detail or {},
-    )
-
-
-def _journal_refusal(row: UUID, actor: Actor, grounds: Grounds, refusal: DansoError) -> None:
-    if transaction.get_connection().in_atomic_block:
-        return  # the caller's to journal once its own transaction has rolled back
-    detail: dict[str, str | int] = {"row": str(row)}
-    audit.record_refusal(_entry("worklist_answer", refusal.code, actor, grounds, detail=detail))
+def _on(grounds: Grounds) -> Grounds:
+    """The caller's grounds, said to the journal as work on lists."""
+    return replace(grounds, service="worklists")

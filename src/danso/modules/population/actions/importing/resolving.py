@@ -34,8 +34,8 @@ from danso.toolkit.platform import platform, province
 def resolve_quarantine(
     key: UUID, resolution: Resolution, *, actor: Actor, grounds: Grounds, scope: Scope
 ) -> QuarantinedRow:
-    _check(resolution)
     with carried_out("resolve_quarantine", actor=actor, grounds=grounds) as ledger:
+        _check(resolution)
         check_may_change(platform().register_mode, actor)
         row = find_quarantined(key, scope, lock=True)
         if row is None:

@@ -11,7 +11,6 @@ from django.db import IntegrityError, InterfaceError, OperationalError, connecti
 from danso.kernel import clock
 from danso.kernel.errors import Unavailable
 from danso.modules.audit import interface as audit
-from danso.modules.audit.data import Entry
 from danso.modules.population.actions.importing.copying import copy_people
 from danso.modules.population.actions.importing.meeting_people import Newcomers
 from danso.modules.population.actions.importing.quarantining import quarantine
@@ -120,15 +119,9 @@ def _keep(job: Job, number: int, tally: Tally) -> None:
         recorded_at=clock.now(),
     )
     audit.record(
-        Entry(
-            actor=job.actor,
-            action="population.import_people",
-            outcome="done",
-            service=job.grounds.service,
-            purpose=job.grounds.purpose,
-            legal_basis=job.grounds.legal_basis,
-            procedure=job.grounds.procedure,
-            file_code=job.grounds.file_code,
+        job.grounds.entry(
+            "population.import_people",
+            job.actor,
             detail={
                 "import": str(job.import_key),
                 "digest": job.digest,

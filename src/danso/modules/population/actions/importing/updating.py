@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from danso.kernel.errors import Conflict
 from danso.modules.audit import interface as audit
-from danso.modules.audit.data import Entry, Event
+from danso.modules.audit.data import Event
 from danso.modules.population.actions.amending import Amendment, amend, locked_person
 from danso.modules.population.actions.importing.tally import Job
 from danso.modules.population.actions.numbering import claim_number
@@ -39,7 +39,15 @@ def update(job: Job, meeting: Meeting) -> bool:
     }
     if not fields:
         return False
-    audit.record(_entry(job, row, tuple(sorted(fields))))
+    audit.record(
+        job.grounds.entry(
+            "population.import_update",
+            job.actor,
+            subject=row.key,
+            fields=tuple(sorted(fields)),
+            detail={"import": str(job.import_key)},
+        )
+    )
     audit.emit(_event(row, left, meeting, tuple(sorted(fields))))
     return True
 
@@ -69,17 +77,3 @@ def _event(row: Person, left: str, meeting: Meeting, fields: tuple[str, ...]) ->
     if (row.commune or "") != left:
         return PersonMoved(row.key, left, row.commune or "")
     return PersonCorrected(row.key, fields)
-
-
-def _entry(job: Job, row: Person, fields: tuple[str, ...]) -> Entry:
-    return Entry(
-        actor=job.actor,
-        action="population.import_update",
-        outcome="done",
-        subject=row.key,
-        service=job.grounds.service,
-        purpose=job.grounds.purpose,
-        legal_basis=job.grounds.legal_basis,
-        fields=fields,
-        detail={"import": str(job.import_key)},
-    )
