@@ -9,7 +9,7 @@ from danso.catalogue import Province
 from danso.kernel.working_days import YearNotDecided
 
 
-@pytest.mark.clause("I.2.2", partly="duties are laid down; following them is not built")
+@pytest.mark.clause("I.2.2", partly="following the duties is not built")
 def test_every_task_names_bodies_that_exist_today_or_have_heirs(thanh_hoa: Province) -> None:
     tasks = thanh_hoa.plan.tasks
     assert tasks
@@ -89,7 +89,7 @@ def test_prefixes_are_the_63_and_the_made_up_one_is_none_of_them(thanh_hoa: Prov
     assert thanh_hoa.number_rules(accepts_synthetic=True).parse("099095000001")
 
 
-@pytest.mark.clause("I.2.3", partly="labels only; each route is tested where it stands")
+@pytest.mark.clause("I.2.3", partly="an independent test of the whole is to come")
 def test_a_body_outside_the_state_may_only_verify_and_with_consent(thanh_hoa: Province) -> None:
     outside = [p for p in thanh_hoa.purposes.values() if {"bank", "business"} & set(p.readers)]
     assert {purpose.code for purpose in outside} == {

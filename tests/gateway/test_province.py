@@ -48,7 +48,7 @@ def synthetic() -> str:
 
 
 @pytest.mark.clause("I.A.2022.10", partly="the court's own portal is not connected")
-@pytest.mark.clause("I.A.2025.11", partly="identity only: evidence of a case is not verified")
+@pytest.mark.clause("I.A.2025.11", partly="evidence of a case is not verified")
 async def test_court_verifies_a_party(
     running: Callable[[TestPartner], Caller], fresh_db: Database
 ) -> None:
@@ -67,7 +67,7 @@ async def test_court_verifies_a_party(
     assert entry["legal_basis"] == province().purpose(purpose).legal_basis
 
 
-@pytest.mark.clause("I.B.2023.2", partly="verification for banks; the chip itself is not read")
+@pytest.mark.clause("I.B.2023.2", partly="the chip is not read")
 async def test_bank_verifies_a_customer_who_consented_and_is_told_nothing_else(
     running: Callable[[TestPartner], Caller],
 ) -> None:

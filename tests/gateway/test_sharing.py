@@ -48,7 +48,7 @@ def seal(database: Database) -> None:
         )
 
 
-@pytest.mark.clause("I.A.2022.4", partly="the tax database itself is not connected")
+@pytest.mark.clause("I.A.2022.4", partly="the tax database is not connected")
 async def test_share_tells_the_fields_named_and_no_more(
     caller: Caller, fresh_db: Database, an: str, commune: str
 ) -> None:

@@ -48,7 +48,7 @@ def codes(body: dict[str, Any]) -> tuple[str, str, dict[str, str]]:
     return body["result"], body["code"], {name: one["code"] for name, one in body["fields"].items()}
 
 
-@pytest.mark.clause("I.A.2022.5", partly="the national portal itself is not connected")
+@pytest.mark.clause("I.A.2022.5", partly="the national portal is not connected")
 async def test_verify_says_that_everything_matches(caller: Caller, commune: str) -> None:
     body = await found(caller, birth="1984-03-21", sex=1, permanent_place=commune)
     assert codes(body) == (
@@ -154,7 +154,7 @@ async def test_verify_answers_for_a_protected_person_as_for_nobody(
     assert (alert["person"], alert["looker"]) == (str(person), f"partner:{partner}")
 
 
-@pytest.mark.clause("I.D.2023", partly="ministries' own databases are not connected")
+@pytest.mark.clause("I.2.3", partly="an independent test of the whole is to come")
 async def test_verify_leaves_a_journal_row_that_says_who_and_why(
     caller: Caller, fresh_db: Database, an: str
 ) -> None:

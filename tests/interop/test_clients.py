@@ -53,8 +53,8 @@ def eventually(condition: Callable[[], bool], seconds: float = 10.0) -> bool:
     return condition()
 
 
-@pytest.mark.clause("I.A.2022.5", partly="the national portal is a later slice")
-@pytest.mark.clause("II.2.1", partly="the national portal is a later slice")
+@pytest.mark.clause("I.A.2022.5", partly="the national portal is not connected")
+@pytest.mark.clause("II.2.1", partly="the national portal is not connected")
 def test_our_client_verifies_and_is_told_what_to_do_about_a_mismatch(
     danso: Danso, why: Why, somebody: Who
 ) -> None:

@@ -60,7 +60,7 @@ def withhold(person: UUID) -> int:
     return opened
 
 
-@pytest.mark.clause("I.2.3", partly="the journal is one of several safeguards")
+@pytest.mark.clause("I.2.3", partly="an independent test of the whole is to come")
 def test_person_sees_every_look_with_who_why_and_when(sealer: Sealer) -> None:
     person = uuid4()
     with clock.frozen(AT) as frozen:

@@ -53,7 +53,7 @@ def refused(database: Database, role: str, statement: str) -> None:
         connection.execute(statement)
 
 
-@pytest.mark.clause("III.1.4.8", partly="the journal; other safeguards have their own tests")
+@pytest.mark.clause("III.1.4.8", partly="only danso itself: the agencies' other systems are theirs")
 @pytest.mark.parametrize("role", ROLES)
 def test_no_role_may_change_delete_or_truncate_what_is_sealed(
     sealed: str, fresh_db: Database, role: str

@@ -37,7 +37,7 @@ def settled(name: str, commune: str, **changes: Any) -> UUID:
     return key
 
 
-@pytest.mark.clause("I.D.2022.0", partly="counts people, numbers and cards against each other")
+@pytest.mark.clause("I.D.2022.0", partly="sector databases are not connected")
 def test_count_people_by_commune(fresh_db: Database, communes: list[str]) -> None:
     enrol(commune=communes[0], number="099084000123")
     gone = enrol("Lê Văn Ba", commune=communes[0])
@@ -57,7 +57,7 @@ def test_count_people_by_commune(fresh_db: Database, communes: list[str]) -> Non
     assert population.count_alive(Scope(communes=(communes[1],))) == {communes[1]: 1}
 
 
-@pytest.mark.clause("I.A.2022.2", partly="lists who needs a card; the campaign is the police's")
+@pytest.mark.clause("I.A.2022.2", partly="cards are issued by the police's own system")
 def test_card_due_lists_who_must_have_one_and_has_none(
     fresh_db: Database, communes: list[str]
 ) -> None:
@@ -116,7 +116,7 @@ FAILING: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.clause("I.A.2022.2", partly="measures đúng, đủ, sạch, sống; reaching them is work")
+@pytest.mark.clause("I.A.2022.2", partly="cards are issued by the police's own system")
 @pytest.mark.parametrize("measure", sorted(FAILING))
 def test_quality_counts_and_lists_exactly_the_fault(
     fresh_db: Database, communes: list[str], measure: str

@@ -15,11 +15,10 @@ from tests.modules.population.conftest import OFFICER
 from tests.modules.population.files import synthetic
 
 
-@pytest.mark.clause("I.A.2022.2", partly="cleans what files bring; cards are issued elsewhere")
+@pytest.mark.clause("I.A.2022.2", partly="cards are issued by the police's own system")
 @pytest.mark.timeout(300)
 def test_messy_files_are_mended_as_measured(fresh_db: Database, tmp_path: Path) -> None:
-    """The shares are what was measured at 37,000 people, with a little room for another seed:
-    docs/how-to/import-people.md has the figures."""
+    """The shares leave a little room for another seed; docs/how-to/import-people.md tells them."""
     folder = synthetic(tmp_path / "synth", people=9000, messy=True)
     options = ImportOptions(with_quality=False)
     report = population.import_people(folder / "messy", actor=OFFICER, options=options)

@@ -97,7 +97,7 @@ def test_new_password_ends_the_other_sessions(client: Client, fresh_db: Database
     assert other.get(OWN).status_code == 302
 
 
-@pytest.mark.clause("I.2.3", partly="officers' sign-in; one of several safeguards")
+@pytest.mark.clause("I.2.3", partly="an independent test of the whole is to come")
 def test_real_home_lets_nobody_work_without_a_second_factor(
     client: Client, fresh_db: Database, settings: Any
 ) -> None:

@@ -164,7 +164,7 @@ def test_figures_are_the_counted_truth(
 
 @pytest.mark.clause(
     "I.A.2022.11",
-    partly="followed live for the province's leaders; feeding the national assessment is not built",
+    partly="feeding the national assessment is not built",
 )
 def test_the_live_part_moves_with_the_next_event(
     leader: Client,
