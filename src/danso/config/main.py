@@ -50,7 +50,7 @@ COMMANDS: dict[str, Command] = {
     "operator": Command(_AT + "operator", "Create and reset officers' accounts."),
     "demo": Command(_AT + "demo", "A demo home's log-ins."),
     "journal": Command(_AT + "journal", "Verify and export the journal."),
-    "keys": Command(_AT + "keys", "Rotate signing keys.", "nothing"),
+    "keys": Command(_AT + "keys", "Make the backups' key pair; rotate signing keys.", "nothing"),
     "backup": Command(_AT + "backup", "Copy a home, encrypted to an operator's key."),
     "restore": Command(_AT + "restore", "Restore a copy into an empty home.", "nothing"),
     "bench": Command(_AT + "bench", "Measure, side by side in one run.", "nothing"),

@@ -16,7 +16,6 @@ def children_of(supervisor: Supervisor, prepared: Prepared, port: int) -> None:
     shared = {
         "DANSO_HOME": str(home.path),
         "DANSO_GATEWAY_URL": f"http://127.0.0.1:{port + 1}",
-        "DANSO_WEB_URL": f"http://127.0.0.1:{port}",
     }
     command = [sys.executable, "-m", "danso.config.main"]
     supervisor.add(
