@@ -18,7 +18,6 @@ UNFRAMED = {
     "exchange.publish_sandbox": "each person goes through the register's own framed actions",
     "population.add_card": "the door's name for record_card, which is framed",
     "population.import_people": "a stretch journals itself; a file that is refused is reported",
-    "population.measure_import": "a timed load: its stretches journal themselves",
     "sources.list_corrections": "a reading: `decider` is a role to narrow the list by",
 }
 

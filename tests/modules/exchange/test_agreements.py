@@ -37,7 +37,6 @@ def test_partner_of_the_state_takes_its_name_from_the_catalogue() -> None:
     )
     assert (made.kind, made.name, made.agency) == (PartnerKind.STATE, "Phòng Ấm", "kettle-office")
     assert exchange.get_partner("kettle") == made
-    assert exchange.partner_by_id(made.id) == made
 
 
 @pytest.mark.django_db

@@ -19,7 +19,7 @@ import pytest
 from django.conf import settings
 from django.db import connections
 
-from danso.kernel.errors import Conflict, InvalidValue
+from danso.kernel.errors import InvalidValue
 from danso.modules.audit import interface as audit
 from danso.modules.population import interface as population
 from danso.modules.population import jobs
@@ -244,16 +244,3 @@ def test_tallies_follow_an_import(fresh_db: Database, clean: Path, tmp_path: Pat
     runs = audit.run_handlers(only={"population.tally_imported"})
     assert [run.error for run in runs] == [""]
     assert sum(one.alive + one.dead + one.missing for one in population.list_tallies()) == 600
-
-
-def test_an_import_is_measured_beside_a_bare_copy(fresh_db: Database, clean: Path) -> None:
-    owner = fresh_db.dsn("owner")
-    measured = population.measure_import(clean, owner, actor=OFFICER)
-    assert (measured.rows, Person.objects.count()) == (600, 600)
-    assert measured.seconds > 0 < measured.bare_seconds
-    assert measured.ratio == measured.seconds / measured.bare_seconds
-    with psycopg.connect(owner) as connection:
-        left = connection.execute("SELECT to_regnamespace('bench_import')").fetchone()
-    assert left == (None,)
-    with pytest.raises(Conflict):
-        population.measure_import(clean, owner, actor=OFFICER)

@@ -42,7 +42,6 @@ __all__ = [
     "issue_agreement",
     "keys_of",
     "open_file_job",
-    "partner_by_id",
     "partners",
     "publish_sandbox",
     "read_answers",
@@ -118,11 +117,6 @@ def find_partner(code: str) -> PartnerData | None:
 def get_partner(code: str) -> PartnerData:
     """The partner with this code; raises PartnerUnknown."""
     return queries.get_partner(code)
-
-
-def partner_by_id(key: int) -> PartnerData:
-    """The partner that an event names by its number; raises PartnerUnknown."""
-    return queries.partner_by_id(key)
 
 
 def keys_of(partner: str) -> tuple[KeyData, ...]:

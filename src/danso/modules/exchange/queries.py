@@ -100,13 +100,6 @@ def get_partner(code: str) -> PartnerData:
     return found
 
 
-def partner_by_id(key: int) -> PartnerData:
-    row = Partner.objects.filter(pk=key).first()
-    if row is None:
-        raise PartnerUnknown(str(key))
-    return partner_data(row)
-
-
 def partners() -> tuple[PartnerData, ...]:
     return tuple(partner_data(row) for row in Partner.objects.order_by("code"))
 

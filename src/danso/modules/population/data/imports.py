@@ -331,26 +331,6 @@ class QuarantineWanted:
 
 
 @dataclass(frozen=True)
-class ImportMeasure:
-    """How long loading a clean file took beside a bare COPY of the very same rows.
-
-    `bare_seconds` is COPY of ready-made text into tables with the same indexes over the same number
-    of connections; `cpu_seconds` is what this process itself used. `ratio` is seconds by bare.
-    """
-
-    rows: int
-    seconds: float
-    bare_seconds: float
-    cpu_seconds: float
-    connections: int
-
-    @property
-    def ratio(self) -> float:
-        """How many times a bare COPY the import takes."""
-        return self.seconds / self.bare_seconds
-
-
-@dataclass(frozen=True)
 class Resolution:
     """What a steward decides about a quarantined row.
 

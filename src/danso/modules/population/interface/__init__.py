@@ -53,7 +53,6 @@ from danso.modules.population.interface.imports import (
     import_people,
     list_imports,
     list_quarantine,
-    measure_import,
     resolve_quarantine,
 )
 from danso.modules.population.interface.people import (
@@ -102,7 +101,6 @@ __all__ = [
     "list_quarantine",
     "list_tallies",
     "mark_field",
-    "measure_import",
     "merge_people",
     "numbers_of",
     "open_person",

@@ -9,13 +9,11 @@ from uuid import UUID
 from danso.kernel.actors import Actor
 from danso.modules.population.actions.importing import (
     exporting,
-    measuring,
     people_files,
     resolving,
 )
 from danso.modules.population.data import (
     Grounds,
-    ImportMeasure,
     ImportOptions,
     ImportRecord,
     ImportReport,
@@ -111,10 +109,3 @@ def export_quarantine(
     return exporting.export_quarantine(
         path, wanted or QuarantineWanted(), actor=actor, grounds=grounds, scope=scope
     )
-
-
-def measure_import(path: Path, owner_dsn: str, *, actor: Actor) -> ImportMeasure:
-    """Load danso's clean file into an empty register and time it, beside a bare COPY of the same
-    rows (ready-made text, same indexes, same number of connections) into tables of its own, made
-    and dropped with `owner_dsn`. Raises Conflict where the register has people."""
-    return measuring.measure_import(path, owner_dsn, actor=actor)

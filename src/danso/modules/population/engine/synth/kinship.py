@@ -117,7 +117,7 @@ def _link_grown_children(
     """Give grown people without parents at home an older couple of their commune, surname and
     group."""
     father, mother, table = links
-    couples = _couples(homes, slots, table)
+    couples = _couples(homes, table)
     search = (father == NOBODY) & (mother == NOBODY) & (slots.state != ABSENT)
     search &= chance(rng, GROWN_CHILDREN_LINKED, len(search))
     seekers = np.flatnonzero(search)
@@ -140,7 +140,7 @@ def _link_grown_children(
         father[lost] = mother[lost] = NOBODY
 
 
-def _couples(homes: Households, slots: Slots, table: Ints) -> Ints:
+def _couples(homes: Households, table: Ints) -> Ints:
     """Rows (father, mother) of every couple that may have grown children elsewhere."""
     core = table[~homes.kinds.single][:, [MAN, WOMAN]]
     elders = table[:, [GRANDFATHER, GRANDMOTHER]]
