@@ -54,6 +54,9 @@ def _lines(path: str, command: Any) -> Iterator[str]:
     takes = [one for one in command.params if one.param_type_name == "argument"]
     words = [_word(one) for one in takes]
     yield f"- `{' '.join([path, *words])}`: {_one_line(command.help)}"
+    if command.epilog:
+        _, _, example = command.epilog.partition(": ")
+        yield f"    - for example `{example}`"
     for option in command.params:
         if option.param_type_name == "option" and "--help" not in option.opts and not option.hidden:
             said = ", ".join(f"`{one}`" for one in (*option.opts, *option.secondary_opts))

@@ -15,7 +15,7 @@ from danso.kernel.actors import Actor
 from danso.modules.sources import interface as sources
 from danso.modules.sources.interface import Decider
 
-app = typer.Typer(add_completion=False, no_args_is_help=True)
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="Reported mismatches.")
 console = Console(highlight=False)
 OPERATOR = Actor(kind="operator", id="console")
 
@@ -42,7 +42,9 @@ def list_them(
     console.print(table if found else "No corrections in this state.")
 
 
-@app.command()
+@app.command(
+    epilog="Example: danso corrections answer KEY --accept --reason 'seen on the birth certificate'"
+)
 def answer(
     key: Annotated[UUID, typer.Argument(help="The correction's key.")],
     *,

@@ -35,7 +35,7 @@ def importing() -> None:
     """Load files into the register."""
 
 
-@app.command()
+@app.command(epilog="Example: danso import people from-the-communes/ --dry-run")
 def people(  # noqa: PLR0913 - one argument for each option
     path: Annotated[
         Path, typer.Argument(metavar="FILE|FOLDER", help="CSV, XLSX, citizen XML, parquet.")

@@ -32,7 +32,9 @@ from danso.modules.audit.interface import (
 )
 from danso.wire.head import parse_note, verifier_key
 
-app = typer.Typer(add_completion=False, no_args_is_help=True)
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="The journal: check, export, keep a head."
+)
 console = Console(highlight=False)
 Json = Annotated[bool, typer.Option("--json", help="For scripts.")]
 

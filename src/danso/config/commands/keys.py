@@ -16,7 +16,9 @@ from danso.config.secrets import SIGNING_KEYS, Secrets, new_signing_key
 from danso.kernel import clock
 from danso.kernel.errors import Conflict, InvalidValue
 
-app = typer.Typer(add_completion=False, no_args_is_help=True)
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="Keys: the backups' pair, rotation."
+)
 console = Console(highlight=False)
 
 

@@ -15,7 +15,7 @@ from danso.kernel.errors import NotFound
 from danso.modules.identity import interface as identity
 from danso.modules.identity.data import AccountData, NewAccount, PostData
 
-app = typer.Typer(no_args_is_help=True, add_completion=False)
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Officers' accounts and posts.")
 
 CONSOLE = Actor(kind="operator", id="console", system="cli")
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a script.")]
@@ -27,7 +27,9 @@ Role = Annotated[str, typer.Option(help="A role, such as steward or commune_poli
 Scope = Annotated[str, typer.Option(help="province, commune:CODE, agency:CODE or partner:CODE.")]
 
 
-@app.command()
+@app.command(
+    epilog="Example: danso operator create tran.thi --role commune_police --scope commune:CODE"
+)
 def create(  # noqa: PLR0913 - each is an option of the command
     username: str,
     role: Role,

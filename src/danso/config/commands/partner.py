@@ -34,7 +34,9 @@ from danso.modules.exchange.data import (
 )
 from danso.toolkit.platform import platform
 
-app = typer.Typer(no_args_is_help=True, add_completion=False)
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="Partners: keys, agreements, files."
+)
 
 CONSOLE = Actor(kind="operator", id="console", system="cli")
 DEMO_PAPER = "DEMO (văn bản giả lập, lưu tại hệ thống này)"
@@ -48,7 +50,10 @@ Evidence = Annotated[str, typer.Option(help="The paper: number, date, who keeps 
 Signed = Annotated[str, typer.Option(help="Who signed for the partner; for the province.")]
 
 
-@app.command()
+@app.command(
+    epilog="Example: danso partner create my-office --kind state --agency AGENCY "
+    "--services verify,share --purpose PURPOSE"
+)
 def create(  # noqa: PLR0913 - each is an option of the command
     code: str,
     kind: Annotated[PartnerKind, typer.Option(help="Of the state or not.")],
@@ -82,7 +87,10 @@ def create(  # noqa: PLR0913 - each is an option of the command
     _tell(made, issued, kept, as_json=as_json)
 
 
-@app.command()
+@app.command(
+    epilog="Example: danso partner agree my-office --services share --purpose PURPOSE "
+    "--evidence '12/TT-2026, 05/01/2026' --until 2027-01-04"
+)
 def agree(  # noqa: PLR0913 - each is an option of the command
     code: str,
     purpose: Purpose,

@@ -49,7 +49,9 @@ FileCode = Annotated[str, typer.Option("--file-code", help="The file this look b
 Commune = Annotated[str, typer.Option("--commune", help="Code of a commune of today.")]
 
 
-@app.command()
+@app.command(
+    epilog="Example: danso population show 099171000123 --purpose PURPOSE --file-code HS-1"
+)
 def show(
     number: Number,
     purpose: PurposeCode,

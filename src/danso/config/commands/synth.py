@@ -29,7 +29,7 @@ DEFAULT_PEOPLE = 37_000
 AS_OF = datetime.combine(DEFAULT_AS_OF, datetime.min.time())
 
 
-@app.command()
+@app.command(epilog="Example: danso synth out --people 37000 --seed 1")
 def synth(  # noqa: PLR0913 - one argument for each option
     folder: Annotated[Path, typer.Argument(metavar="OUT_DIR", help="A new or empty folder.")],
     *,

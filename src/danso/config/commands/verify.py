@@ -24,7 +24,9 @@ app = typer.Typer(add_completion=False)
 MISMATCH = 3
 
 
-@app.command()
+@app.command(
+    epilog="Example: danso verify 099171000123 'Nguyễn Văn An' 1971-02-03 --partner PARTNER"
+)
 def verify(  # noqa: PLR0913 - each is an option of the command
     number: Annotated[str, typer.Argument(help="12 digits.")],
     full_name: Annotated[str, typer.Argument(help="Birth name, in quotes.")],
