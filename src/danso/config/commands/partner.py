@@ -20,6 +20,8 @@ from danso.config.home import Home
 from danso.kernel import clock
 from danso.kernel.actors import Actor
 from danso.kernel.errors import InvalidValue, Refused
+from danso.modules.audit.data import Entry
+from danso.modules.audit.interface import refusals_journaled
 from danso.modules.exchange import interface as exchange
 from danso.modules.exchange.data import (
     ANSWER_HEADINGS,
@@ -77,7 +79,9 @@ def create(  # noqa: PLR0913 - each is an option of the command
             code="body_kind",
             fix="agency and court are state bodies; bank and business are not.",
         )
-    with transaction.atomic():
+    asked = Entry(CONSOLE, "partner.created", "asked", service="exchange", detail={"partner": code})
+    # All or nothing: inside this transaction the actions leave their refusals to us.
+    with refusals_journaled(asked), transaction.atomic():
         made = exchange.create_partner(
             code=code, body=chosen, agency=agency, name=title, actor=CONSOLE
         )
