@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import ClassVar
 from uuid import UUID
 
 from danso.kernel.errors import Conflict, InvalidValue, NotFound
@@ -75,7 +75,7 @@ class KeyData:
     kid: str
     partner: str
     algorithm: str
-    public: Mapping[str, Any]
+    public: Mapping[str, object]
     added_at: datetime
     revoked_at: datetime | None
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 from uuid import UUID
 
 from danso.kernel.actors import Actor
@@ -70,7 +69,7 @@ def close_partner(code: str, *, actor: Actor) -> PartnerData:
     return partnering.close_partner(code, actor=actor)
 
 
-def add_key(partner: str, jwk: Mapping[str, Any], *, actor: Actor) -> KeyData:
+def add_key(partner: str, jwk: Mapping[str, object], *, actor: Actor) -> KeyData:
     """Register a public key (JWK: Ed25519, P-256 or RSA from 2048 bits) for a partner.
 
     Raises InvalidValue (`key_private`, `key_unusable`), AlreadyThere (`key_taken`).

@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from danso.catalogue.shapes.people import Purpose
 from danso.kernel.errors import InvalidValue
@@ -134,7 +134,7 @@ def not_sandbox() -> InvalidValue:
     )
 
 
-def read_public_key(jwk: Mapping[str, Any]) -> tuple[str, str, dict[str, str]]:
+def read_public_key(jwk: Mapping[str, object]) -> tuple[str, str, dict[str, str]]:
     """(thumbprint, algorithm, public members) of a partner's JWK.
 
     Refuses private keys, other curves and short RSA keys with InvalidValue.
@@ -150,7 +150,7 @@ def read_public_key(jwk: Mapping[str, Any]) -> tuple[str, str, dict[str, str]]:
         raise _key("this is not a public key we take")
     if kind in _CURVES and jwk["crv"] != _CURVES[kind]:
         raise _key(f"the curve {jwk['crv']} is not taken")
-    if kind == "RSA" and len(_decode(jwk["n"])) * 8 < _SMALLEST_RSA:
+    if kind == "RSA" and len(_decode(str(jwk["n"]))) * 8 < _SMALLEST_RSA:
         raise _key("the RSA key is too short")
     public = {member: str(jwk[member]) for member in _REQUIRED[kind]}
     packed = json.dumps(public, separators=(",", ":"), sort_keys=True).encode()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from typing import Any
 
 from danso.kernel import clock
 from danso.kernel.actors import Actor
@@ -68,7 +67,7 @@ def close_partner(code: str, *, actor: Actor) -> PartnerData:
         return partner_data(row)
 
 
-def add_key(partner: str, jwk: Mapping[str, Any], *, actor: Actor) -> KeyData:
+def add_key(partner: str, jwk: Mapping[str, object], *, actor: Actor) -> KeyData:
     """See interface."""
     with carried_out("partner_key.added", actor, partner=partner) as ledger:
         owner = lock_partner(partner)
