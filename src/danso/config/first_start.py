@@ -17,6 +17,7 @@ from danso.catalogue import only_province
 from danso.config import database
 from danso.config.database import Address, external_url
 from danso.config.home import Home
+from danso.config.identities import stand_apart
 from danso.config.postgres import Cluster
 from danso.config.secrets import Secrets
 from danso.kernel import clock
@@ -43,6 +44,8 @@ class Prepared:
     cluster: Cluster | None
     address: Address
     people: int
+    # Whether root starts each process as a system user of its own.
+    apart: bool = False
 
 
 def server_options() -> dict[str, str]:
@@ -84,7 +87,8 @@ def prepare_home(home: Home, wishes: Wishes, *, say: Callable[[str], None]) -> P
     _run("migrate")
     if stamp.get("danso") != __version__:
         home.write_stamp({**stamp, "danso": __version__})
-    return Prepared(home, cluster, address, int(str(stamp.get("people", 0))))
+    apart = stand_apart(home, Path(str(stamp["province"])), say)
+    return Prepared(home, cluster, address, int(str(stamp.get("people", 0))), apart)
 
 
 def new_stamp(wishes: Wishes) -> dict[str, object]:

@@ -34,12 +34,22 @@ class Home:
         return self.path / "files"
 
     @property
+    def heads(self) -> Path:
+        """Published tree heads; the sealer writes them, everybody may read them."""
+        return self.files / "heads"
+
+    @property
     def run(self) -> Path:
         return self.path / "run"
 
     @property
     def logs(self) -> Path:
         return self.path / "logs"
+
+    @property
+    def gateway_logs(self) -> Path:
+        """What the gateway itself writes: calls without contents, refused callers."""
+        return self.logs / "gateway"
 
     @property
     def backups(self) -> Path:
@@ -51,11 +61,15 @@ class Home:
         return self.path / "home.json"
 
     def make(self) -> None:
-        """Create the folders; secrets and run are the owner's alone."""
-        for folder in (self.path, self.secrets, self.files, self.run, self.logs, self.backups):
+        """Create the folders; nobody but the owner may list secrets and run.
+
+        Where processes run as users of their own (identities.py) they may walk through: that stays.
+        """
+        for folder in (self.path, self.files, self.logs, self.backups):
             folder.mkdir(parents=True, exist_ok=True)
-        self.secrets.chmod(0o700)
-        self.run.chmod(0o700)
+        for folder in (self.secrets, self.run):
+            folder.mkdir(mode=0o700, exist_ok=True)
+            folder.chmod(folder.stat().st_mode & 0o711)
 
     def read_stamp(self) -> dict[str, Any]:
         """The stamp, or an empty dict where nothing was ever started."""

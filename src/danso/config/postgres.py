@@ -15,6 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from danso.config.identities import make_system_user
 from danso.kernel.errors import Conflict, Unavailable
 
 SYSTEM_USER = "danso-postgres"
@@ -187,7 +188,7 @@ class Cluster:
     def _prepare_folder(self) -> None:
         if self.as_root:
             ROOT_FOLDER.mkdir(mode=0o755, parents=True, exist_ok=True)
-            _make_system_user()
+            make_system_user(SYSTEM_USER)
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             place = self.folder / "place"
             if not place.exists():
@@ -234,20 +235,3 @@ def _is_free(port: int) -> bool:
         except OSError:
             return False
         return True
-
-
-def _make_system_user() -> None:
-    try:
-        pwd.getpwnam(SYSTEM_USER)
-    except KeyError:
-        subprocess.run(
-            [
-                "useradd",
-                "--system",
-                "--no-create-home",
-                "--shell",
-                "/usr/sbin/nologin",
-                SYSTEM_USER,
-            ],
-            check=True,
-        )

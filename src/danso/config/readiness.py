@@ -40,6 +40,7 @@ def ask(port: int) -> Readiness:
 def wait_until_ready(home: Home, port: int, stop: threading.Event) -> Readiness:
     """Ask until all answer, the patience ends, or somebody stops the start."""
     (home.run / "port").write_text(str(port))
+    (home.run / "port").chmod(0o644)
     end = time.monotonic() + PATIENCE
     ready = ask(port)
     while not ready.all and time.monotonic() < end and not stop.wait(0.2):

@@ -1,10 +1,12 @@
-"""Which processes a running home consists of."""
+"""Which processes a running home consists of, and what each is given."""
 
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 from danso.config.first_start import Prepared
+from danso.config.identities import GATEWAY, USERS, let_read, needed_paths, secrets_of
 from danso.config.secrets import Secrets
 from danso.config.supervisor import Supervisor
 
@@ -21,18 +23,35 @@ def children_of(supervisor: Supervisor, prepared: Prepared, port: int) -> None:
     supervisor.add(
         "sealer",
         [*command, "sealer"],
-        {**shared, "DANSO_SEALER_DSN": address.dsn("sealer", secrets.get("db-sealer"))},
+        {"DANSO_SEALER_DSN": address.dsn("sealer", secrets.get("db-sealer"))},
     )
     supervisor.add(
         "gateway",
         [sys.executable, "-m", "danso.gateway"],
         {
-            **shared,
             "DANSO_GATEWAY_DSN": address.dsn("gateway", secrets.get("db-gateway")),
             "DANSO_GATEWAY_PORT": str(port + 1),
-            "DANSO_TOKEN_KEY": str(secrets.path("token-key")),
-            "DANSO_GATEWAY_LOGS": str(home.logs),
+            "DANSO_TOKEN_KEY": str(_token_key(secrets)),
+            "DANSO_GATEWAY_LOGS": str(home.gateway_logs),
         },
     )
-    supervisor.add("web", [*command, "web", "--port", str(port)], shared)
-    supervisor.add("worker", [*command, "worker"], shared)
+    supervisor.add("web", [*command, "web", "--port", str(port)], {})
+    supervisor.add("worker", [*command, "worker"], {})
+    province = Path(str(home.read_stamp()["province"]))
+    for child in supervisor.children:
+        own = secrets.replaced(secrets_of(child.name))
+        child.environment = {**shared, **own, **child.environment}
+        if prepared.apart:
+            child.user, child.paths = USERS[child.name], needed_paths(home, province)
+
+
+def _token_key(secrets: Secrets) -> Path:
+    """The gateway reads a file, again and again; one from outside the home is copied for it."""
+    if not secrets.replaced(["token-key"]):
+        return secrets.path("token-key")
+    copy = secrets.home.run / "token-key"
+    copy.unlink(missing_ok=True)
+    copy.touch(mode=0o600)
+    copy.write_text(secrets.get("token-key"))
+    let_read(copy, GATEWAY)
+    return copy

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from danso.config.home import Home
+from danso.config.identities import HOLDERS, let_read
 
 PASSWORDS = (
     "db-super",
@@ -21,6 +23,7 @@ PASSWORDS = (
     "django-secret-key",
     "factor-key",
 )
+OUTSIDE = "DANSO_SECRET_"
 SIGNING_KEYS = ("sealing-key", "token-key")
 
 
@@ -35,12 +38,21 @@ class Secrets:
 
     def get(self, name: str) -> str:
         """The secret, from DANSO_SECRET_<NAME>, DANSO_SECRET_<NAME>_FILE or the home."""
-        variable = "DANSO_SECRET_" + name.upper().replace("-", "_")
+        variable = _variable(name)
         if value := os.environ.get(variable):
             return value
         if named := os.environ.get(f"{variable}_FILE"):
             return Path(named).read_text().strip()
         return self.path(name).read_text().strip()
+
+    def replaced(self, names: Sequence[str]) -> dict[str, str]:
+        """Variables with those of the named secrets that come from outside the home."""
+        found = {name: self.find(name) for name in names if not self._is_own(name)}
+        return {_variable(name): value for name, value in found.items() if value is not None}
+
+    def _is_own(self, name: str) -> bool:
+        variable = _variable(name)
+        return not (os.environ.get(variable) or os.environ.get(f"{variable}_FILE"))
 
     def find(self, name: str) -> str | None:
         """As `get`, but None where there is no such secret yet."""
@@ -59,7 +71,7 @@ class Secrets:
                 self.write(name, new_signing_key())
 
     def write(self, name: str, value: str) -> None:
-        """Write a secret so that nobody else can read it, not even for a moment."""
+        """Write a secret so that nobody but its holder can read it, not even for a moment."""
         draft = self.path(f"{name}.new")
         draft.unlink(missing_ok=True)
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -67,7 +79,12 @@ class Secrets:
             handle.write(value)
             handle.flush()
             os.fsync(handle.fileno())
+        let_read(draft, HOLDERS.get(name))
         draft.replace(self.path(name))
+
+
+def _variable(name: str) -> str:
+    return OUTSIDE + name.upper().replace("-", "_")
 
 
 def new_signing_key() -> str:

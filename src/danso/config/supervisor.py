@@ -10,12 +10,15 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import IO
 
+from danso.config import apart
 from danso.config.home import Home
 from danso.config.postgres import Cluster
+from danso.config.secrets import OUTSIDE
 from danso.kernel.errors import DansoError
 
 PR_SET_PDEATHSIG = 1
@@ -31,6 +34,9 @@ class Child:
     name: str
     command: list[str]
     environment: Mapping[str, str]
+    # The system user it runs as and what it must be able to walk to; empty: as the supervisor.
+    user: str = ""
+    paths: Sequence[Path] = ()
     process: subprocess.Popen[bytes] | None = None
     log: IO[bytes] | None = None
     falls: int = 0
@@ -48,6 +54,7 @@ class Supervisor:
     stopping: threading.Event = field(default_factory=threading.Event)
 
     def add(self, name: str, command: list[str], environment: Mapping[str, str]) -> Child:
+        """One more to run, in the order of adding."""
         child = Child(name, command, environment)
         self.children.append(child)
         return child
@@ -57,8 +64,8 @@ class Supervisor:
         if child.log is None:
             child.log = (self.home.logs / f"{child.name}.log").open("ab")
         child.process = subprocess.Popen(
-            child.command,
-            env={**os.environ, **child.environment},
+            apart.command(child.user, child.paths, child.command) if child.user else child.command,
+            env={**without_secrets(os.environ), **child.environment},
             stdin=subprocess.DEVNULL,
             stdout=child.log,
             stderr=subprocess.STDOUT,
@@ -109,7 +116,16 @@ class Supervisor:
         running = {
             child.name: child.process.pid for child in self.children if child.process is not None
         }
-        (self.home.run / "processes.json").write_text(json.dumps(running))
+        note = self.home.run / "processes.json"
+        draft = note.with_suffix(".new")  # pages and `danso status` read it at any moment
+        draft.write_text(json.dumps(running))
+        draft.chmod(0o644)
+        draft.replace(note)
+
+
+def without_secrets(environment: Mapping[str, str]) -> dict[str, str]:
+    """No process sees a secret of another: each gets its own beside these."""
+    return {name: value for name, value in environment.items() if not name.startswith(OUTSIDE)}
 
 
 def _end(child: Child, patience: float) -> None:

@@ -48,7 +48,7 @@ def verify(
     as_json: Json = False,
 ) -> None:
     """Find altered, removed, reordered, back-dated or added rows, and heads that don't fit."""
-    kept = HeadFiles(Home(default_home()).files / "heads").published()
+    kept = HeadFiles(Home(default_home()).heads).published()
     kept += [parse_note(_read(path)) for path in against or []]
     with _bar("Verifying", hidden=as_json) as progress:
         report = verify_journal(kept, progress=progress)
@@ -124,7 +124,7 @@ def resume(
             code="resume_unconfirmed",
             fix="If the newer database can't be had back, repeat with --confirm.",
         )
-    signed = resume_after_loss(Home(default_home()).files / "heads", actor=_operator())
+    signed = resume_after_loss(Home(default_home()).heads, actor=_operator())
     console.print(
         f"Lost up to position {signed.head.size - 1}; the journal says so. Sealing resumes."
     )

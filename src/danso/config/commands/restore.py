@@ -32,7 +32,7 @@ from danso.wire.head import parse_note
 
 app = typer.Typer(add_completion=False)
 console = Console(highlight=False)
-HEADS = Path("heads") / "latest.txt"
+LATEST_HEAD = "latest.txt"
 
 
 @app.command()
@@ -112,8 +112,8 @@ def _restore(
         unpack(keys / KEYS, key, home.secrets)
         unpack(copy / FILES, key, home.files)
         cluster = _restore_cluster(copy, identity, home)
-        (home.files / HEADS).parent.mkdir(parents=True, exist_ok=True)
-        (home.files / HEADS).write_text(head)
+        home.heads.mkdir(parents=True, exist_ok=True)
+        (home.heads / LATEST_HEAD).write_text(head)
         home.write_stamp(dict(manifest["stamp"]))
     except BaseException:
         if cluster is not None:

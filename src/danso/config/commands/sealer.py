@@ -28,7 +28,7 @@ def seal() -> None:
     desk = Desk(
         dsn=os.environ.get("DANSO_SEALER_DSN") or _dsn(),
         load_key=lambda: _key(home),
-        heads=home.files / "heads",
+        heads=home.heads,
     )
     run_sealer(desk, stop)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -32,6 +33,7 @@ def status(
         "pages": f"http://127.0.0.1:{port}/",
         "gateway": f"http://127.0.0.1:{port + 1}/",
         "openapi": f"http://127.0.0.1:{port + 1}/v1/openapi.json",
+        "users": _users(home),
         "partner_keys": partners,
     }
     if as_json:
@@ -39,6 +41,17 @@ def status(
     else:
         _show(answer)
     raise typer.Exit(0 if ready.all else 1)
+
+
+def _users(home: Home) -> dict[str, str]:
+    """As whom each process runs; one that has gone is left out."""
+    note = home.run / "processes.json"
+    known: dict[str, int] = json.loads(note.read_text()) if note.exists() else {}
+    return {
+        name: place.owner()
+        for name, pid in known.items()
+        if (place := Path("/proc") / str(pid)).exists()
+    }
 
 
 def _show(answer: dict[str, object]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -196,13 +197,17 @@ def processes() -> list[Process]:
 
 def _process(name: str, pid: int) -> Process:
     try:
-        os.kill(pid, 0)
+        _signal_nothing(pid)
         begun = datetime.fromtimestamp((PROCESSES / str(pid)).stat().st_ctime, UTC)
-    except PermissionError:
-        return Process(name, pid, is_alive=True)
     except OSError:
         return Process(name, pid, is_alive=False)
     return Process(name, pid, is_alive=True, since=begun)
+
+
+def _signal_nothing(pid: int) -> None:
+    """Raises where there is no such process; another user's is there, though not ours to signal."""
+    with contextlib.suppress(PermissionError):
+        os.kill(pid, 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,4 +58,5 @@ def _write(path: Path, text: str) -> None:
     """Whole or not at all: a reader never sees half a head."""
     draft = path.with_suffix(".new")
     draft.write_text(text, encoding="utf-8")
+    draft.chmod(0o644)  # published: whoever serves the folder may read it, whatever the umask
     draft.replace(path)

@@ -1,0 +1,140 @@
+"""Who runs what: a system user for each kind of process, where root starts danso."""
+
+from __future__ import annotations
+
+import grp
+import os
+import pwd
+import stat
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import danso
+from danso.config import apart
+from danso.config.home import Home
+
+SEALER, GATEWAY, PAGES = "danso-sealer", "danso-gateway", "danso-pages"
+USERS = {"sealer": SEALER, "gateway": GATEWAY, "web": PAGES, "worker": PAGES}
+# Who besides the owner of the home may read a secret. What is not named here is the owner's alone.
+HOLDERS = {
+    "sealing-key": SEALER,
+    "db-sealer": SEALER,
+    "token-key": GATEWAY,
+    "db-gateway": GATEWAY,
+    "db-app": PAGES,
+    "django-secret-key": PAGES,
+    "factor-key": PAGES,
+    "factor-key-old": PAGES,
+}
+
+
+def secrets_of(process: str) -> list[str]:
+    """Names of the secrets that a process holds."""
+    return [name for name, holder in HOLDERS.items() if holder == USERS[process]]
+
+
+def make_system_user(name: str) -> None:
+    """A system user without a home or a shell, if there is none of this name."""
+    try:
+        pwd.getpwnam(name)
+    except KeyError:
+        options = ("--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin")
+        subprocess.run(["useradd", *options, name], check=True)
+
+
+def let_read(path: Path, holder: str | None) -> None:
+    """Let one system user's group read a file that stays its owner's; nobody where there is none.
+
+    Without root, or before its first start, there is nobody to give it to: the owner keeps it."""
+    try:
+        group = grp.getgrnam(holder).gr_gid if holder and os.geteuid() == 0 else None
+    except KeyError:
+        group = None
+    if group is None:
+        path.chmod(0o600)
+        return
+    os.chown(path, -1, group)
+    path.chmod(0o640)
+
+
+def let_list(folder: Path, holder: str) -> None:
+    """Let one system user see into a folder of files that hold nobody's data in the clear."""
+    if os.geteuid() == 0:
+        try:
+            os.chown(folder, -1, grp.getgrnam(holder).gr_gid)
+        except KeyError:
+            return
+        folder.chmod(0o750)
+
+
+def stand_apart(home: Home, province: Path, say: Callable[[str], None]) -> bool:
+    """Give each process what it needs and no more. False where they can't be kept apart."""
+    if os.geteuid() != 0:
+        return False
+    for user in sorted(set(USERS.values())):
+        make_system_user(user)
+    hand_over(home)
+    fault = _fault(home, province)
+    if fault:
+        say(
+            "Warning: all processes run as root, so the sealing key is not kept from the others "
+            f"({fault}). See docs/how-to/run-in-production.md, “Who may read what”."
+        )
+    return not fault
+
+
+def hand_over(home: Home) -> None:
+    """Owners and modes of everything that a process reads or writes. Can be repeated."""
+    home.path.chmod(stat.S_IMODE(home.path.stat().st_mode) | 0o011)
+    for folder in (home.secrets, home.run, home.logs, home.files):
+        folder.chmod(0o711)
+    for path in (home.stamp, home.run / "processes.json", home.run / "port"):
+        if path.exists():
+            path.chmod(0o644)
+    for path in home.secrets.iterdir():
+        if path.is_file() and not path.is_symlink():
+            let_read(path, HOLDERS.get(path.name))
+    _give(home.heads, SEALER, mode=0o755)
+    _give(home.gateway_logs, GATEWAY, mode=0o750)
+    for copy in home.backups.iterdir():
+        if (copy / "manifest.json").exists():
+            let_list(copy, PAGES)
+
+
+def needed_paths(home: Home, province: Path) -> list[Path]:
+    """What every process walks to: Python, the code, the province, the home."""
+    code = Path(danso.__file__).resolve().parent
+    python = Path(sys.executable)
+    named = [Path(sys.prefix), Path(sys.base_prefix), python.parent, province, home.path]
+    found = [path.resolve() for path in named]
+    beside = [code, code.parents[1] / "build", python.resolve().parent]
+    return sorted({path for path in (*named, *found, *beside) if path.exists()})
+
+
+def _give(folder: Path, user: str, *, mode: int) -> None:
+    """A folder with its files becomes a process's own."""
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(mode)
+    entry = pwd.getpwnam(user)
+    for path in (folder, *folder.rglob("*")):
+        if path.lstat().st_uid != entry.pw_uid:
+            os.chown(path, entry.pw_uid, entry.pw_gid, follow_symlinks=False)
+
+
+def _fault(home: Home, province: Path) -> str:
+    """Why another user can't run danso here, tried rather than guessed; empty where it can."""
+    program = (
+        "import os, sys, django, danso.config.home as h\n"
+        "h.Home(h.Path(sys.argv[1])).read_stamp(); os.listdir(sys.argv[2])"
+    )
+    wanted = [sys.executable, "-c", program, str(home.path), str(province)]
+    done = subprocess.run(
+        apart.command(PAGES, needed_paths(home, province), wanted),
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd="/",
+    )
+    return done.stderr.strip().rpartition("\n")[2][:200] if done.returncode else ""
