@@ -53,6 +53,7 @@ COMMANDS: dict[str, Command] = {
     "keys": Command(_AT + "keys", "Make the backups' key pair; rotate signing keys.", "nothing"),
     "backup": Command(_AT + "backup", "Copy a home, encrypted to an operator's key."),
     "restore": Command(_AT + "restore", "Restore a copy into an empty home.", "nothing"),
+    "home": Command(_AT + "home", "Remove a home; find databases without one.", "nothing"),
     "bench": Command(_AT + "bench", "Measure, side by side in one run.", "nothing"),
     "migrate": Command(_AT + "migrate", "Bring tables up to date.", "owner", hidden=True),
     "web": Command(_AT + "web", "The pages' process.", "nothing", hidden=True),

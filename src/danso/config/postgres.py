@@ -20,6 +20,7 @@ from danso.kernel.errors import Conflict, Unavailable
 
 SYSTEM_USER = "danso-postgres"
 ROOT_FOLDER = Path("/var/lib/danso")
+HOME_NOTE = "home"
 LOCALE = ("--locale-provider=builtin", "--builtin-locale=PG_UNICODE_FAST", "--encoding=UTF8")
 
 
@@ -180,7 +181,7 @@ class Cluster:
 
     def remove(self) -> None:
         """Stop and delete the whole cluster (tests, and restores that failed)."""
-        if self.as_root and not (self.folder / "place").exists():
+        if (self.as_root and not (self.folder / "place").exists()) or not self.base.exists():
             return
         self.run("pg_ctl", "stop", "-w", "-m", "immediate", "-s", f"--pgdata={self.data}")
         shutil.rmtree(self.base, ignore_errors=True)
@@ -195,6 +196,8 @@ class Cluster:
                 place.write_text(secrets.token_hex(8))
         self.base.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._give(self.base)
+        if self.as_root:  # so that a home that is gone can be told from one that is down
+            (self.base / HOME_NOTE).write_text(str(self.folder.parent.resolve()))
 
     def _give(self, path: Path) -> None:
         if self.as_root:
