@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +45,8 @@ class RunningHome:
     people: int
     arguments: tuple[str, ...] = ()
     process: subprocess.Popen[bytes] | None = None
-    said: list[str] = field(default_factory=list)
+    # The source folder of another danso than this checkout's.
+    code: Path | None = None
 
     @property
     def pages(self) -> str:
@@ -70,6 +71,11 @@ class RunningHome:
 
     def start_for(self, seconds: float) -> None:
         """As `start`, with another patience."""
+        self.begin()
+        self.wait_until_ready(seconds)
+
+    def begin(self) -> None:
+        """Start without waiting."""
         self.home.path.mkdir(parents=True, exist_ok=True)
         command = [sys.executable, "-m", "danso.config.main", "up"]
         with self.log.open("ab") as log:
@@ -85,7 +91,6 @@ class RunningHome:
                 stderr=subprocess.STDOUT,
                 env=self.environment(),
             )
-        self.wait_until_ready(seconds)
 
     def sealer_log(self) -> str:
         """What the sealer said."""
@@ -141,7 +146,8 @@ class RunningHome:
     def environment(self) -> dict[str, str]:
         hidden = ("DANSO_", "DJANGO_", "PYTEST")
         kept = {name: value for name, value in os.environ.items() if not name.startswith(hidden)}
-        return {**kept, "DANSO_HOME": str(self.home.path)}
+        code = {"PYTHONPATH": str(self.code)} if self.code else {}
+        return {**kept, **code, "DANSO_HOME": str(self.home.path)}
 
     def remove(self) -> None:
         """Stop and delete the database that lies outside the home when root runs the tests."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import tempfile
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -13,8 +12,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from danso.client import Refused, Unreachable
 from tests.demo_partner import FILE_CODE, partner_of, people_of
+from tests.faults.load import Load
 from tests.running_home import RunningHome
 
 
@@ -67,32 +66,14 @@ def test_a_killed_supervisor_leaves_nothing_running_and_the_next_start_cleans_up
 
 
 def test_postgres_killed_under_load_loses_no_answered_call(home: RunningHome) -> None:
-    people = people_of(home)
-    answered, refused, stop = [0], set(), threading.Event()
-    before = answers_on_record(home)
-
-    def ask() -> None:
-        with partner_of(home) as (danso, why):
-            while not stop.is_set():
-                try:
-                    danso.verify(why, people[answered[0] % len(people)])
-                    answered[0] += 1
-                except Refused as error:
-                    refused.add(error.status)
-                except Unreachable:
-                    refused.add(503)
-
-    caller = threading.Thread(target=ask)
-    caller.start()
-    eventually(lambda: answered[0] > 50, "load")
-    kill_postmaster(home)
-    seen = answered[0]
-    eventually(lambda: answered[0] > seen + 50, "answers after the restart", 60)
-    stop.set()
-    caller.join()
+    with Load(home) as load:
+        eventually(lambda: len(load.answered) > 100, "load")
+        kill_postmaster(home)
+        seen = len(load.answered)
+        eventually(lambda: len(load.answered) > seen + 100, "answers after the restart", 60)
     eventually(home.is_ready, "readiness")
-    assert answers_on_record(home) - before >= answered[0]
-    assert refused <= {503}
+    assert load.lost() == set()
+    assert load.statuses <= {503}
     home.danso("journal", "verify")
 
 

@@ -9,6 +9,7 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import subprocess
 import tarfile
 from dataclasses import asdict, dataclass
@@ -19,6 +20,7 @@ import pyrage
 from danso import __version__
 from danso.config.database import Address
 from danso.config.home import Home
+from danso.config.identities import PAGES, let_list
 from danso.config.postgres import Cluster
 from danso.kernel import clock
 from danso.kernel.errors import Conflict, InvalidValue, Unavailable
@@ -55,14 +57,16 @@ def read_recipient(text: str) -> pyrage.x25519.Recipient:
 
 def read_identity(path: Path) -> pyrage.x25519.Identity:
     """The operator's private key from a file as `danso keys operator` or age-keygen writes it."""
-    lines = [line for line in path.read_text().splitlines() if line.startswith("AGE-SECRET-KEY-")]
-    if not lines:
+    try:
+        lines = path.read_text().splitlines()
+        key = next(line for line in lines if line.startswith("AGE-SECRET-KEY-"))
+        return pyrage.x25519.Identity.from_str(key.strip())
+    except (OSError, UnicodeDecodeError, StopIteration, pyrage.IdentityError) as error:
         raise InvalidValue(
             f"{path} holds no operator's private key",
             code="restore_identity",
             fix="Give the file whose line starts with AGE-SECRET-KEY-.",
-        )
-    return pyrage.x25519.Identity.from_str(lines[0])
+        ) from error
 
 
 def copy_home(
@@ -80,6 +84,7 @@ def copy_home(
     if target.exists():
         raise Conflict(f"{target} is there already", code="backup_exists", fix="Name a new folder.")
     draft = target.with_name(target.name + ".part")
+    shutil.rmtree(draft, ignore_errors=True)  # left by a copy that was killed
     draft.mkdir(parents=True, mode=0o700)
     _dump_database(address, cluster, recipient, draft / DATABASE)
     _pack(home.files, recipient, draft / FILES)
@@ -94,6 +99,7 @@ def copy_home(
     )
     (draft / MANIFEST).write_text(json.dumps(asdict(manifest), indent=2) + "\n")
     draft.rename(target)
+    let_list(target, PAGES)
     return manifest
 
 

@@ -20,9 +20,11 @@ from danso.config.home import Home
 from danso.config.identities import stand_apart
 from danso.config.postgres import Cluster
 from danso.config.secrets import Secrets
+from danso.config.supervisor import end_with_parent
 from danso.kernel import clock
 from danso.kernel.errors import Conflict, Unavailable
 
+MOVING_FROM = "moving_from"
 CHECKOUT = Path(__file__).resolve().parents[3]
 
 
@@ -71,8 +73,9 @@ def server_options() -> dict[str, str]:
 def prepare_home(home: Home, wishes: Wishes, *, say: Callable[[str], None]) -> Prepared:
     """Secrets, stamp, PostgreSQL, roles, tables. Each step can be repeated after a kill."""
     home.make()
+    _refuse_half_restored(home)
     stamp = home.read_stamp()
-    _refuse_older(stamp)
+    refuse_newer(stamp)
     secrets = Secrets(home)
     secrets.make_missing()
     cluster, address = _database(home, secrets, say)
@@ -81,14 +84,28 @@ def prepare_home(home: Home, wishes: Wishes, *, say: Callable[[str], None]) -> P
         stamp = new_stamp(wishes)
         home.write_stamp(stamp)
     elif stamp.get("danso") != __version__:
-        say(f"This home was made by danso {stamp['danso']}: backing up before migrating …")
-        _run("backup", "--before-migration")
+        stamp = _begin_move(home, stamp, say)
     say("Bringing tables up to date …")
     _run("migrate")
-    if stamp.get("danso") != __version__:
-        home.write_stamp({**stamp, "danso": __version__})
+    if stamp.pop(MOVING_FROM, None):
+        home.write_stamp(stamp)
     apart = stand_apart(home, Path(str(stamp["province"])), say)
     return Prepared(home, cluster, address, int(str(stamp.get("people", 0))), apart)
+
+
+def _begin_move(
+    home: Home, stamp: dict[str, object], say: Callable[[str], None]
+) -> dict[str, object]:
+    """Copy first; then the home is this version's, before its first table changes.
+
+    Killed from here on, the next start goes on without another copy, since nothing ran in between;
+    and no older danso starts on tables that are half-way.
+    """
+    say(f"This home was last used by danso {stamp['danso']}: backing up before migrating …")
+    _run("backup", "--before-migration")
+    moved = {**stamp, "danso": __version__, MOVING_FROM: stamp["danso"]}
+    home.write_stamp(moved)
+    return moved
 
 
 def new_stamp(wishes: Wishes) -> dict[str, object]:
@@ -104,13 +121,24 @@ def new_stamp(wishes: Wishes) -> dict[str, object]:
     }
 
 
-def _refuse_older(stamp: dict[str, object]) -> None:
+def _refuse_half_restored(home: Home) -> None:
+    if home.restoring.exists():
+        raise Conflict(
+            f"a restore into {home.path} was cut short",
+            code="home_half_restored",
+            fix="Remove it (`danso home remove`) and restore the copy again.",
+        )
+
+
+def refuse_newer(stamp: dict[str, object]) -> None:
+    """An older danso never touches what a newer one has used."""
     made_by = str(stamp.get("danso", "0"))
     if _numbers(made_by) > _numbers(__version__):
         raise Conflict(
             f"this home was last used by danso {made_by}, this is {__version__}",
             code="home_newer",
-            fix="Use that version or a later one; going back is not safe for the data.",
+            fix=f"Use danso {made_by} or a later one. To go back, restore the copy made before the "
+            "move (backups/…-before-migration) into a new home with the version that made it.",
         )
 
 
@@ -158,7 +186,9 @@ def settle(prepared: Prepared, stop: threading.Event) -> None:
     if (prepared.home.run / "settled").exists():
         return
     command = [sys.executable, "-m", "danso.config.main", "settle"]
-    with subprocess.Popen([*command, f"--people={prepared.people}"]) as process:
+    with subprocess.Popen(
+        [*command, f"--people={prepared.people}"], preexec_fn=end_with_parent
+    ) as process:
         while process.poll() is None:
             if stop.wait(0.1):
                 process.terminate()
@@ -178,6 +208,7 @@ def _run(*arguments: str) -> None:
         stderr=subprocess.STDOUT,
         text=True,
         check=False,
+        preexec_fn=end_with_parent,
     )
     if done.returncode:
         raise Unavailable(

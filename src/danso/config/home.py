@@ -60,6 +60,11 @@ class Home:
         """What this home is for ever: demo or real, province, danso's version."""
         return self.path / "home.json"
 
+    @property
+    def restoring(self) -> Path:
+        """There while a restore writes this home: what it left when killed is not a home."""
+        return self.path / "restoring"
+
     def make(self) -> None:
         """Create the folders; nobody but the owner may list secrets and run.
 

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
+import pyrage
 import typer
 from rich.console import Console
 
@@ -18,11 +19,14 @@ from danso.config.postgres import Cluster
 from danso.config.secrets import Secrets
 from danso.kernel import clock
 from danso.kernel.errors import InvalidValue
+from danso.modules.audit.adapters.head_files import HeadFiles
+from danso.modules.audit.data import NotSealedYet
 from danso.modules.audit.interface import tree_head
 
 app = typer.Typer(add_completion=False)
 console = Console(highlight=False)
 OPERATOR_KEY = "operator.pub"
+DEMO_KEY = "operator-demo-key"
 
 
 @app.command()
@@ -36,11 +40,13 @@ def backup(
 ) -> None:
     """Copy database and files into TARGET, and the secrets apart, each encrypted."""
     home = Home(default_home())
+    if before_migration:
+        _make_demo_key(home)
     recipient = read_recipient(to or _own_key(home))
     stamp = clock.now().strftime("%Y%m%dT%H%M%SZ")
     place = target or home.backups / f"danso-{stamp}{'-before-migration' * before_migration}"
     cluster = Cluster(home.path / "postgres", Secrets(home).get("db-super"))
-    manifest = copy_home(home, _address(cluster), cluster, recipient, place, _head())
+    manifest = copy_home(home, _address(cluster), cluster, recipient, place, _head(home))
     keys_place = keys or place.with_name(place.name + "-keys")
     copy_keys(home, recipient, keys_place)
     if as_json:
@@ -69,6 +75,23 @@ def _address(cluster: Cluster) -> Address:
     return Address("127.0.0.1", cluster.port, "danso")
 
 
-def _head() -> dict[str, object]:
-    signed = tree_head()
+def _make_demo_key(home: Home) -> None:
+    """A demo home without an operator can still be moved to a newer danso: its key stays inside.
+
+    Its people are made up. A real home asks for an operator's key.
+    """
+    if home.read_stamp().get("kind") != "demo" or (home.path / OPERATOR_KEY).exists():
+        return
+    identity = pyrage.x25519.Identity.generate()
+    Secrets(home).write(DEMO_KEY, f"{identity}\n")
+    (home.path / OPERATOR_KEY).write_text(f"{identity.to_public()}\n")
+
+
+def _head(home: Home) -> dict[str, object]:
+    """The newest head: as published, so that tables of an older danso need not be understood."""
+    published = HeadFiles(home.heads).find_latest()
+    try:
+        signed = published or tree_head()
+    except NotSealedYet:
+        return {"note": ""}
     return {"note": signed.note()}

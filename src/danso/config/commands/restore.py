@@ -23,7 +23,7 @@ from danso.config.backup import (
     unpack,
 )
 from danso.config.database import Address
-from danso.config.first_start import server_options
+from danso.config.first_start import refuse_newer, server_options
 from danso.config.home import Home, default_home
 from danso.config.postgres import Cluster
 from danso.config.secrets import Secrets
@@ -59,8 +59,10 @@ def restore(
         )
     place = Home(home.resolve() if home else default_home())
     manifest = read_manifest(copy)
-    head = published_head.read_text() if published_head else str(manifest["tree_head"]["note"])
-    parse_note(head)
+    refuse_newer(dict(manifest["stamp"]))
+    head = _read_head(published_head) if published_head else manifest["tree_head"]["note"]
+    read_identity(identity)
+    refuse_missing(keys / KEYS)
     refuse_used(place)
     with place.lock():
         _restore(copy, identity, keys, place, manifest, head)
@@ -76,15 +78,50 @@ def read_manifest(copy: Path) -> dict[str, dict[str, str]]:
             code="restore_no_manifest",
             fix="Name the folder that `danso backup` wrote (a .part folder was cut short).",
         )
-    manifest: dict[str, dict[str, str]] = json.loads((copy / MANIFEST).read_text())
-    for name, expected in manifest["digests"].items():
+    try:
+        manifest: dict[str, dict[str, str]] = json.loads((copy / MANIFEST).read_text())
+        digests = {name: manifest["digests"][name] for name in (DATABASE, FILES)}
+        dict(manifest["stamp"], **manifest["tree_head"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise _changed(MANIFEST) from error
+    for name, expected in digests.items():
+        refuse_missing(copy / name)
         if digest(copy / name) != expected:
-            raise InvalidValue(
-                f"{name} of this copy was changed or cut short",
-                code="restore_digest",
-                fix="Fetch the copy again, or use another one.",
-            )
+            raise _changed(name)
     return manifest
+
+
+def refuse_missing(path: Path) -> None:
+    """A copy lacks none of its parts."""
+    if not path.is_file():
+        raise InvalidValue(
+            f"{path} is missing",
+            code="restore_part_missing",
+            fix="A copy is database.age, files.age and manifest.json, and keys.age in the folder "
+            "of its own that --keys names.",
+        )
+
+
+def _changed(name: str) -> InvalidValue:
+    return InvalidValue(
+        f"{name} of this copy was changed or cut short",
+        code="restore_digest",
+        fix="Fetch the copy again, or use another one.",
+    )
+
+
+def _read_head(path: Path) -> str:
+    """A published head as text; refused where it is none."""
+    try:
+        note = path.read_text()
+        parse_note(note)
+    except (OSError, UnicodeDecodeError, InvalidValue) as error:
+        raise InvalidValue(
+            f"{path} is no signed tree head",
+            code="restore_head",
+            fix="Give the text that `danso journal head` prints, or a file of files/heads.",
+        ) from error
+    return note
 
 
 def refuse_used(home: Home) -> None:
@@ -107,22 +144,27 @@ def _restore(
 ) -> None:
     key = read_identity(identity)
     home.make()
+    home.restoring.touch()
     cluster: Cluster | None = None
     try:
         unpack(keys / KEYS, key, home.secrets)
         unpack(copy / FILES, key, home.files)
         cluster = _restore_cluster(copy, identity, home)
-        home.heads.mkdir(parents=True, exist_ok=True)
-        (home.heads / LATEST_HEAD).write_text(head)
+        if head:
+            home.heads.mkdir(parents=True, exist_ok=True)
+            (home.heads / LATEST_HEAD).write_text(head)
         home.write_stamp(dict(manifest["stamp"]))
     except BaseException:
         if cluster is not None:
             cluster.remove()
         for path in home.path.iterdir():
-            if path.name != "lock":
+            if path.is_dir():
                 shutil.rmtree(path, ignore_errors=True)
+            elif path.name != "lock":
+                path.unlink()
         raise
     cluster.stop()
+    home.restoring.unlink()
 
 
 def _restore_cluster(copy: Path, identity: Path, home: Home) -> Cluster:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +11,7 @@ import typer
 from rich.console import Console
 
 from danso.config.home import Home, default_home
-from danso.config.readiness import ask
+from danso.config.readiness import Readiness, ask
 
 app = typer.Typer(add_completion=False)
 
@@ -23,7 +24,7 @@ def status(
     home = Home(default_home())
     port_file = home.run / "port"
     port = int(port_file.read_text()) if port_file.exists() else 8000
-    ready = ask(port)
+    ready = Readiness({**ask(port).parts, **_processes(home)})
     partners = sorted(str(key) for key in (home.secrets / "partners").glob("*.jwk"))
     answer = {
         "ready": ready.all,
@@ -43,13 +44,37 @@ def status(
     raise typer.Exit(0 if ready.all else 1)
 
 
+def _processes(home: Home) -> dict[str, str]:
+    """Sealer and jobs answer no requests: whether they live, where our supervisor started them."""
+    known = _noted(home)
+    return {
+        name: "ready" if _is_alive(known[name]) else "does not run"
+        for name in ("sealer", "worker")
+        if name in known
+    }
+
+
+def _noted(home: Home) -> dict[str, int]:
+    note = home.run / "processes.json"
+    found: dict[str, int] = json.loads(note.read_text()) if note.exists() else {}
+    return found
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
 def _users(home: Home) -> dict[str, str]:
     """As whom each process runs; one that has gone is left out."""
-    note = home.run / "processes.json"
-    known: dict[str, int] = json.loads(note.read_text()) if note.exists() else {}
     return {
         name: place.owner()
-        for name, pid in known.items()
+        for name, pid in _noted(home).items()
         if (place := Path("/proc") / str(pid)).exists()
     }
 
