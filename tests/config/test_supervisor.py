@@ -7,10 +7,11 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from danso.config.home import Home
-from danso.config.supervisor import Supervisor
+from danso.config.supervisor import Child, Supervisor
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
 STUBBORN = [
@@ -67,3 +68,28 @@ def test_stop_ends_every_child_even_one_that_will_not(tmp_path: Path) -> None:
     supervisor.stop(patience=0.3)
     assert not any(alive(pid) for pid in pids)
     assert not (tmp_path / "run" / "processes.json").exists()
+
+
+def is_restarted(child: Child, fallen: int) -> bool:
+    return child.process is not None and child.process.pid != fallen
+
+
+def test_watch_goes_on_where_nothing_can_be_written(tmp_path: Path) -> None:
+    supervisor = made(tmp_path)
+    child = supervisor.add("one", SLEEP, {})
+    supervisor.start(child)
+    watcher = threading.Thread(target=supervisor.watch)
+    watcher.start()
+    try:
+        (tmp_path / "run").rename(tmp_path / "run-aside")  # as on a full disk: no note can be made
+        for _ in range(2):
+            assert child.process is not None
+            fallen = child.process.pid
+            os.kill(fallen, signal.SIGKILL)
+            wait_for(partial(is_restarted, child, fallen))
+        assert watcher.is_alive()
+    finally:
+        (tmp_path / "run-aside").rename(tmp_path / "run")
+        supervisor.stopping.set()
+        watcher.join()
+        supervisor.stop()

@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -110,9 +111,16 @@ class Supervisor:
             child.next_start = moment + pause
         elif moment >= child.next_start:
             child.next_start = 0.0
-            self.start(child)
+            try:
+                self.start(child)
+            except OSError as error:  # no room, no memory: it is tried again with the next pause
+                print(f"danso: {child.name} could not start: {error.strerror}", file=sys.stderr)
 
     def _note(self) -> None:
+        with suppress(OSError):  # only for whoever looks; the home's disk may be full
+            self._write_note()
+
+    def _write_note(self) -> None:
         running = {
             child.name: child.process.pid for child in self.children if child.process is not None
         }
