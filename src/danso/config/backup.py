@@ -38,6 +38,8 @@ class Manifest:
     stamp: dict[str, object]
     tree_head: dict[str, object]
     digests: dict[str, str]
+    # Whether the home's first load was over; a restored one need not try again.
+    settled: bool = False
 
 
 def read_recipient(text: str) -> pyrage.x25519.Recipient:
@@ -96,6 +98,7 @@ def copy_home(
         stamp=stamp,
         tree_head=tree_head,
         digests={name: digest(draft / name) for name in (DATABASE, FILES)},
+        settled=home.settled.exists(),
     )
     (draft / MANIFEST).write_text(json.dumps(asdict(manifest), indent=2) + "\n")
     draft.rename(target)
@@ -157,7 +160,14 @@ def _decrypt(
 ) -> None:
     try:
         pyrage.decrypt_io(source, target, [identity])
-    except pyrage.DecryptError as error:
+    except (pyrage.DecryptError, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise Unavailable(
+                f"{name.name} could not be read or written out: {error.strerror}",
+                code="restore_disk",
+                fix="Check free space and the disk, then restore again.",
+            ) from error
+        # A flipped byte or a missing end is an OSError without a number.
         raise InvalidValue(
             f"{name.name} cannot be opened with this key, or was changed",
             code="restore_decrypt",

@@ -183,7 +183,7 @@ def _require_roles(address: Address, secrets: Secrets) -> None:
 
 def settle(prepared: Prepared, stop: threading.Event) -> None:
     """Stamp the database and fill a demo, once; its progress goes to the terminal."""
-    if (prepared.home.run / "settled").exists():
+    if prepared.home.settled.exists():
         return
     command = [sys.executable, "-m", "danso.config.main", "settle"]
     with subprocess.Popen(

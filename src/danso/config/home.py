@@ -61,6 +61,11 @@ class Home:
         return self.path / "home.json"
 
     @property
+    def settled(self) -> Path:
+        """There once the first load is over."""
+        return self.run / "settled"
+
+    @property
     def restoring(self) -> Path:
         """There while a restore writes this home: what it left when killed is not a home."""
         return self.path / "restoring"

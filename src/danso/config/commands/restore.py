@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import Annotated
 
+import psycopg
 import typer
 from rich.console import Console
 
@@ -153,6 +154,8 @@ def _restore(
         if head:
             home.heads.mkdir(parents=True, exist_ok=True)
             (home.heads / LATEST_HEAD).write_text(head)
+        if manifest.get("settled"):
+            home.settled.touch()
         home.write_stamp(dict(manifest["stamp"]))
     except BaseException:
         if cluster is not None:
@@ -184,6 +187,9 @@ def _restore_cluster(copy: Path, identity: Path, home: Home) -> Cluster:
         with tempfile.TemporaryDirectory(dir=home.run) as scratch:
             key = read_identity(identity)
             restore_database(copy / DATABASE, key, cluster, address, Path(scratch))
+        # A copy holds no statistics; without them the first hours' plans would be guesses.
+        with psycopg.connect(address.dsn("super", cluster.password), autocommit=True) as connection:
+            connection.execute("ANALYZE")
     except BaseException:
         cluster.remove()
         raise

@@ -24,7 +24,6 @@ console = Console(highlight=False)
 SYSTEM = Actor(kind="system", id="demo")
 POLICE_COMMUNES = 3
 SEED = 1
-SETTLED = "settled"
 # How many of the messy files are imported too, so that the quarantine has something to show.
 MESSY_FILES = 2
 
@@ -37,7 +36,7 @@ def settle(people: int = 37_000, seed: int = SEED) -> None:
     population.stamp_home("demo" if here.is_demo else "real", here.register_mode)
     if here.is_demo:
         _fill(home, people, seed)
-    (home.run / SETTLED).touch()
+    home.settled.touch()
 
 
 def _fill(home: Home, people: int, seed: int) -> None:
