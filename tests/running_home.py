@@ -20,7 +20,7 @@ import httpx
 from danso.config.home import Home
 from danso.config.postgres import Cluster
 
-START_SECONDS = 150.0
+START_SECONDS = 280.0  # a patience for busy machines; alone it takes a tenth
 
 
 def free_ports() -> int:
