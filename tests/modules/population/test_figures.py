@@ -143,6 +143,7 @@ def test_quality_of_bare_people_flags_and_doubles(fresh_db: Database, communes: 
         population.mark_field(first, "birth", "unverified", **BY)
         population.mark_field(first, "sex", "under_investigation", **BY)
         time.advance(timedelta(days=731))
+        population.search_doubles()
         by_commune = {one.commune: one for one in population.quality_report()}
 
     nowhere = by_commune[None].faults
@@ -179,6 +180,7 @@ def test_quality_never_betrays_a_protected_double(fresh_db: Database, communes: 
         seen = enrol("Phạm Thị Sáu", sex=2, old_number="990000017", commune=communes[0])
         population.protect(hidden, **BY, scope=guardian)
         for scope, doubles, nameless in [(Scope(), 0, 1), (guardian, 2, 2)]:
+            population.search_doubles()
             [figures] = population.quality_report(scope)
             assert figures.people == 2
             assert figures.faults["possible_duplicate"] == doubles

@@ -10,15 +10,18 @@ from procrastinate.contrib.django import app
 from danso.modules.audit import interface as audit
 from danso.modules.audit.data import Positioned
 from danso.modules.population import interface as population
+from danso.modules.population.actions.keep_doubles import search_around, want_search
 from danso.modules.population.actions.tally import count_anew, count_around
 from danso.modules.population.data import (
     CardRecorded,
     FlagsChanged,
+    HeadChosen,
     NumberCancelled,
     NumberIssued,
     PeopleImported,
     PeopleLookedUp,
     PeopleMerged,
+    PeopleToldApart,
     PeopleUnmerged,
     PersonCorrected,
     PersonDied,
@@ -41,8 +44,10 @@ Concerning = (
     | NumberCancelled
     | CardRecorded
     | FlagsChanged
+    | HeadChosen
     | ProtectionChanged
 )
+Joined = PeopleMerged | PeopleUnmerged | PeopleToldApart
 
 
 @audit.handler(PeopleLookedUp, name="population.protected_looked_up")
@@ -65,16 +70,31 @@ def alert_guardians(looks: Sequence[Positioned[PeopleLookedUp]]) -> None:
     NumberCancelled,
     CardRecorded,
     FlagsChanged,
+    HeadChosen,
     ProtectionChanged,
     PeopleMerged,
     PeopleUnmerged,
+    PeopleToldApart,
     name="population.tally",
 )
-def keep_tallies(
-    happened: Sequence[Positioned[Concerning | PeopleMerged | PeopleUnmerged]],
-) -> None:
+def keep_tallies(happened: Sequence[Positioned[Concerning | Joined]]) -> None:
     """Count the communes again that anything happened in. Counting twice is harmless."""
     count_around({person for one in happened for person in _people_of(one.event)})
+
+
+@audit.handler(
+    PersonRecorded,
+    PersonDied,
+    PersonMissing,
+    PersonMoved,
+    PersonCorrected,
+    PeopleMerged,
+    PeopleUnmerged,
+    name="population.doubles",
+)
+def keep_doubles(happened: Sequence[Positioned[Concerning | Joined]]) -> None:
+    """Look again who may be recorded twice around whoever changed. Twice is harmless."""
+    search_around({person for one in happened for person in _people_of(one.event)})
 
 
 @audit.handler(PeopleImported, name="population.tally_imported")
@@ -82,11 +102,15 @@ def tally_imported(stretches: Sequence[Positioned[PeopleImported]]) -> None:
     """Count anew after stretches of files, once for all that came since the last time."""
     if any(one.event.loaded or one.event.updated for one in stretches):
         count_anew()
+    if any(one.event.loaded for one in stretches):
+        want_search()
 
 
-def _people_of(event: Concerning | PeopleMerged | PeopleUnmerged) -> tuple[UUID, ...]:
+def _people_of(event: Concerning | Joined) -> tuple[UUID, ...]:
     if isinstance(event, PeopleMerged | PeopleUnmerged):
         return event.kept, event.merged
+    if isinstance(event, PeopleToldApart):
+        return event.first, event.second
     return (event.person,)
 
 

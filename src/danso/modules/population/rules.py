@@ -111,6 +111,18 @@ def check_two_officers(first: Actor, second: Actor | None) -> None:
         )
 
 
+def merge_needs_two(kept: PersonRecord, merged: PersonRecord) -> bool:
+    """Whether joining these two takes a second officer: a number ends for ever, or the records
+    disagree about being alive, birthday or sex, so that one of them is very wrong."""
+    ends_number = kept.number is not None and merged.number is not None
+    disagree = (
+        kept.status != merged.status
+        or bool(kept.birth and merged.birth and kept.birth != merged.birth)
+        or bool(kept.sex and merged.sex and kept.sex != merged.sex)
+    )
+    return ends_number or disagree
+
+
 def number_head(prefix: str, sex: int, born: PartialDate | None) -> str:
     """The six digits that are not random: place, sex with century, year (TT 59/2021 art. 4)."""
     if sex not in (Sex.MALE, Sex.FEMALE) or born is None or not 1900 <= born.year < 2400:

@@ -7,6 +7,7 @@ from typing import Final
 from django.db import connection, transaction
 
 from danso.kernel import clock
+from danso.modules.population.actions.keep_doubles import search_if_wanted
 from danso.modules.population.data import MEASURES, QualityFigures, Scope
 from danso.modules.population.models import QualityTally
 from danso.modules.population.queries.kept_quality import communes_behind, count_cards
@@ -18,6 +19,8 @@ _LOCK: Final = "SELECT pg_advisory_xact_lock(hashtext('population_quality_tally'
 
 def keep_quality(seconds: float) -> int:
     """Count communes that are behind until the time is used up; returns how many are left."""
+    # First: who may be recorded twice is one of the faults to count.
+    search_if_wanted()
     behind = communes_behind()
     began = clock.now()
     done = 0

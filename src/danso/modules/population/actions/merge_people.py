@@ -49,7 +49,7 @@ def merge_people(
         check_may_change(platform().register_mode, actor)
         if needs_two:
             check_two_officers(actor, officers[1] if len(officers) > 1 else None)
-        left, right = _both(kept, merged, scope)
+        left, right = locked_both(kept, merged, scope)
         if right.protected and not left.protected:
             # One person is protected under every key; undoing the merge leaves that as it is.
             shield = Amendment("merge_people", {"protected": True}, mode="correction")
@@ -108,7 +108,8 @@ def _locked(first: UUID, second: UUID) -> dict[UUID, Person]:
     return {row.key: row for row in rows}
 
 
-def _both(kept: UUID, merged: UUID, scope: Scope) -> tuple[Person, Person]:
+def locked_both(kept: UUID, merged: UUID, scope: Scope) -> tuple[Person, Person]:
+    """Both rows for update, in reach and neither merged away."""
     rows = _locked(kept, merged)
     if kept == merged:
         raise Conflict("A record can't be merged into itself.", code="merge_same", fix="Name two.")

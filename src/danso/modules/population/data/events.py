@@ -88,6 +88,24 @@ class PeopleUnmerged(Event):
 
 
 @dataclass(frozen=True)
+class PeopleToldApart(Event):
+    """Two records that looked like one person are two people: the pair is not to come back."""
+
+    kind: ClassVar[str] = "population.people_told_apart"
+    first: UUID
+    second: UUID
+
+
+@dataclass(frozen=True)
+class HeadChosen(Event):
+    """A household got another head."""
+
+    kind: ClassVar[str] = "population.head_chosen"
+    person: UUID
+    household: UUID
+
+
+@dataclass(frozen=True)
 class NumberIssued(Event):
     """A person got their number."""
 

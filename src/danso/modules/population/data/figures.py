@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final, Literal
 from uuid import UUID
@@ -76,6 +76,7 @@ MEASURES: Final = (
     Measure("no_ethnicity", "du", "Thiếu dân tộc", "Ethnic group missing"),
     Measure("no_nationality", "du", "Thiếu quốc tịch", "Nationality missing"),
     Measure("no_household", "du", "Chưa thuộc hộ nào", "In no household"),
+    Measure("no_head", "du", "Hộ không còn chủ hộ", "Household without a living head"),
     Measure(
         "no_parents",
         "du",
@@ -91,8 +92,8 @@ MEASURES: Final = (
     Measure(
         "possible_duplicate",
         "sach",
-        "Trùng họ tên và ngày sinh với người khác",
-        "Same name and birth date as another",
+        "Có thể trùng hồ sơ với người khác",
+        "Possibly recorded twice",
     ),
     Measure(
         "old_number_shared",
@@ -146,3 +147,5 @@ class Faulty:
     birth: str | None
     number: str | None
     hamlet: str | None
+    # The fields that are flagged, with the flag of each.
+    flags: Mapping[str, str] = field(default_factory=dict)

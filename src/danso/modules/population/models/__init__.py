@@ -1,5 +1,11 @@
 """The tables of the population register, by subject."""
 
+from danso.modules.population.models.doubles import (
+    Double,
+    DoubleSearch,
+    MergeProposal,
+    ToldApart,
+)
 from danso.modules.population.models.history import ChangeRequest, Merge, PersonVersion
 from danso.modules.population.models.imports import (
     Import,
@@ -16,11 +22,14 @@ from danso.modules.population.models.tally import Tally
 __all__ = [
     "Card",
     "ChangeRequest",
+    "Double",
+    "DoubleSearch",
     "Household",
     "Import",
     "ImportChunk",
     "ImportMapping",
     "Merge",
+    "MergeProposal",
     "Number",
     "OldNumber",
     "Person",
@@ -29,4 +38,5 @@ __all__ = [
     "Quarantined",
     "Setting",
     "Tally",
+    "ToldApart",
 ]

@@ -3,6 +3,7 @@ words."""
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any, Final
 
@@ -11,6 +12,7 @@ from django.db import connection
 from danso.kernel import clock
 from danso.kernel.errors import NotFound
 from danso.modules.population.data import MEASURES, Faulty, QualityFigures, Scope, Virtue
+from danso.modules.population.queries.doubles import UNDECIDED
 from danso.modules.population.rules import (
     CARD_AGE,
     STALE_DAYS,
@@ -36,12 +38,15 @@ CONDITIONS: Final = {
     "no_ethnicity": "p.ethnicity IS NULL",
     "no_nationality": "p.nationality IS NULL",
     "no_household": "p.household IS NULL",
+    "no_head": """p.household IS NOT NULL AND NOT EXISTS (
+        SELECT FROM population_household AS h JOIN population_person AS q ON q.key = h.head
+        WHERE h.key = p.household AND q.household = h.key AND q.status = 'alive'
+        AND q.merged_into IS NULL)""",
     "no_parents": "p.birth > %(child_from)s AND p.father_name IS NULL AND p.mother_name IS NULL",
     "commune_unresolved": "p.commune IS NULL",
-    "possible_duplicate": """length(p.birth) = 10 AND EXISTS (
-        SELECT FROM population_person AS o WHERE o.search_key = p.search_key AND o.birth = p.birth
-        AND o.merged_into IS NULL AND o.key <> p.key AND o.full_name = p.full_name
-        AND o.sex = p.sex AND (%(sees_protected)s OR NOT o.protected))""",
+    # Kept pairs (`actions.keep_doubles`): one small table, hashed once for all rows.
+    "possible_duplicate": f"""p.key IN (
+        SELECT d.first {UNDECIDED} UNION ALL SELECT d.second {UNDECIDED})""",
     "old_number_shared": """p.old_number IS NOT NULL AND EXISTS (
         SELECT FROM population_old_number AS o JOIN population_person AS q ON q.key = o.person
         WHERE o.number = p.old_number AND o.person <> p.key AND q.merged_into IS NULL
@@ -95,13 +100,19 @@ def list_faulty(
             fix=f"Use one of: {', '.join(CONDITIONS)}.",
         )
     statement = f"""
-        SELECT p.key, p.full_name, p.birth, p.number, p.hamlet FROM population_person AS p
+        SELECT p.key, p.full_name, p.birth, p.number, p.hamlet, p.flags FROM population_person AS p
         WHERE {LIVING} AND p.commune = %(commune)s AND ({CONDITIONS[measure]})
               AND {SHOWN}
         ORDER BY p.hamlet, p.sort_key, p.key LIMIT %(limit)s OFFSET %(offset)s
     """  # noqa: S608 - only this file's constants
     parameters = _parameters(scope) | {"commune": commune, "limit": limit, "offset": offset}
-    return tuple(Faulty(*row) for row in _rows(statement, parameters))
+    return tuple(_faulty(row) for row in _rows(statement, parameters))
+
+
+def _faulty(row: tuple[Any, ...]) -> Faulty:
+    flags = json.loads(row[-1]) if isinstance(row[-1], str) else row[-1]
+    person, full_name, birth, number, hamlet = row[:-1]
+    return Faulty(person, full_name, birth, number, hamlet, flags)
 
 
 def _virtues() -> tuple[Virtue, ...]:
