@@ -149,3 +149,15 @@ class Faulty:
     hamlet: str | None
     # The fields that are flagged, with the flag of each.
     flags: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Nowhere:
+    """Someone whose residence is not on today's map: what the papers say of it."""
+
+    person: UUID
+    full_name: str
+    birth: str | None
+    recorded_commune: str | None
+    hamlet: str | None
+    address: str | None

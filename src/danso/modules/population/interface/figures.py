@@ -12,6 +12,7 @@ from danso.modules.population.data import (
     CardDueCount,
     Faulty,
     KeptQuality,
+    Nowhere,
     PeopleCount,
     QualityFigures,
     Scope,
@@ -97,3 +98,16 @@ def list_faulty(
 ) -> tuple[Faulty, ...]:
     """Who fails a measure in a commune, by hamlet and name. The caller journals."""
     return quality.list_faulty(measure, commune, scope, limit=limit, offset=offset)
+
+
+def count_nowhere(scope: Scope = EVERYWHERE) -> int:
+    """How many living people's residence is not on today's map: the province's to settle, so that
+    nobody is counted within communes."""
+    return quality.count_nowhere(scope)
+
+
+def list_nowhere(
+    scope: Scope = EVERYWHERE, *, limit: int = 50, offset: int = 0
+) -> tuple[Nowhere, ...]:
+    """Who they are, by the commune that the papers name. The caller journals."""
+    return quality.list_nowhere(scope, limit=limit, offset=offset)

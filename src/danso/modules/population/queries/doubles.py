@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from typing import Any, Final, cast
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -30,6 +30,12 @@ from danso.toolkit.platform import platform
 
 Pair = tuple[UUID, UUID]
 FETCHED: Final = 5_000
+_KINDS: Final[Mapping[str, ProposalKind]] = {"merge": "merge", "unmerge": "unmerge"}
+_STATES: Final[Mapping[str, ProposalState]] = {
+    "waiting": "waiting",
+    "done": "done",
+    "declined": "declined",
+}
 
 _SIDE: Final = (
     "{0}.key, {0}.full_name, {0}.search_key, {0}.birth, {0}.sex, {0}.commune, {0}.household,"
@@ -194,14 +200,14 @@ def proposal_of(row: ProposalRow) -> MergeProposal:
     """The row as it passes the door."""
     return MergeProposal(
         key=row.key,
-        kind=cast(ProposalKind, row.kind),
+        kind=_KINDS[row.kind],
         kept=row.kept,
         merged=row.merged,
         reason=row.reason,
         evidence=row.evidence,
         proposed_by=row.proposed_by["id"],
         proposed_at=row.proposed_at,
-        state=cast(ProposalState, row.state),
+        state=_STATES[row.state],
     )
 
 

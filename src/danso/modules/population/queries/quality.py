@@ -11,7 +11,7 @@ from django.db import connection
 
 from danso.kernel import clock
 from danso.kernel.errors import NotFound
-from danso.modules.population.data import MEASURES, Faulty, QualityFigures, Scope, Virtue
+from danso.modules.population.data import MEASURES, Faulty, Nowhere, QualityFigures, Scope, Virtue
 from danso.modules.population.queries.doubles import UNDECIDED
 from danso.modules.population.rules import (
     CARD_AGE,
@@ -61,6 +61,8 @@ SHOWN: Final = "(%(sees_protected)s OR NOT p.protected)"
 LIVING: Final = """p.merged_into IS NULL AND p.status = 'alive'
     AND (%(communes)s::text[] IS NULL OR p.commune = ANY(%(communes)s))"""
 
+NOWHERE: Final = f"{LIVING} AND p.commune IS NULL AND {SHOWN}"
+
 
 def quality_report(scope: Scope) -> tuple[QualityFigures, ...]:
     check_has_data(platform().register_mode)
@@ -107,6 +109,25 @@ def list_faulty(
     """  # noqa: S608 - only this file's constants
     parameters = _parameters(scope) | {"commune": commune, "limit": limit, "offset": offset}
     return tuple(_faulty(row) for row in _rows(statement, parameters))
+
+
+def count_nowhere(scope: Scope) -> int:
+    """From the index of communes alone; nobody within a commune's reach."""
+    check_has_data(platform().register_mode)
+    statement = f"SELECT count(*) FROM population_person AS p WHERE {NOWHERE}"  # noqa: S608
+    [(count,)] = _rows(statement, _parameters(scope))
+    return int(count)
+
+
+def list_nowhere(scope: Scope, *, limit: int = 50, offset: int = 0) -> tuple[Nowhere, ...]:
+    check_has_data(platform().register_mode)
+    statement = f"""
+        SELECT p.key, p.full_name, p.birth, p.recorded_commune, p.hamlet, p.address
+        FROM population_person AS p WHERE {NOWHERE}
+        ORDER BY p.recorded_commune, p.sort_key, p.key LIMIT %(limit)s OFFSET %(offset)s
+    """  # noqa: S608 - only this file's constants
+    parameters = _parameters(scope) | {"limit": limit, "offset": offset}
+    return tuple(Nowhere(*row) for row in _rows(statement, parameters))
 
 
 def _faulty(row: tuple[Any, ...]) -> Faulty:
