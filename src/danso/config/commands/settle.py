@@ -7,6 +7,7 @@ import shutil
 import typer
 from rich.console import Console
 
+from danso.config.demo_doubles import record_doubles
 from danso.config.demo_partners import make_demo_partners
 from danso.config.home import Home, default_home
 from danso.kernel.actors import Actor
@@ -46,6 +47,8 @@ def _fill(home: Home, people: int, seed: int) -> None:
     if platform().register_mode == "authority":
         exchange.publish_sandbox(actor=SYSTEM)
     communes = [unit.code for unit in province().units.communes[:POLICE_COMMUNES]]
+    if people and platform().register_mode == "authority":
+        record_doubles(communes, actor=SYSTEM)
     identity.create_demo_accounts(home.secrets, communes=communes, partner=partners[0])
 
 

@@ -325,14 +325,15 @@ def _controls(field: str, label: str, required: bool) -> dict[str, forms.Field]:
         return _place_controls(required)
     known = province().fields.get(field)
     if known is not None and known.code_list:
-        return {"value": _list_control(field, known.code_list, label, required)}
+        return {"value": list_control(field, known.code_list, label, required=required)}
     text = forms.CharField(
         label=label, required=required, max_length=200, widget=forms.TextInput(attrs=LONG)
     )
     return {"value": text}
 
 
-def _list_control(field: str, code_list: str, label: str, required: bool) -> forms.Field:
+def list_control(field: str, code_list: str, label: str, *, required: bool) -> forms.Field:
+    """A code list's rows in the reader's language."""
     rows = province().code_list(code_list).rows
     english = words.language() == "en"
     choices = [(row.code, (row.en or row.vi) if english else row.vi) for row in rows]

@@ -141,6 +141,13 @@ def find_household(person: PersonRecord, desk: Desk) -> HouseholdRecord | None:
     )
 
 
+def has_head(home: HouseholdRecord | None) -> bool:
+    """Whether the household's head is one of its living members."""
+    return home is not None and any(
+        one.key == home.head and one.status == "alive" for one in home.members
+    )
+
+
 def changes(person: UUID, desk: Desk) -> list[ChangeLine]:
     """The history, newest first, with the values that the purpose allows."""
     lines = [_change(entry, desk) for entry in population.history_of(person)]

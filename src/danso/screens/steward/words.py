@@ -79,6 +79,8 @@ CHANGES: Final[dict[str, Words]] = {
     "replace_number": _("Thay số định danh"),
     "merge_people": _("Gộp hồ sơ"),
     "unmerge": _("Tách hồ sơ"),
+    "choose_head": _("Đổi chủ hộ"),
+    "enter_household": _("Nhập hộ"),
     "protect": _("Bảo vệ"),
     "unprotect": _("Thôi bảo vệ"),
 }
@@ -93,6 +95,15 @@ LOOKS: Final[dict[str, Words]] = {
     "population.mark_field": _("Đánh dấu trường"),
     "population.record_move": _("Ghi chuyển nơi ở"),
     "population.record_death": _("Ghi nhận đã mất"),
+    "population.merge_people": _("Gộp hồ sơ"),
+    "population.unmerge": _("Tách hồ sơ"),
+    "population.propose_merge": _("Đề nghị gộp hồ sơ"),
+    "population.propose_unmerge": _("Đề nghị tách hồ sơ"),
+    "population.confirm_merge": _("Xác nhận đề nghị"),
+    "population.decline_merge": _("Bỏ đề nghị"),
+    "population.tell_apart": _("Xác định là hai người"),
+    "population.choose_head": _("Đổi chủ hộ"),
+    "population.enter_household": _("Nhập hộ"),
     "sources.correction_open": _("Báo sai lệch"),
     "sources.correction_answer": _("Trả lời sai lệch"),
     "sources.worklist_row": _("In vào danh sách kiểm tra"),
@@ -142,6 +153,18 @@ REFUSALS: Final[dict[str, Words]] = {
         "Số định danh có 12 chữ số, số chứng minh nhân dân có 9. Nhập như trên thẻ."
     ),
     "number_taken": _("Số này là của người khác hoặc đã hủy, không cấp lại."),
+    "household_elsewhere": _("Hộ đó ở xã khác. Ghi chuyển nơi ở trước."),
+    "household_held": _("Người này đã thuộc một hộ. Ghi chuyển nơi ở để đổi hộ."),
+    "member_without_household": _(
+        "Người đó cũng chưa thuộc hộ nào. Chọn người khác hoặc lập hộ mới."
+    ),
+    "merge_same": _("Đây là cùng một hồ sơ."),
+    "proposal_waiting": _(
+        "Đã có đề nghị về hồ sơ này đang chờ. Xác nhận hoặc bỏ đề nghị đó trước."
+    ),
+    "unmerge_number_changed": _(
+        "Số định danh của hồ sơ giữ lại đã thay đổi. Đính chính số trước, rồi tách."
+    ),
     "person_dead": _("Người này đã được ghi nhận là đã mất. Nếu nhầm, báo sai trước."),
     "person_merged": _("Hồ sơ này đã gộp vào hồ sơ khác. Làm việc ở hồ sơ đó."),
     "person_not_found": _("Không còn người này trong địa bàn của bạn."),
@@ -188,6 +211,19 @@ QUARANTINE: Final[dict[str, tuple[Words, str]]] = {
 IMPORTS: Final[dict[str, tuple[Words, str]]] = {
     "running": (_("Đang nạp"), "warn"),
     "done": (_("Đã nạp xong"), "good"),
+}
+# Why two records look like one person.
+DOUBLES: Final[dict[str, tuple[Words, str]]] = {
+    "old_number": (_("Cùng số CMND"), "bad"),
+    "parent": (_("Cùng cha hoặc mẹ"), "warn"),
+    "commune": (_("Cùng xã"), "calm"),
+}
+# What two records say of one field.
+COMPARED: Final[dict[str, tuple[Words, str]]] = {
+    "differs": (_("Khác nhau"), "bad"),
+    "lacking": (_("Một bên thiếu"), "warn"),
+    "same": (_("Giống nhau"), "good"),
+    "empty": (_("Cả hai trống"), "mute"),
 }
 # What is on a record and not a field of the catalogue.
 OTHER_COLUMNS: Final[dict[str, Words]] = {

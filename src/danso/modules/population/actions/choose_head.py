@@ -50,10 +50,13 @@ def choose_head(
     return Outcome(person, ledger.fields, row.version)
 
 
+def head_code() -> str:
+    """The relation of a head to themselves: the first row of the province's code list."""
+    return province().code_list("relation-to-head").rows[0].code
+
+
 def _set_relation(row: Person, *, actor: Actor, grounds: Grounds) -> tuple[str, ...]:
-    # The code list's first row is the head; which code that is, is the province's.
-    head = province().code_list("relation-to-head").rows[0].code
-    change = Amendment("choose_head", {"relation": head}, valid_on=clock.today())
+    change = Amendment("choose_head", {"relation": head_code()}, valid_on=clock.today())
     try:
         return amend(row, change, actor=actor, grounds=grounds)
     except NothingChanges:

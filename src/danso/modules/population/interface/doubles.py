@@ -7,6 +7,7 @@ from uuid import UUID
 
 from danso.kernel.actors import Actor
 from danso.modules.population.actions import choose_head as heading
+from danso.modules.population.actions import enter_household as entering
 from danso.modules.population.actions import keep_doubles as keeping
 from danso.modules.population.actions import propose_merge as proposing
 from danso.modules.population.actions import tell_apart as telling
@@ -138,3 +139,22 @@ def choose_head(
     The other members' relation to the head is flagged unverified. Luật Cư trú 2020.
     """
     return heading.choose_head(person, actor=actor, grounds=grounds, scope=scope)
+
+
+def enter_household(
+    person: UUID,
+    member: UUID | None,
+    relation: str,
+    *,
+    actor: Actor,
+    grounds: Grounds,
+    scope: Scope = EVERYWHERE,
+) -> Outcome:
+    """Put somebody who is in no household into a member's; None: into a new one as its head.
+
+    `relation` is a code of the list relation-to-head. Emits PersonCorrected. Raises Conflict
+    (`household_held`, `member_without_household`, `household_elsewhere`). Luật Cư trú 2020.
+    """
+    return entering.enter_household(
+        person, member, relation, actor=actor, grounds=grounds, scope=scope
+    )

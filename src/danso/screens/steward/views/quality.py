@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from danso.kernel.errors import NotFound
 from danso.modules.population import interface as population
@@ -15,6 +17,7 @@ from danso.modules.sources import interface as sources
 from danso.screens.steward import figures, words
 from danso.screens.steward.desk import EVERYONE, Desk, at_work, with_purpose
 from danso.screens.steward.journaling import record_looks
+from danso.screens.steward.record import INVESTIGATION
 from danso.screens.steward.views.home import VIRTUES, quality_lines
 from danso.toolkit.html.lists import Pages
 
@@ -82,6 +85,9 @@ def people(request: HttpRequest, desk: Desk, commune: str, measure: str) -> Http
     """Who fails a measure, by hamlet; from here a worklist is made."""
     desk.check_commune(commune)
     check_measure(measure)
+    if measure == "possible_duplicate":
+        # Pairs say more than people one by one.
+        return HttpResponseRedirect(f"{reverse('steward:doubles')}?{urlencode({'xa': commune})}")
     faulty = population.list_faulty(measure, commune, desk.scope, limit=ALL)
     hamlets = Counter(one.hamlet or "" for one in faulty)
     asked = request.GET.get("thon", "")
@@ -118,5 +124,17 @@ def _masked(one: Faulty, desk: Desk) -> Faulty:
     """Without what the purpose hides."""
     shows_number = "number" in desk.fields
     return Faulty(
-        one.person, one.full_name, one.birth, one.number if shows_number else None, one.hamlet
+        one.person,
+        one.full_name,
+        one.birth,
+        one.number if shows_number else None,
+        one.hamlet,
+        _flags(one, desk),
     )
+
+
+def _flags(one: Faulty, desk: Desk) -> dict[str, str]:
+    """An investigation shows only where the purpose shows investigations."""
+    if INVESTIGATION in desk.fields:
+        return dict(one.flags)
+    return {field: flag for field, flag in one.flags.items() if flag != INVESTIGATION}
