@@ -20,6 +20,7 @@ from danso.modules.exchange.data import STATE_BODIES, AgreementTerms, PartnerBod
 STATE_PARTNERS = 6
 CALLS_A_MINUTE = 600
 PEOPLE_A_MINUTE = 60_000  # in batches
+BODY_NAMES = {PartnerBody.BANK: "tổ chức tín dụng", PartnerBody.BUSINESS: "doanh nghiệp"}
 DEMO_PAPER = "DEMO-01 (văn bản giả lập, lưu tại hệ thống này)"
 
 
@@ -71,7 +72,7 @@ def _make(
 ) -> None:
     if exchange.find_partner(code) is not None:
         return
-    name = "" if agency else f"Đơn vị thử nghiệm ({body})"
+    name = "" if agency else f"Đơn vị thử nghiệm ({BODY_NAMES.get(body, body)})"
     exchange.create_partner(code=code, body=body, agency=agency, name=name, actor=actor)
     exchange.add_key(code, write_partner_key(home, code), actor=actor)
     now = clock.now()

@@ -8,6 +8,7 @@ from http import HTTPStatus
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 from joserfc.jwk import OKPKey
 
 from danso.gateway.problems import PROBLEMS as GATEWAY_PROBLEMS
@@ -15,7 +16,9 @@ from danso.kernel import clock
 from danso.kernel.actors import Actor
 from danso.modules.exchange import interface as exchange
 from danso.modules.exchange.data import AgreementData, AgreementTerms, PartnerBody, Service
+from danso.modules.exchange.engine.sandbox import EXAMPLES
 from danso.modules.exchange.models import SandboxPerson
+from danso.screens.partner import words
 from danso.screens.partner.problems import PROBLEMS
 from danso.toolkit.platform import province
 from tests.conftest import Database
@@ -265,3 +268,12 @@ def test_a_sandbox_person_is_filled_in_with_one_press(client: Client) -> None:
     page = client.post(where, {"pick": "099200000002"}).content.decode()
     assert 'value="Lê Thị Chén"' in page
     assert "curl -sS" not in page
+
+
+def test_every_made_up_person_is_explained_in_vietnamese() -> None:
+    with override("vi"):
+        for example in EXAMPLES:
+            assert words.note_words(example.note) != example.note
+    with override("en"):
+        for example in EXAMPLES:
+            assert words.note_words(example.note) == example.note

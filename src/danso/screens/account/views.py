@@ -13,7 +13,7 @@ from allauth.mfa.base.views import ReauthenticateView as AllauthCodeAgain
 from allauth.mfa.webauthn.views import LoginWebAuthnView, ReauthenticateWebAuthnView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from danso.modules.identity.data import ROLE_NAMES, PostData, ScopeKind
@@ -23,6 +23,7 @@ from danso.modules.identity.interface import (
     officer_of,
     record_reauthentication,
 )
+from danso.toolkit.html.units import unit_name
 from danso.toolkit.permission import public, signed_in
 from danso.toolkit.platform import province
 from danso.toolkit.security import network_of
@@ -135,14 +136,6 @@ def scope_words(post: PostData) -> tuple[str, str]:
     if scope.kind is ScopeKind.AGENCY:
         return str(SCOPE_WORDS[scope.kind]), unit_name(scope.code)
     return str(SCOPE_WORDS[scope.kind]), scope.code
-
-
-def unit_name(code: str) -> str:
-    """A work unit's name in the reader's language where the catalogue knows it, else its code."""
-    agency = province().agencies.get(code)
-    if agency is None:
-        return code
-    return agency.en if get_language() == "en" else agency.vi
 
 
 sign_in = public(SignIn.as_view())

@@ -29,6 +29,7 @@ from danso.screens.auditor import words
 from danso.toolkit.html.charts import Chart, Series
 from danso.toolkit.html.date_parts import PartialDateField
 from danso.toolkit.html.formats import day
+from danso.toolkit.html.units import unit_name
 from danso.toolkit.permission import requires
 from danso.toolkit.platform import province
 from danso.wire import leaf, merkle
@@ -175,7 +176,7 @@ def officer(request: HttpRequest, key: UUID) -> HttpResponse:
     counted = {one.day: one.looks for one in identity.looks_by_day(key, days[0], today)}
     context = {
         "account": account,
-        "unit": words.unit_words(account.unit),
+        "unit": unit_name(account.unit),
         "total": sum(counted.values()),
         "chart": Chart(
             "looks",
@@ -208,7 +209,7 @@ def _row(one: JournalEntry) -> Row:
     return Row(
         one,
         words.actor_words(one.actor),
-        words.unit_words(one.actor.unit),
+        unit_name(one.actor.unit),
         words.purpose_words(one.purpose),
         words.outcome_words(one.outcome),
         words.outcome_tone(one.outcome),

@@ -86,13 +86,6 @@ def actor_words(actor: Actor) -> str:
     return looker_words(actor.id) if actor.kind == "officer" else actor.id
 
 
-def unit_words(code: str) -> str:
-    agency = province().agencies.get(code)
-    if agency is None:
-        return code
-    return agency.en if (get_language() or "").startswith("en") else agency.vi
-
-
 def purpose_words(code: str) -> str:
     found = province().purposes.get(code)
     if found is None:

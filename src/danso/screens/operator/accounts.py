@@ -12,7 +12,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -29,8 +29,8 @@ from danso.modules.identity.data import (
     ScopeKind,
 )
 from danso.toolkit.html.errors import words_of
+from danso.toolkit.html.units import unit_name
 from danso.toolkit.permission import requires
-from danso.toolkit.platform import province
 
 SCOPES = {
     ScopeKind.PROVINCE: _("Toàn tỉnh"),
@@ -111,24 +111,12 @@ class Row:
 
 def _row(account: AccountData) -> Row:
     posts = [(post, _post_words(post)) for post in identity.posts_of(account.id)]
-    return Row(account, _unit(account.unit), posts, identity.find_lock(account.username))
+    return Row(account, unit_name(account.unit), posts, identity.find_lock(account.username))
 
 
 def _post_words(post: PostData) -> str:
     role = gettext(ROLE_NAMES[post.role])
-    if post.scope.kind is ScopeKind.COMMUNE:
-        found = province().units.by_code.get(post.scope.code)
-        return f"{role} · {found.name if found else post.scope.code}"
-    if post.scope.kind is ScopeKind.AGENCY:
-        return f"{role} · {_unit(post.scope.code)}"
-    return f"{role} · {post.scope.code}" if post.scope.code else role
-
-
-def _unit(code: str) -> str:
-    agency = province().agencies.get(code)
-    if agency is None:
-        return code
-    return agency.en if get_language() == "en" else agency.vi
+    return f"{role} · {unit_name(post.scope.code)}" if post.scope.code else role
 
 
 @requires(Role.OPERATOR)

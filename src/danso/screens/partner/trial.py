@@ -127,6 +127,7 @@ def trial(request: HttpRequest, code: str) -> HttpResponse:
         "shown": shown,
         "people": people,
         "agreements": agreements,
+        "words": words,
     }
     return render(request, "partner/trial.html", context)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Protocol
+from typing import Final, Protocol
 from uuid import UUID
 
 from django.utils.translation import get_language, gettext
@@ -126,3 +126,31 @@ def partner_state(partner: PartnerData) -> State:
 def last_day(until: datetime) -> date:
     """The last day on which something with this (exclusive) end still holds."""
     return clock.local(until - timedelta(microseconds=1)).date()
+
+
+# What the gateway publishes of each made-up person, in Vietnamese; its English is the gateway's.
+NOTES: Final = {
+    "Everything matches": _("Mọi trường đều khớp"),
+    "The register knows the year only; the result is match": _(
+        "Sổ chỉ biết năm sinh; kết quả vẫn là khớp"
+    ),
+    "Asked without diacritics; the result is match": _("Hỏi không dấu; kết quả vẫn là khớp"),
+    "The register has no birth date": _("Sổ không có ngày sinh"),
+    "No other field is answered": _("Không trả lời trường nào khác"),
+    "Only the diacritics differ": _("Chỉ khác dấu"),
+    "Day and month were swapped; ask for a correction": _(
+        "Đảo ngày và tháng; hãy báo sai để chỉnh sửa"
+    ),
+    "A death is recorded": _("Đã ghi nhận là đã mất"),
+    "The number was cancelled and another established": _("Số đã hủy, đã xác lập số khác"),
+    "Somebody protected, answered as nobody": _("Người được bảo vệ, trả lời như không có"),
+    "Nobody has this number": _("Không ai mang số này"),
+    "Five wrong tries first; the other examples are never counted": _(
+        "Sai năm lần trước đã; những người mẫu khác không bị đếm"
+    ),
+}
+
+
+def note_words(note: str) -> str:
+    """What is special about a made-up person."""
+    return str(NOTES.get(note, note))
