@@ -24,6 +24,7 @@ from danso.modules.sources import interface as sources
 from danso.screens.steward import words
 from danso.screens.steward.desk import Desk, purposes
 from danso.toolkit.html import formats
+from danso.toolkit.html.units import unit_name
 from danso.toolkit.platform import province
 
 GROUPS: Final = (
@@ -219,7 +220,7 @@ def _look(look: Look) -> LookLine:
     return LookLine(
         at=look.at,
         what=str(words.LOOKS.get(look.action, look.action)),
-        unit=words.unit_name(look.actor.unit or look.actor.system),
+        unit=unit_name(look.actor.unit or look.actor.system),
         purpose=words.purpose_name(look.purpose) if look.purpose else "",
         file_code=look.file_code,
     )

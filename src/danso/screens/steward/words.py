@@ -271,6 +271,16 @@ def commune_name(code: str | None) -> str:
     return unit.name if unit else code
 
 
+def recorded_name(code: str | None) -> str:
+    """A commune as papers name it, on the map before July 2025 where it is known there."""
+    if not code:
+        return gettext("không ghi")
+    unit = province().units.old_by_code.get(code)
+    if unit is None:
+        return commune_name(code)
+    return gettext("%(name)s (trước 7/2025)") % {"name": unit.name}
+
+
 def value_text(field: str, person: PersonRecord) -> str:
     """What the register holds of a field, in the reader's language."""
     return stored_text(field, person, language())
@@ -350,16 +360,3 @@ def cell_name(column: str) -> str:
         return str(CELLS[column])
     known = province().fields.get(column)
     return field_name(column) if known is not None else column
-
-
-def unit_name(code: str) -> str:
-    """A work unit's name where the catalogue knows it; a commune's; else its code.
-
-    An account without an agency carries its post's scope (`commune:CODE`) as its unit.
-    """
-    code = code.removeprefix("commune:")
-    agency = province().agencies.get(code)
-    if agency is not None:
-        return agency.en if language() == "en" else agency.vi
-    unit = province().units.by_code.get(code)
-    return unit.name if unit else code

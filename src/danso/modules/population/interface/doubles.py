@@ -45,6 +45,11 @@ def count_doubles(scope: Scope = EVERYWHERE) -> tuple[DoubleCount, ...]:
     return doubles.count_doubles(scope)
 
 
+def count_pairs(scope: Scope = EVERYWHERE, commune: str | None = None) -> int:
+    """How many pairs `list_doubles` has in all."""
+    return doubles.count_pairs(scope, commune)
+
+
 def search_doubles() -> None:
     """Look through the whole register for pairs (see docs/explanation/the-register.md for the
     rules and what it costs)."""

@@ -95,10 +95,13 @@ _WITHIN: Final = """
       AND (%(communes)s::text[] IS NULL
            OR (a.commune = ANY(%(communes)s) AND b.commune = ANY(%(communes)s)))
 """
-_LIST: Final = f"""
-SELECT d.first, d.second, d.rule, d.found_at {UNDECIDED} {_WITHIN}
+_THERE: Final = """
       AND (%(commune)s::text IS NULL
            OR %(commune)s IN (coalesce(a.commune, ''), coalesce(b.commune, '')))
+"""
+_PAIRS: Final = f"SELECT count(*) {UNDECIDED} {_WITHIN} {_THERE}"
+_LIST: Final = f"""
+SELECT d.first, d.second, d.rule, d.found_at {UNDECIDED} {_WITHIN} {_THERE}
 ORDER BY array_position(ARRAY['old_number', 'parent', 'commune'], d.rule), a.sort_key, d.first,
          d.second
 LIMIT %(limit)s OFFSET %(offset)s
@@ -148,6 +151,12 @@ def list_doubles(
 def count_doubles(scope: Scope) -> tuple[DoubleCount, ...]:
     check_has_data(platform().register_mode)
     return tuple(DoubleCount(*row) for row in _rows(_COUNT, _parameters(scope)))
+
+
+def count_pairs(scope: Scope, commune: str | None = None) -> int:
+    check_has_data(platform().register_mode)
+    [(count,)] = _rows(_PAIRS, _parameters(scope) | {"commune": commune})
+    return int(count)
 
 
 def find_told_apart(one: UUID, other: UUID) -> ToldApart | None:

@@ -11,7 +11,7 @@ from django.shortcuts import render
 
 from danso.kernel.errors import NotFound
 from danso.modules.population import interface as population
-from danso.modules.population.data import Double, DoubleCount, MergeProposal, Nowhere
+from danso.modules.population.data import Double, MergeProposal, Nowhere
 from danso.screens.steward import figures, record, words
 from danso.screens.steward.desk import EVERYONE, Desk, at_work, with_purpose
 from danso.screens.steward.journaling import record_looks
@@ -65,7 +65,7 @@ def worklist(request: HttpRequest, desk: Desk) -> HttpResponse:
     context = {
         "desk": desk,
         "lines": sorted((one for one in lines if one.total), key=_order, reverse=True),
-        "pairs": sum(pairs.values()),
+        "pairs": population.count_pairs(desk.scope),
         "totals": {kind: sum(one.people[kind] for one in lines) for kind in KINDS},
         "nowhere": population.count_nowhere(desk.scope) if desk.communes is None else None,
         "waiting": len(population.list_proposals(desk.scope)),
@@ -87,7 +87,7 @@ def doubles(request: HttpRequest, desk: Desk) -> HttpResponse:
     if commune:
         desk.check_commune(commune)
     counts = population.count_doubles(desk.scope)
-    total = _total(counts, commune)
+    total = population.count_pairs(desk.scope, commune or None)
     pages = Pages.of(request, total, PER_PAGE)
     found = population.list_doubles(
         desk.scope, commune=commune or None, limit=PER_PAGE, offset=pages.offset
@@ -104,11 +104,6 @@ def doubles(request: HttpRequest, desk: Desk) -> HttpResponse:
         "words": words,
     }
     return render(request, "steward/doubles.html", context)
-
-
-def _total(counts: tuple[DoubleCount, ...], commune: str) -> int:
-    """A pair over two communes counts in both: the whole is at most the sum."""
-    return sum(one.pairs for one in counts if not commune or one.commune == commune)
 
 
 def _proposal(proposal: MergeProposal, desk: Desk) -> ProposalLine:

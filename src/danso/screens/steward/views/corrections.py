@@ -20,6 +20,7 @@ from danso.screens.steward import words
 from danso.screens.steward.desk import EVERYONE, Desk, at_work, with_purpose
 from danso.screens.steward.forms import AnswerForm, as_now, posted
 from danso.screens.steward.views.home import CorrectionLine, waiting_for
+from danso.toolkit.html.units import unit_name
 
 PER_PAGE = 30
 TABS = ("cho", "toi", "xong")
@@ -78,6 +79,7 @@ def one(request: HttpRequest, desk: Desk, key: UUID) -> HttpResponse:
         "desk": desk,
         "line": CorrectionLine.of(correction),
         "correction": correction,
+        "opened_unit": unit_name(correction.opened_unit),
         "person": person,
         "held": words.value_text(correction.field, person) if person else "",
         "claimed": words.claimed_text(correction.field, correction.claimed),

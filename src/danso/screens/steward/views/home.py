@@ -51,6 +51,7 @@ def home(request: HttpRequest, desk: Desk) -> HttpResponse:
         "kept": kept,
         "quality": quality_lines(kept.quality)[:SHOWN] if kept else [],
         "cards": figures.by_commune(kept.cards) if kept else [],
+        "pairs": population.count_pairs(desk.scope),
         "worklists": sources.list_worklists(desk.communes, limit=5),
         "quarantined": _quarantined(desk),
         "words": words,
