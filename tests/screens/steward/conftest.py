@@ -67,7 +67,7 @@ def at_desk(fresh_db: Database, client: Client) -> SignIn:
     """Sign somebody in who has told a purpose, as if typed."""
 
     def signed(role: str, scope: str, purpose: str = "residence") -> AccountData:
-        officer = sign_in(client, role, scope)
+        officer = sign_in(client, role, scope, fresh=True)
         client.post("/du-lieu/muc-dich/", {"purpose": purpose, "file_code": "HS-12/2026"})
         return officer
 

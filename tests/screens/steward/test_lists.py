@@ -160,6 +160,25 @@ def test_list_of_another_commune_is_not_there(
     assert where not in client.get("/du-lieu/danh-sach/").content.decode()
 
 
+def test_export_asks_for_a_fresh_password_and_says_what_leaves(
+    fresh_db: Database, client: Client, unsure: UUID, commune: str, at_desk: SignIn
+) -> None:
+    at_desk("steward", "province")
+    where = f"/du-lieu/the/{commune}/xlsx"
+    page = text_of(client.get(where, {"thon": "Thôn 1"}).content)
+    assert "Tải tệp có dữ liệu cá nhân" in page
+    assert "Thôn 1" in page
+    worklist = client.post(f"/du-lieu/danh-sach/{commune}/birth_partial/lap")["Location"]
+    session = client.session
+    session["account_authentication_methods"] = []
+    session.save()
+    for address in (where, f"{worklist}xlsx"):
+        for answer in (client.get(address), client.post(address)):
+            assert answer.status_code == HTTPStatus.FOUND
+            assert answer["Location"].startswith("/tai-khoan/xac-nhan/")
+    assert not [one for one in journal(fresh_db) if one.action == "sources.card_list_row"]
+
+
 def test_nobody_left_to_check_makes_no_list(
     client: Client, person: UUID, commune: str, at_desk: SignIn
 ) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+PAGE: Final = "page."
 WORDS: Final = {
     "agreement_not_begun": _("Thỏa thuận chưa có hiệu lực"),
     "agreement_not_yours": _("Dùng thỏa thuận của đơn vị khác"),
@@ -21,8 +23,10 @@ WORDS: Final = {
     "journal_behind": _("Nhật ký chưa niêm phong kịp"),
     "not_agreed": _("Không có thỏa thuận cho mục đích này"),
     "officer_missing": _("Thiếu cán bộ khai thác"),
+    "police_decide": _("Việc do công an quyết định"),
     "rate_exceeded": _("Vượt tốc độ đã thỏa thuận"),
     "role_missing": _("Mở trang ngoài nhiệm vụ"),
+    "second_officer_missing": _("Thiếu cán bộ thứ hai"),
     "sign_in": _("Đăng nhập sai"),
     "state_bodies_only": _("Dịch vụ chỉ dành cho cơ quan nhà nước"),
     "too_many_attempts": _("Thử sai quá nhiều trên một người"),
@@ -30,5 +34,7 @@ WORDS: Final = {
 
 
 def refusal_words(code: str) -> str:
-    """The reason behind a code of the journal."""
+    """The reason behind a code of the journal; a page that failed has its name there instead."""
+    if code.startswith(PAGE):
+        return gettext("Mở trang không thành")
     return str(WORDS.get(code, code))

@@ -144,9 +144,10 @@ def at_work(*roles: Role) -> Callable[[Work], View]:
     return lambda view: requires(*roles)(_with_desk(view, needs_purpose=False))
 
 
-def with_purpose(*roles: Role) -> Callable[[Work], View]:
-    """A page that shows people: purpose and file are asked for first."""
-    return lambda view: requires(*roles)(_with_desk(view, needs_purpose=True))
+def with_purpose(*roles: Role, reauth: bool = False) -> Callable[[Work], View]:
+    """A page that shows people: purpose and file are asked for first; with `reauth`, which an
+    export needs, a fresh password or factor too."""
+    return lambda view: requires(*roles, reauth=reauth)(_with_desk(view, needs_purpose=True))
 
 
 def _with_desk(view: Work, *, needs_purpose: bool) -> Work:

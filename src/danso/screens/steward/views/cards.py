@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_POST
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods
 
 from danso.modules.population import interface as population
 from danso.modules.population.data import Scope
 from danso.modules.sources import interface as sources
 from danso.screens.steward import figures, words
 from danso.screens.steward.desk import EVERYONE, Desk, at_work, with_purpose
-from danso.screens.steward.downloads import workbook
+from danso.screens.steward.downloads import Export, export_page, workbook
 from danso.screens.steward.journaling import record_looks
 from danso.toolkit.html.lists import Pages
 
@@ -63,11 +65,23 @@ def people(request: HttpRequest, desk: Desk, commune: str) -> HttpResponse:
     return render(request, "steward/cards_people.html", context)
 
 
-@with_purpose(*EVERYONE)
-@require_POST
+@with_purpose(*EVERYONE, reauth=True)
+@require_http_methods(["GET", "POST"])
 def sheet(request: HttpRequest, desk: Desk, commune: str) -> HttpResponse:
-    """The list as XLSX; each person on it is journaled."""
+    """The list as XLSX, after a last word on what it holds; each person on it is journaled."""
     desk.check_commune(commune)
+    if request.method == "GET":
+        hamlet = request.GET.get("thon", "")
+        return export_page(
+            request,
+            desk,
+            Export(
+                gettext("Người cần cấp, đổi thẻ"),
+                words.commune_name(commune),
+                hamlet,
+                back=reverse("steward:cards-people", kwargs={"commune": commune}),
+            ),
+        )
     made = sources.card_list_file(
         commune,
         hamlet=request.POST.get("thon") or None,

@@ -12,14 +12,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from danso.kernel.errors import InvalidValue
 from danso.modules.sources import interface as sources
 from danso.modules.sources.data import RowOutcome, WorklistOrder
 from danso.screens.steward import words
 from danso.screens.steward.desk import EVERYONE, POLICE, Desk, at_work, with_purpose
-from danso.screens.steward.downloads import workbook
+from danso.screens.steward.downloads import Export, export_page, workbook
 from danso.screens.steward.forms import UploadForm, sent
 from danso.screens.steward.views.quality import check_measure
 from danso.toolkit.html.lists import Pages
@@ -77,10 +77,16 @@ def one(request: HttpRequest, desk: Desk, key: UUID) -> HttpResponse:
     return render(request, "steward/worklist.html", {"desk": desk, "made": made, "words": words})
 
 
-@with_purpose(*EVERYONE)
-@require_POST
+@with_purpose(*EVERYONE, reauth=True)
+@require_http_methods(["GET", "POST"])
 def sheet(request: HttpRequest, desk: Desk, key: UUID) -> HttpResponse:
-    """What is still unanswered, as XLSX."""
+    """What is still unanswered, as XLSX, after a last word on what it holds."""
+    if request.method == "GET":
+        made = sources.get_worklist(key, desk.communes)
+        place, hamlet = words.commune_name(made.commune), made.hamlet or ""
+        back = reverse("steward:worklist", kwargs={"key": key})
+        what = words.measure_name(made.measure)
+        return export_page(request, desk, Export(what, place, hamlet, back=back))
     return workbook(
         sources.worklist_file(
             key, actor=desk.officer.actor, grounds=desk.grounds, communes=desk.communes
