@@ -60,6 +60,9 @@ COMMANDS: dict[str, Command] = {
     "worker": Command(_AT + "worker", "The jobs' process.", "home", hidden=True),
     "sealer": Command(_AT + "sealer", "The journal's process.", "nothing", hidden=True),
     "gateway": Command(_AT + "gateway", "The gateway.", "nothing", hidden=True),
+    "stand-in": Command(
+        _AT + "stand_in", "A made-up national service, for trying.", "nothing", hidden=True
+    ),
     "settle": Command(_AT + "settle", "Stamp and fill a new home.", "home", hidden=True),
 }
 

@@ -1,0 +1,110 @@
+"""A home's `upstream.toml`: where the national service is and who we are to it.
+
+The specification is not public: paths, codes and the way the credentials are hashed are assumed
+after public clients, so they are settings, and a home says for itself what holds.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from typing import Annotated, Final
+from urllib.parse import urlsplit
+
+import msgspec
+from msgspec import Meta, Struct
+
+from danso.kernel.errors import InvalidValue
+
+FILE: Final = "upstream.toml"
+SECRET_FILE: Final = "upstream-secret"  # noqa: S105 - where it lies, not what it is
+_LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+
+Path = Annotated[str, Meta(pattern=r"^(/[\x21-\x7e]*)?$")]
+Seconds = Annotated[float, Meta(gt=0, le=120)]
+Count = Annotated[int, Meta(ge=1, le=1000)]
+
+
+class Service(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where it answers. An empty path: this home may not use that operation."""
+
+    address: str
+    verify: Path = ""
+    look_up: Path = ""
+    changes: Path = ""
+    requests: Path = ""
+    ca_file: str = ""
+    timeout: Seconds = 10.0
+    together: Count = 16
+    waiting: Count = 500
+
+
+class Caller(Struct, frozen=True, forbid_unknown_fields=True):
+    """Who we are: HTTP account, agency (MaDonVi), officer (MaCanBo) where none is mapped."""
+
+    account: str
+    agency: Annotated[str, Meta(min_length=1, max_length=35)]
+    officer: Annotated[str, Meta(max_length=20)] = ""
+
+
+class Codes(Struct, frozen=True, forbid_unknown_fields=True):
+    """Integration codes (MaTichHop) by operation, and the procedure that a mere check names."""
+
+    verify: Annotated[str, Meta(max_length=20, pattern=r"^[0-9]*$")] = ""
+    look_up: Annotated[str, Meta(max_length=20, pattern=r"^[0-9]*$")] = ""
+    check_procedure: Annotated[str, Meta(max_length=20)] = ""
+
+
+class Pace(Struct, frozen=True, forbid_unknown_fields=True):
+    """Seconds: how long a fallen service is left alone, how often answers to requests are asked
+    for; and how many changes are taken at once."""
+
+    pause: Seconds = 5.0
+    answers: Annotated[float, Meta(ge=0, le=86_400)] = 60.0
+    page: Count = 200
+
+
+class Setup(Struct, frozen=True, forbid_unknown_fields=True):
+    """The whole file."""
+
+    service: Service
+    caller: Caller
+    codes: Codes = Codes()
+    pace: Pace = Pace()
+    # "partner/officer" -> the officer's code registered with the service.
+    officers: dict[str, Annotated[str, Meta(max_length=20)]] = {}
+
+    def url(self, path: str) -> str:
+        """The address of an operation: always under the one configured host."""
+        if not path:
+            raise _wrong("this home names no path for that operation", "Add it under [service].")
+        return self.service.address.rstrip("/") + path
+
+    def officer_for(self, partner: str, officer: str) -> str:
+        """The registered officer for a partner's officer, or the home's own; '' for none."""
+        return self.officers.get(f"{partner}/{officer}", self.caller.officer)
+
+
+def read_setup(text: str) -> Setup:
+    """The settings; InvalidValue says what is wrong with them and where."""
+    try:
+        setup = msgspec.convert(tomllib.loads(text), Setup)
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise _wrong(f"{FILE}: {error}", "Compare with docs/how-to/connect-the-upstream.md.") from (
+            error
+        )
+    address = urlsplit(setup.service.address)
+    if address.username or address.query or address.fragment or not address.hostname:
+        raise _wrong(
+            f"{FILE}: the address is not a plain https://host[:port]/path",
+            "Credentials belong into [caller] and the secrets folder.",
+        )
+    if address.scheme != "https" and address.hostname not in _LOOPBACK:
+        raise _wrong(
+            f"{FILE}: the address would send people's data in the clear",
+            "Use https; plain http is for a stand-in on this machine only.",
+        )
+    return setup
+
+
+def _wrong(message: str, fix: str) -> InvalidValue:
+    return InvalidValue(message, code="upstream_setup", fix=fix)
