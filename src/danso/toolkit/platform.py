@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -26,6 +26,9 @@ class Platform:
     register_mode: RegisterMode
     province_path: Path
     gateway_url: str = "http://127.0.0.1:8001"
+    # The national service: its settings (`upstream.toml`) and the secret shared with it.
+    upstream_path: Path | None = None
+    upstream_secret: str = field(default="", repr=False)
 
 
 def platform() -> Platform:

@@ -15,7 +15,6 @@ from danso.kernel.dates import PartialDate
 from danso.kernel.errors import Conflict
 from danso.kernel.names import PersonName
 from danso.modules.population import interface as population
-from danso.modules.population.adapters.upstream import UpstreamInMemory
 from danso.modules.population.data import (
     Correction,
     Move,
@@ -72,7 +71,7 @@ def test_copy_follows_its_upstream(fresh_db: Database, set_mode: Callable[[str],
     assert population.get_person(key).status == "dead"
 
 
-def test_copy_sends_a_correction_up_and_keeps_the_answer(
+def test_copy_turns_a_correction_into_a_request_once(
     fresh_db: Database, inbox: Callable[[], Inbox], set_mode: Callable[[str], None]
 ) -> None:
     key = enrol(number="099084000123")
@@ -88,20 +87,6 @@ def test_copy_sends_a_correction_up_and_keeps_the_answer(
     with pytest.raises(Conflict) as caught:
         population.correct_field(key, wanted, actor=SECOND, grounds=GROUNDS)
     assert caught.value.code == "request_open"
-
-    upstream = UpstreamInMemory()
-    receipt = population.send_change_request(outcome.request, upstream)
-    assert population.send_change_request(outcome.request, upstream) == receipt
-    sent = upstream.asked[outcome.request]
-    assert (sent.number, sent.field, sent.proposed) == (
-        "099084000123",
-        "full_name",
-        "Nguyễn Văn Ân",
-    )
-    population.record_upstream_answer(outcome.request, population.ChangeAnswer("accepted", "ok"))
-    assert population.get_person(key).full_name == "Nguyễn Văn An"
-    population.correct_field(key, wanted, actor=UPSTREAM, grounds=GROUNDS)
-    assert population.get_person(key).full_name == "Nguyễn Văn Ân"
 
 
 def test_absent_register_answers_nothing_and_says_where_to_go(

@@ -29,7 +29,10 @@ def work() -> None:
     runner = jobs.with_connector(jobs.connector.get_worker_connector())
     try:
         with runner.open():
-            runner.run_worker(install_signal_handlers=True, listen_notify=True)
+            # Some jobs come every few seconds: done ones would pile up for ever.
+            runner.run_worker(
+                install_signal_handlers=True, listen_notify=True, delete_jobs="successful"
+            )
     finally:
         stop.set()
         follower.join(5)

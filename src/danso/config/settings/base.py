@@ -12,6 +12,7 @@ from danso.config.settings.security import (
     TRANSPORT_MIDDLEWARE,
 )
 from danso.toolkit.platform import Platform
+from danso.wire.upstream.setup import FILE, SECRET_FILE
 
 _home = Home(default_home())
 _stamp = _home.read_stamp()
@@ -28,6 +29,8 @@ DANSO = Platform(
         or only_province(_checkout / "provinces")
     ),
     gateway_url=os.environ.get("DANSO_GATEWAY_URL", "http://127.0.0.1:8001"),
+    upstream_path=Path(os.environ.get("DANSO_UPSTREAM") or _home.path / FILE),
+    upstream_secret=_secrets.find(SECRET_FILE) or "",
 )
 
 # Every module folder is a Django app; its place among the others is the import contract's matter.

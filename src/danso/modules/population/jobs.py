@@ -127,3 +127,15 @@ def recount_daily(timestamp: int) -> None:
 def keep_quality(timestamp: int) -> None:
     """Count the quality of changed communes again, leaving the worker time for other jobs."""
     population.keep_quality(QUALITY_SECONDS)
+
+
+# Every ten seconds; a round ends by itself, and a second one never waits behind it.
+@app.periodic(cron="* * * * * */10")  # type: ignore[untyped-decorator]
+@app.task(  # type: ignore[untyped-decorator]
+    name="population.work_on_upstream",
+    queueing_lock="population.work_on_upstream",
+    lock="population.work_on_upstream",
+)
+def work_on_upstream(timestamp: int) -> None:
+    """In a copy: follow the feed of the register above, send wanted changes, fetch answers."""
+    population.work_on_upstream()

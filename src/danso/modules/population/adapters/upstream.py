@@ -1,34 +1,23 @@
-"""The national population service as this register sees it: the port, and a twin that answers in
-memory.
-
-The real adapter (HTTP on the sharing platform) is its own slice: its specification is not public.
-"""
+"""The national population service as this register sees it: the port. `national` speaks HTTP."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, Protocol
 from uuid import UUID
+
+from danso.wire.upstream.feed import FeedPage
 
 
 @dataclass(frozen=True)
 class VerifyQuestion:
-    """One person's declared values by field code, to be compared upstream."""
+    """One person as declared. All three are always needed; birth is yyyy-mm-dd or yyyy."""
 
     number: str
-    values: Mapping[str, str]
-    purpose: str
-    file_code: str
-
-
-@dataclass(frozen=True)
-class VerifyAnswer:
-    """Match or no match per field, with the upstream's reason codes; never its values."""
-
-    found: bool
-    matches: Mapping[str, bool] = field(default_factory=dict)
-    reasons: Mapping[str, str] = field(default_factory=dict)
+    full_name: str
+    birth: str
+    procedure: str
+    officer: str
 
 
 @dataclass(frozen=True)
@@ -45,18 +34,28 @@ class WantedChange:
 
 @dataclass(frozen=True)
 class ChangeAnswer:
-    """What the upstream said about a wanted change."""
+    """What the upstream said about a wanted change; `position` is where its feed carries it."""
 
     state: Literal["waiting", "accepted", "refused"]
     text: str = ""
+    position: int | None = None
 
 
 class Upstream(Protocol):
-    """The register above this one. Every call may raise Unavailable; nothing is kept of a failed
-    one."""
+    """The register above this one.
 
-    def verify(self, question: VerifyQuestion) -> VerifyAnswer:
-        """Compare one person's values."""
+    Every call may raise UpstreamDown (try again later) or UpstreamRefuses (trying again changes
+    nothing); nothing is kept of a failed one.
+    """
+
+    def verify(self, question: VerifyQuestion) -> bool:
+        """Whether number, name and birth date all match. The caller journals, before and after."""
+
+    def check(self) -> None:
+        """Ask about nobody: whether the service answers us at all."""
+
+    def changes_after(self, position: int, limit: int) -> FeedPage:
+        """Changes after a position of its feed, in any order, some perhaps twice."""
 
     def ask_change(self, wanted: WantedChange) -> str:
         """Hand in a wanted change; answers with the upstream's receipt. Same request, same
@@ -64,27 +63,3 @@ class Upstream(Protocol):
 
     def answer_to(self, receipt: str) -> ChangeAnswer:
         """What became of a wanted change."""
-
-
-@dataclass
-class UpstreamInMemory:
-    """A twin for tests and demos: keeps what it was asked and answers as told."""
-
-    people: dict[str, dict[str, str]] = field(default_factory=dict)
-    asked: dict[UUID, WantedChange] = field(default_factory=dict)
-    answers: dict[str, ChangeAnswer] = field(default_factory=dict)
-
-    def verify(self, question: VerifyQuestion) -> VerifyAnswer:
-        held = self.people.get(question.number)
-        if held is None:
-            return VerifyAnswer(found=False)
-        matches = {name: held.get(name) == value for name, value in question.values.items()}
-        reasons = {name: "differs" for name, match in matches.items() if not match}
-        return VerifyAnswer(found=True, matches=matches, reasons=reasons)
-
-    def ask_change(self, wanted: WantedChange) -> str:
-        self.asked[wanted.request] = wanted
-        return f"receipt-{wanted.request}"
-
-    def answer_to(self, receipt: str) -> ChangeAnswer:
-        return self.answers.get(receipt, ChangeAnswer("waiting"))

@@ -30,6 +30,7 @@ from danso.modules.population.data.events import (
     PersonRecorded,
     ProtectedLookedUp,
     ProtectionChanged,
+    RequestAnswered,
 )
 from danso.modules.population.data.fields import (
     DAY_COLUMNS,
@@ -101,6 +102,7 @@ from danso.modules.population.data.refusals import (
     register_absent,
     register_is_copy,
 )
+from danso.modules.population.data.upstream import ChangeAside, UpstreamRound, UpstreamState
 
 __all__ = [
     "DAY_COLUMNS",
@@ -119,6 +121,7 @@ __all__ = [
     "CardDue",
     "CardDueCount",
     "CardRecorded",
+    "ChangeAside",
     "ChangeRequested",
     "Correction",
     "Double",
@@ -177,9 +180,12 @@ __all__ = [
     "Reason",
     "RegisterAbsent",
     "RegisterIsCopy",
+    "RequestAnswered",
     "Resolution",
     "Scope",
     "ToldApart",
+    "UpstreamRound",
+    "UpstreamState",
     "Value",
     "Virtue",
     "Wanted",

@@ -139,6 +139,16 @@ class ChangeRequested(Event):
 
 
 @dataclass(frozen=True)
+class RequestAnswered(Event):
+    """The upstream accepted or refused a wanted change; an accepted one is in the register."""
+
+    kind: ClassVar[str] = "population.request_answered"
+    person: UUID
+    request: UUID
+    state: str
+
+
+@dataclass(frozen=True)
 class PeopleLookedUp(Event):
     """An officer searched or opened records. Emitted for every look, found or not, so that a
     protected person costs exactly as much time as nobody. `protected` were hit but not shown."""

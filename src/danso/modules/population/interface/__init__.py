@@ -11,7 +11,6 @@ leave as requests); where the register is *absent* everything raises RegisterAbs
 from danso.modules.population.adapters.upstream import (
     ChangeAnswer,
     Upstream,
-    VerifyAnswer,
     VerifyQuestion,
     WantedChange,
 )
@@ -28,8 +27,6 @@ from danso.modules.population.interface.changes import (
     record_missing,
     record_move,
     record_person,
-    record_upstream_answer,
-    send_change_request,
     stamp_home,
     unmerge,
     unprotect,
@@ -89,17 +86,29 @@ from danso.modules.population.interface.people import (
     people_by_keys,
     search,
 )
+from danso.modules.population.interface.upstream import (
+    begin_feed_at,
+    check_upstream,
+    list_aside,
+    record_upstream_answer,
+    request_answer,
+    send_change_request,
+    settle_aside,
+    upstream_state,
+    work_on_upstream,
+)
 from danso.modules.population.rules import UPSTREAM
 
 __all__ = [
     "UPSTREAM",
     "ChangeAnswer",
     "Upstream",
-    "VerifyAnswer",
     "VerifyQuestion",
     "WantedChange",
     "add_card",
+    "begin_feed_at",
     "cards_of",
+    "check_upstream",
     "choose_head",
     "confirm_person",
     "confirm_proposal",
@@ -127,6 +136,7 @@ __all__ = [
     "issue_number",
     "keep_quality",
     "keys_of",
+    "list_aside",
     "list_card_due",
     "list_doubles",
     "list_faulty",
@@ -154,12 +164,16 @@ __all__ = [
     "record_person",
     "record_upstream_answer",
     "recount",
+    "request_answer",
     "resolve_quarantine",
     "search",
     "search_doubles",
     "send_change_request",
+    "settle_aside",
     "stamp_home",
     "tell_apart",
     "unmerge",
     "unprotect",
+    "upstream_state",
+    "work_on_upstream",
 ]

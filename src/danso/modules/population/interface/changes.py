@@ -14,12 +14,7 @@ from danso.modules.population.actions import (
 from danso.modules.population.actions import guard, numbering, record_card, record_life
 from danso.modules.population.actions import merge_people as merging
 from danso.modules.population.actions import record_person as recording
-from danso.modules.population.actions import request_change as requesting
 from danso.modules.population.actions import stamp_home as stamping
-from danso.modules.population.adapters.upstream import (
-    ChangeAnswer,
-    Upstream,
-)
 from danso.modules.population.data import (
     EVERYWHERE,
     Correction,
@@ -198,16 +193,6 @@ def unmerge(
     Raises Conflict (`unmerge_number_changed`) where the kept record's number was replaced since.
     """
     merging.unmerge(merged, officers=officers, grounds=grounds, scope=scope, needs_two=needs_two)
-
-
-def send_change_request(request: UUID, upstream: Upstream) -> str:
-    """Hand a request of this copy to the register above; returns its receipt. Twice is harmless."""
-    return requesting.send_request(request, upstream)
-
-
-def record_upstream_answer(request: UUID, answer: ChangeAnswer) -> None:
-    """Keep the upstream's answer to a request. The change itself comes with the upstream's feed."""
-    requesting.record_answer(request, answer)
 
 
 def stamp_home(home: Literal["demo", "real"], mode: RegisterMode) -> None:

@@ -18,12 +18,15 @@ from danso.modules.population.models.people import Card, Household, Person
 from danso.modules.population.models.quality_tally import QualityTally
 from danso.modules.population.models.setting import Setting
 from danso.modules.population.models.tally import Tally
+from danso.modules.population.models.upstream import FeedAside, FeedCursor, UpstreamLink
 
 __all__ = [
     "Card",
     "ChangeRequest",
     "Double",
     "DoubleSearch",
+    "FeedAside",
+    "FeedCursor",
     "Household",
     "Import",
     "ImportChunk",
@@ -39,4 +42,5 @@ __all__ = [
     "Setting",
     "Tally",
     "ToldApart",
+    "UpstreamLink",
 ]

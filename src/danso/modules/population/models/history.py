@@ -77,6 +77,9 @@ class ChangeRequest(models.Model):
     state = models.TextField(db_default="waiting")
     receipt = models.TextField(null=True)
     answer = models.TextField(null=True)
+    # Sending that failed is tried again, ever more seldom.
+    tries = models.IntegerField(db_default=0)
+    next_try_at = models.DateTimeField(null=True)
     recorded_at = models.DateTimeField()
     changed_at = models.DateTimeField()
 
