@@ -23,7 +23,9 @@ OPERATOR = Actor(kind="operator", id="console")
 @app.command(name="list")
 def list_them(
     *,
-    state: Annotated[str, typer.Option(help="open, accepted, rejected or withdrawn.")] = "open",
+    state: Annotated[
+        str, typer.Option(help="open, sent_up, accepted, rejected or withdrawn.")
+    ] = "open",
     as_json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
 ) -> None:
     """Corrections by deadline. What was claimed is personal and is not shown here."""

@@ -12,6 +12,8 @@ from danso.modules.audit.data import Event
 
 Origin = Literal["partner", "steward", "desk", "police", "worklist"]
 State = Literal["open", "accepted", "rejected", "withdrawn"]
+# `sent_up`: open still, accepted here and asked of the register above, which decides.
+Stage = State | Literal["sent_up"]
 Answer = Literal["right", "wrong", "not_found"]
 DeciderRole = Literal["commune_police", "provincial_police"]
 
@@ -49,6 +51,12 @@ class CorrectionRecord:
     answer: str
     answered_at: datetime | None
     answered_by: str
+    request: UUID | None = None
+
+    @property
+    def stage(self) -> Stage:
+        """The state, telling those apart that wait for the register above."""
+        return "sent_up" if self.state == "open" and self.request is not None else self.state
 
     def is_late(self, today: date) -> bool:
         """Whether the deadline has passed without an answer."""
@@ -159,6 +167,14 @@ def correction_closed() -> CorrectionClosed:
         "This correction was answered already.",
         code="correction_closed",
         fix="Read the answer; open a new correction if the record is still wrong.",
+    )
+
+
+def correction_sent_up() -> CorrectionClosed:
+    return CorrectionClosed(
+        "This correction was accepted here and sent to the national register, which decides.",
+        code="correction_sent_up",
+        fix="Wait for its answer: the correction then closes by itself and the asker is told.",
     )
 
 

@@ -19,6 +19,7 @@ from danso.modules.sources.data import (
     CorrectionRecord,
     DeciderRole,
     RowOutcome,
+    Stage,
     State,
     WorklistFile,
     WorklistOrder,
@@ -36,6 +37,7 @@ __all__ = [
     "answer_correction",
     "card_list_file",
     "checkable_measures",
+    "close_answered",
     "correctable_fields",
     "correction_board",
     "correction_figures",
@@ -71,8 +73,12 @@ def open_correction(wrong: Wrong, *, actor: Actor) -> UUID:
 
 def answer_correction(
     key: UUID, *, accept: bool, answer: str, decider: Decider, value: str = ""
-) -> State:
+) -> Stage:
     """Accept or reject. Accepting changes the register in the same transaction.
+
+    In a copy accepting sends the change up instead (`sent_up`): the correction stays open until
+    the register above answers, closes then by itself (`close_answered`), and nobody answers it
+    meanwhile (CorrectionClosed `correction_sent_up`).
 
     `value` replaces the claimed one where something else turned out to be right. Raises
     CorrectionNotFound outside the decider's communes, CorrectionClosed when answered already,
@@ -82,6 +88,12 @@ def answer_correction(
     return correcting.answer_correction(
         key, accept=accept, answer=answer, decider=decider, value=value
     )
+
+
+def close_answered(request: UUID, state: str) -> None:
+    """Close the correction whose change the register above accepted or refused, with its words.
+    Idempotent. Emits CorrectionAnswered."""
+    correcting.close_answered(request, state)
 
 
 def withdraw_correction(key: UUID, *, actor: Actor) -> State:
@@ -118,7 +130,10 @@ def list_corrections(
     limit: int = 50,
     offset: int = 0,
 ) -> list[CorrectionRecord]:
-    """Corrections in these communes (None: the whole province), the earliest deadline first."""
+    """Corrections in these communes (None: the whole province), the earliest deadline first.
+
+    `state` is a Stage: `open` leaves out those that were `sent_up`.
+    """
     return queries.list_corrections(
         communes=communes,
         state=state,

@@ -1,11 +1,12 @@
-"""Routes corrections that the gateway opened: whoever decides, and by when."""
+"""Routes corrections that the gateway opened; closes those that the register above answered."""
 
 from collections.abc import Sequence
 
 from danso.modules.audit.data import Positioned
 from danso.modules.audit.interface import handler
+from danso.modules.population.data import RequestAnswered
 from danso.modules.sources.data import CorrectionOpened
-from danso.modules.sources.interface import route_opened
+from danso.modules.sources.interface import close_answered, route_opened
 
 
 @handler(CorrectionOpened, name="sources.route")
@@ -13,3 +14,10 @@ def route_corrections(events: Sequence[Positioned[CorrectionOpened]]) -> None:
     """Idempotent: a correction that has its decider is left alone."""
     for positioned in events:
         route_opened(positioned.event.correction)
+
+
+@handler(RequestAnswered, name="sources.upstream_answered")
+def close_corrections(events: Sequence[Positioned[RequestAnswered]]) -> None:
+    """Idempotent: a correction that is closed stays as it is."""
+    for positioned in events:
+        close_answered(positioned.event.request, positioned.event.state)

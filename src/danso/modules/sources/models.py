@@ -26,6 +26,8 @@ class Correction(models.Model):
     answer = models.TextField(db_default="")
     answered_at = models.DateTimeField(null=True)
     answered_by = models.TextField(db_default="")
+    # In a copy: what was accepted here and asked of the register above, which decides.
+    request = models.UUIDField(null=True)
 
     class Meta:
         indexes = [
@@ -38,6 +40,11 @@ class Correction(models.Model):
                 condition=models.Q(state="open"),
             ),
             models.Index(fields=["answered_at"], name="sources_correction_answered"),
+            models.Index(
+                fields=["request"],
+                name="sources_correction_request",
+                condition=models.Q(request__isnull=False),
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -75,7 +75,9 @@ def list_corrections(
     rows = Correction.objects.order_by("due", "opened_at")
     if communes is not None:
         rows = rows.filter(commune__in=communes)
-    if state:
+    if state in ("open", "sent_up"):
+        rows = rows.filter(state="open", request__isnull=state == "open")
+    elif state:
         rows = rows.filter(state=state)
     if decider:
         rows = rows.filter(decider=decider)

@@ -31,6 +31,7 @@ Words = str | Promise
 
 STATES: Final[dict[str, tuple[Words, str]]] = {
     "open": (_("Chờ trả lời"), "warn"),
+    "sent_up": (_("Chờ cơ sở dữ liệu quốc gia"), "warn"),
     "accepted": (_("Đã sửa"), "good"),
     "rejected": (_("Không chấp nhận"), "bad"),
     "withdrawn": (_("Đã rút"), "mute"),

@@ -16,20 +16,24 @@ from danso.modules.audit.data import Entry
 from danso.modules.audit.interface import Ledger
 from danso.modules.population import interface as population
 from danso.modules.population.data import Correction as FieldCorrection
-from danso.modules.population.data import Grounds, person_not_found
+from danso.modules.population.data import Grounds, Outcome, person_not_found
 from danso.modules.population.data import Scope as Reach
 from danso.modules.sources.data import (
     CorrectionAnswered,
     CorrectionOpened,
+    Stage,
     State,
     Wrong,
     correction_closed,
     correction_not_found,
+    correction_sent_up,
     field_not_correctable,
 )
 from danso.modules.sources.models import Correction
 from danso.modules.sources.rules import decider_of, due_date, value_of
 from danso.toolkit.platform import province
+
+UPSTREAM = Actor(kind="system", id=population.UPSTREAM)
 
 
 @dataclass(frozen=True)
@@ -79,8 +83,8 @@ def route(row: Correction, commune: str) -> None:
 
 def answer_correction(
     key: UUID, *, accept: bool, answer: str, decider: Decider, value: str = ""
-) -> State:
-    """Accept (the register changes in this transaction) or reject with a reason.
+) -> Stage:
+    """Accept (the register changes in this transaction, or the change goes up) or reject.
 
     `value` replaces the claimed one where the decider found a third thing to be right.
     """
@@ -88,9 +92,24 @@ def answer_correction(
     with _answering(key, state, decider.actor) as ledger:
         row = _locked_for(key, decider)
         if accept:
-            _change_register(row, value or row.claimed, decider)
+            changed = _change_register(row, value or row.claimed, decider)
+            if changed.request is not None:
+                return _send_up(row, changed.request, answer, ledger)
         _close(row, state, answer, decider.actor, ledger)
     return state
+
+
+def close_answered(request: UUID, state: str) -> None:
+    """What the register above said about a change that a correction asked for."""
+    with transaction.atomic():
+        rows = Correction.objects.select_for_update().filter(request=request, state="open")
+        if (row := rows.first()) is None:
+            return
+        told = population.request_answer(request)
+        closed: State = "accepted" if state == "accepted" else "rejected"
+        text = row.answer or told if state == "accepted" else told or row.answer
+        with _answering(row.key, closed, UPSTREAM) as ledger:
+            _close(row, closed, text, UPSTREAM, ledger)
 
 
 def withdraw_correction(key: UUID, *, actor: Actor) -> State:
@@ -130,6 +149,8 @@ def _locked_for(key: UUID, decider: Decider) -> Correction:
         raise correction_not_found()
     if row.state != "open":
         raise correction_closed()
+    if row.request is not None:
+        raise correction_sent_up()
     if row.decider not in decider.roles:
         raise Refused(
             "Another body decides this correction.",
@@ -145,8 +166,8 @@ def _locked_for(key: UUID, decider: Decider) -> Correction:
     return row
 
 
-def _change_register(row: Correction, value: str, decider: Decider) -> None:
-    population.correct_field(
+def _change_register(row: Correction, value: str, decider: Decider) -> Outcome:
+    return population.correct_field(
         row.person,
         FieldCorrection(row.field, value_of(row.field, value)),
         actor=decider.actor,
@@ -174,6 +195,14 @@ def _opening(wrong: Wrong, actor: Actor) -> AbstractContextManager[Ledger]:
             fields=(wrong.field,),
         )
     )
+
+
+def _send_up(row: Correction, request: UUID, answer: str, ledger: Ledger) -> Stage:
+    """It stays open: the register above decides, and its answer closes it."""
+    row.request, row.answer = request, answer
+    row.save(update_fields=["request", "answer"])
+    ledger.outcome, ledger.subject, ledger.fields = "sent_up", row.person, (row.field,)
+    return "sent_up"
 
 
 def _answering(key: UUID, state: State, actor: Actor) -> AbstractContextManager[Ledger]:

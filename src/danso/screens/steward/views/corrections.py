@@ -23,7 +23,7 @@ from danso.screens.steward.views.home import CorrectionLine, waiting_for
 from danso.toolkit.html.units import unit_name
 
 PER_PAGE = 30
-TABS = ("cho", "toi", "xong")
+TABS = ("cho", "gui", "toi", "xong")
 
 
 @at_work(*EVERYONE)
@@ -54,6 +54,10 @@ def _rows(tab: str, desk: Desk, offset: int) -> list[CorrectionRecord]:
         # Whoever asked may follow it wherever it was sent.
         return sources.list_corrections(
             communes=None, opened_by=desk.officer.actor.id, limit=PER_PAGE + 1, offset=offset
+        )
+    if tab == "gui":
+        return sources.list_corrections(
+            communes=desk.communes, state="sent_up", limit=PER_PAGE + 1, offset=offset
         )
     if tab == "xong":
         return [
@@ -129,7 +133,7 @@ def _may_answer(correction: CorrectionRecord, desk: Desk) -> bool:
     """Whether to show the form; the action checks again."""
     decider = desk.decider
     within = decider.communes is None or correction.commune in decider.communes
-    return correction.state == "open" and correction.decider in decider.roles and within
+    return correction.stage == "open" and correction.decider in decider.roles and within
 
 
 def _answered(
