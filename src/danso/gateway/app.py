@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, Final
+from collections.abc import Awaitable, Callable
+from typing import Final
 
 from danso.gateway import batch, corrections, people, sharing, token_endpoint
 from danso.gateway.calls import AsgiCall, Call, Receive, Scope, Send
+from danso.gateway.forwarding.routes import forwarded
 from danso.gateway.gateway import Gateway
 from danso.gateway.open_pages import open_pages
 from danso.gateway.problems import Problem
 from danso.gateway.settings import Settings
 
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
-Answer = Callable[[Call, str], Coroutine[Any, Any, None]]
 
 # path -> (service of the agreement, work)
 PEOPLE: Final[dict[str, tuple[str, people.Work]]] = {
@@ -31,7 +31,12 @@ def create_app(settings: Settings) -> tuple[Application, Gateway]:
     """The application and the gateway behind it."""
     gateway = Gateway(settings)
     others = open_pages(gateway)
-    answer = about_people(gateway)
+    served = forwarded(gateway, PEOPLE) if settings.register == "absent" else PEOPLE
+
+    async def answer(call: Call, path: str) -> None:
+        await people.serve(gateway, call, path, *served[path])
+
+    gateway.answer = answer
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"] if scope["type"] == "http" else ""
@@ -46,12 +51,3 @@ def create_app(settings: Settings) -> tuple[Application, Gateway]:
             await others(scope, receive, send)
 
     return application, gateway
-
-
-def about_people(gateway: Gateway) -> Answer:
-    """Answers a POST to one of `PEOPLE`, whichever way it came in."""
-
-    async def answer(call: Call, path: str) -> None:
-        await people.serve(gateway, call, path, *PEOPLE[path])
-
-    return answer

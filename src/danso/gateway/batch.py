@@ -19,7 +19,7 @@ from danso.wire.reasons import REASONS
 
 _decoder: Final = msgspec.json.Decoder(BatchRequest)
 _encode: Final = msgspec.json.Encoder().encode
-_WORDS: Final = msgspec.json.encode(
+WORDS: Final = msgspec.json.encode(
     {
         code: {
             "vi": reason.vi,
@@ -51,7 +51,7 @@ async def verify_batch(gateway: Gateway, call: Call, asking: Asking) -> bytes:
         _row(claim.ref, answer) for claim, answer in zip(request.people, answers, strict=True)
     )
     gateway.meters.count_people(filter(None, answers))
-    return b'{"answers":[' + rows + b'],"reasons":' + _WORDS
+    return b'{"answers":[' + rows + b'],"reasons":' + WORDS
 
 
 async def ask(gateway: Gateway, questions: list[Question]) -> list[str | None]:

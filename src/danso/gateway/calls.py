@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, MutableMapping
 from functools import lru_cache
 from typing import Any, Final
 
@@ -145,6 +145,10 @@ class AsgiCall(Call):
         start = {"type": "http.response.start", "status": status, "headers": headers}
         await self._send_message(start)
         await self._send_message({"type": "http.response.body", "body": body})
+
+
+# Answers a call to one of the paths about people, whichever way it came in.
+Answer = Callable[[Call, str], Coroutine[Any, Any, None]]
 
 
 def _is_plain(value: bytes) -> bool:

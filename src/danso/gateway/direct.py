@@ -8,15 +8,13 @@ about connections (pipelining, keep-alive, shutdown, limits), stays uvicorn's.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Coroutine, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, ClassVar
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
-from danso.gateway.calls import Call, Header
+from danso.gateway.calls import Answer, Call, Header
 from danso.gateway.onewrite import OneWriteProtocol
-
-Answer = Callable[[Call, str], Coroutine[Any, Any, None]]
 
 
 class Cycle:

@@ -7,14 +7,14 @@ import contextlib
 import sys
 import time
 import traceback
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import psycopg
 
 from danso.gateway import entries
-from danso.gateway.calls import Call
+from danso.gateway.calls import Answer, Call
 from danso.gateway.coalescer import Lane, Row, connect
 from danso.gateway.limits import BoundedLog, Rates, network
 from danso.gateway.meters import Meters
@@ -46,6 +46,9 @@ def _now() -> float:
 class Gateway:
     """One process. `running()` starts its lanes and the news, and stops them cleanly."""
 
+    # Set by `create_app`: what answers calls about people.
+    answer: Answer
+
     def __init__(self, settings: Settings) -> None:
         limits = settings.limits
         self.settings = settings
@@ -67,6 +70,8 @@ class Gateway:
         self.batches: Lane[list[Question]] = Lane(
             settings.dsn, BATCH, batch_columns, together=1, waiting=limits.batches
         )
+        # What else runs as long as the gateway does (forwarding, where the register is absent).
+        self.beside: list[Callable[[], Coroutine[Any, Any, None]]] = []
         self.refusals: Lane[str] = Lane(
             settings.dsn,
             _REFUSALS,
@@ -81,7 +86,7 @@ class Gateway:
         await self.news.ask()
         lanes = [lane.run() for lane in (*self.lanes, self.shares, self.links)]
         work = (*lanes, self.batches.run(), self.refusals.run(), self.news.watch(), self._flush())
-        tasks = [asyncio.create_task(job) for job in work]
+        tasks = [asyncio.create_task(job) for job in (*work, *(job() for job in self.beside))]
         try:
             yield
         finally:
@@ -151,7 +156,7 @@ class Gateway:
         if asking.partner is None:
             if problem.status == 401:
                 self.security.add(what=problem.code, network=network(call.origin(self.settings)))
-        elif problem.code != "database_down":
+        elif problem.code != "database_down" and not problem.is_journaled:
             await self._journal_refusal(asking, asking.partner, problem)
         await call.refuse(problem, self.news.head.header)
 

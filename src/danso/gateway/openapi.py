@@ -31,6 +31,9 @@ class Operation:
     is_write: bool = False
 
 
+# Where the province keeps no register and the national database is asked instead.
+_FORWARDED: Final = ("birth_needed", "officer_unregistered", "upstream_down", "upstream_refuses")
+
 OPERATIONS: Final = (
     Operation(
         "/v1/verify",
@@ -38,7 +41,7 @@ OPERATIONS: Final = (
         "Does what the paper says about one person match the register?",
         envelope.VerifyRequest,
         answers.VerifyAnswer,
-        ("consent_missing", "birth_wrong"),
+        ("consent_missing", "birth_wrong", *_FORWARDED),
     ),
     Operation(
         "/v1/verify/batch",
@@ -46,7 +49,7 @@ OPERATIONS: Final = (
         "The same for up to 1,000 people at once",
         envelope.BatchRequest,
         answers.BatchAnswer,
-        ("consent_missing", "birth_wrong", "batch_waits"),
+        ("consent_missing", "birth_wrong", "batch_waits", *_FORWARDED),
     ),
     Operation(
         "/v1/share",
@@ -54,7 +57,7 @@ OPERATIONS: Final = (
         "Named fields of one person (state bodies)",
         envelope.ShareRequest,
         answers.ShareAnswer,
-        ("state_bodies_only", "birth_wrong"),
+        ("state_bodies_only", "birth_wrong", *_FORWARDED, "register_absent"),
     ),
     Operation(
         "/v1/link-number",
@@ -62,7 +65,7 @@ OPERATIONS: Final = (
         "Old (9 digits) to new (12 digits) number and back (state bodies)",
         envelope.LinkRequest,
         answers.LinkAnswer,
-        ("state_bodies_only", "birth_wrong"),
+        ("state_bodies_only", "birth_wrong", *_FORWARDED),
     ),
     Operation(
         "/v1/changes",
@@ -70,7 +73,7 @@ OPERATIONS: Final = (
         "What changed about the people you follow, by position (state bodies)",
         envelope.ChangesRequest,
         answers.ChangesAnswer,
-        ("state_bodies_only",),
+        ("state_bodies_only", "register_absent"),
     ),
     Operation(
         "/v1/corrections",
@@ -78,7 +81,7 @@ OPERATIONS: Final = (
         "Report that the register is wrong",
         envelope.CorrectionRequest,
         answers.CorrectionAnswer,
-        ("key_missing", "key_reused", "birth_wrong"),
+        ("key_missing", "key_reused", "birth_wrong", "register_absent"),
         is_write=True,
     ),
     Operation(
@@ -87,7 +90,7 @@ OPERATIONS: Final = (
         "Where a correction of yours stands",
         envelope.CorrectionStatusRequest,
         answers.CorrectionState,
-        ("correction_unknown",),
+        ("correction_unknown", "register_absent"),
     ),
 )
 _USUAL: Final = (
@@ -121,7 +124,12 @@ says why it asks (`envelope`), and is journaled in the commit that answers it. A
 newest signed head of the journal. Times are UTC, dates ISO 8601.
 
 Verify answers match or no match with a reason code, never a stored value; after five wrong tries \
-on one number in 24 hours it answers `too_many_attempts`."""
+on one number in 24 hours it answers `too_many_attempts`.
+
+Where the province keeps no register, verify, batch, share and link-number are forwarded to the \
+national database: it answers about number, name and birth date together with yes or no, so a no \
+does not say which field, and other fields say `not_forwarded`; changes and corrections answer \
+`register_absent`."""
 
 
 def document() -> dict[str, Any]:

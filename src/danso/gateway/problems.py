@@ -18,6 +18,8 @@ class Problem(Exception):
         self.status, self.vi, self.en, self.fix = PROBLEMS[code]
         self.detail = detail
         self.retry_after = retry_after
+        # Set where a row about it is in the journal already.
+        self.is_journaled = False
         self.at = at
         self.field = field
 
@@ -224,6 +226,37 @@ PROBLEMS: Final[dict[str, tuple[int, str, str, str]]] = {
         "Yêu cầu này không xử lý được",
         "This request could not be worked on",
         "Report it with its `request` id; the others of the moment were answered.",
+    ),
+    "upstream_down": (
+        503,
+        "Chưa xác thực được: cơ sở dữ liệu quốc gia chưa trả lời",
+        "Could not be verified yet: the national database gives no answer",
+        "Try again after Retry-After. The call is journaled; nothing is said about the person.",
+    ),
+    "upstream_refuses": (
+        502,
+        "Cơ sở dữ liệu quốc gia từ chối lượt gọi này",
+        "The national database refuses this call",
+        "Trying again changes nothing: tell the operator of this gateway, with the `request` id.",
+    ),
+    "birth_needed": (
+        422,
+        "Cần ngày sinh: cơ sở dữ liệu quốc gia chỉ trả lời khi có số, họ tên và ngày sinh",
+        "A birth date is needed: the national database answers about number, name and birth only",
+        "Send birth as yyyy-mm-dd, or yyyy where the paper has the year alone.",
+    ),
+    "officer_unregistered": (
+        422,
+        "Cán bộ này chưa được đăng ký với cơ sở dữ liệu quốc gia",
+        "This officer is not registered with the national database",
+        "Have the operator of this gateway register your officer's code.",
+    ),
+    "register_absent": (
+        501,
+        "Tỉnh này không giữ dữ liệu dân cư nên không làm được việc này",
+        "This province keeps no population data, so it cannot do this",
+        "Verify and share are forwarded; for a correction send the person to their commune's "
+        "police.",
     ),
     "path_unknown": (
         404,

@@ -8,7 +8,7 @@ import sys
 
 import uvicorn
 
-from danso.gateway.app import PEOPLE, about_people, create_app
+from danso.gateway.app import PEOPLE, create_app
 from danso.gateway.direct import direct_protocol
 from danso.gateway.settings import from_environment
 from danso.kernel.errors import DansoError
@@ -30,7 +30,7 @@ def main() -> int:
         host=settings.host,
         port=settings.port,
         loop="uvloop",
-        http=direct_protocol(about_people(gateway), PEOPLE),
+        http=direct_protocol(gateway.answer, PEOPLE),
         ws="none",
         access_log=False,
         log_level="warning",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ipaddress
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from danso.kernel.errors import InvalidValue
+from danso.wire.upstream.setup import FILE, SECRET_FILE, Setup, read_setup
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -48,6 +50,10 @@ class Settings:
     processes: int = 1
     trusted_proxies: tuple[Network, ...] = ()
     limits: Limits = field(default_factory=Limits)
+    # Where the register is absent: the national service that everything is forwarded to.
+    register: str = "authority"
+    upstream: Setup | None = None
+    upstream_secret: str = field(default="", repr=False)
 
     @property
     def url(self) -> str:
@@ -99,7 +105,32 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
             grace=float(environment.get("DANSO_JOURNAL_GRACE", "30")),
             lanes=int(environment.get("DANSO_GATEWAY_LANES", "2")),
         ),
+        register=_register(environment, home),
+        upstream=_upstream(environment, home),
+        upstream_secret=_upstream_secret(environment, home),
     )
+
+
+def _register(environment: Mapping[str, str], home: Path) -> str:
+    """As the home is stamped: started without it, an absent register would say "not found"."""
+    stamp = home / "home.json"
+    if stamp.exists():
+        return str(json.loads(stamp.read_text()).get("register", "authority"))
+    return environment.get("DANSO_REGISTER", "authority")
+
+
+def _upstream(environment: Mapping[str, str], home: Path) -> Setup | None:
+    path = Path(environment.get("DANSO_UPSTREAM") or home / "files" / FILE)
+    return read_setup(path.read_text(encoding="utf-8")) if path.exists() else None
+
+
+def _upstream_secret(environment: Mapping[str, str], home: Path) -> str:
+    if value := environment.get("DANSO_SECRET_UPSTREAM_SECRET"):
+        return value
+    path = Path(
+        environment.get("DANSO_SECRET_UPSTREAM_SECRET_FILE") or home / "secrets" / SECRET_FILE
+    )
+    return path.read_text(encoding="utf-8").strip() if path.exists() else ""
 
 
 def _networks(text: str) -> tuple[Network, ...]:

@@ -50,10 +50,11 @@ class VerifyAnswer(Struct, frozen=True):
 
 
 class BatchRow(Struct, frozen=True):
-    """One person's answer in a batch. `not_answerable`: this row could not be worked on."""
+    """One person's answer in a batch. `not_answerable`: this row could not be worked on;
+    `not_verified_yet`: the national database gave no answer, ask this row again."""
 
     ref: str
-    result: Result | Literal["not_answerable"]
+    result: Result | Literal["not_answerable", "not_verified_yet"]
     code: str
     fields: dict[str, FieldAnswer]
 
@@ -76,7 +77,8 @@ class BatchAnswer(Struct, frozen=True):
 
 class Shared(Struct, frozen=True):
     """The fields asked for; a field the register lacks is null. `flags` says which are doubted and
-    why, `as_of` the day the record was last confirmed."""
+    why, `as_of` the day the record was last confirmed. Looked up at the national database: `life`
+    is `unknown`, and a field that its message does not carry is null."""
 
     fields: dict[str, Any]
     flags: dict[str, Any]

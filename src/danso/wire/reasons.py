@@ -112,6 +112,39 @@ REASONS: Final[Mapping[str, Reason]] = {
             "Ask the person for the new number on the card.",
         ),
         Reason(
+            "no_match_upstream",
+            "Cơ sở dữ liệu quốc gia trả lời không khớp; không nói trường nào",
+            "The national database says no; it does not say which field",
+            "Kiểm tra số, họ tên và ngày sinh trên giấy tờ; nếu giấy tờ đúng, mời công dân đến "
+            "công an xã nơi thường trú.",
+            "Check number, name and birth date on the paper; if it is right, send the person to "
+            "their commune's police.",
+        ),
+        Reason(
+            "match_upstream_in_part",
+            "Số, họ tên, ngày sinh khớp; trường khác cơ sở dữ liệu quốc gia không xác thực",
+            "Number, name and birth date match; the national database verifies no other field",
+            "Trường còn lại xem trên giấy tờ, hoặc hỏi qua /v1/share nếu thỏa thuận cho phép.",
+            "See the paper for the rest, or ask /v1/share where your agreement allows it.",
+        ),
+        Reason(
+            "not_told_apart",
+            "Trả lời chung cho số, họ tên và ngày sinh",
+            "Answered together with number, name and birth date",
+        ),
+        Reason(
+            "not_forwarded",
+            "Cơ sở dữ liệu quốc gia không xác thực trường này",
+            "The national database does not verify this field",
+        ),
+        Reason(
+            "not_verified_yet",
+            "Chưa xác thực được: cơ sở dữ liệu quốc gia chưa trả lời",
+            "Could not be verified yet: the national database gives no answer",
+            "Hỏi lại sau ít phút; chưa có kết luận nào về người này.",
+            "Ask again in a few minutes; nothing is said about this person.",
+        ),
+        Reason(
             "too_many_attempts",
             "Đã hỏi sai số này quá nhiều lần trong 24 giờ",
             "This number was asked wrongly too often within 24 hours",
@@ -129,6 +162,8 @@ _VERDICTS: Final = {
     "D": ("dead", "person_dead"),
     "C": ("cancelled", "number_cancelled"),
     "T": ("too_many_attempts", "too_many_attempts"),
+    "U": ("no_match", "no_match_upstream"),
+    "P": ("match_incomplete", "match_upstream_in_part"),
 }
 _IN_PART: Final = {
     "full_name": "name_matches_without_marks",
@@ -164,6 +199,16 @@ class Verdict:
         return REASONS[self.code]
 
 
+_RESULTS: Final = {
+    "2": "no_match",
+    "3": "not_held",
+    "4": "not_answered",
+    "6": "no_match",
+    "7": "not_answered",
+    "8": "not_answered",
+}
+
+
 def _field(name: str, figure: str, doubted: str) -> FieldAnswer:
     code = {
         "1": "match",
@@ -172,9 +217,10 @@ def _field(name: str, figure: str, doubted: str) -> FieldAnswer:
         "4": "not_answered",
         "5": _IN_PART.get(name, "match"),
         "6": "name_marks_differ",
+        "7": "not_forwarded",
+        "8": "not_told_apart",
     }[figure]
-    result = {"2": "no_match", "6": "no_match", "3": "not_held", "4": "not_answered"}
-    return FieldAnswer(result.get(figure, "match"), code, doubted == "1")
+    return FieldAnswer(_RESULTS.get(figure, "match"), code, doubted == "1")
 
 
 @lru_cache(4096)

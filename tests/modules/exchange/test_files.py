@@ -9,6 +9,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.conf import LazySettings
 
 from danso.kernel.errors import InvalidValue
 from danso.modules.exchange import interface as exchange
@@ -16,6 +17,7 @@ from danso.modules.exchange.data import (
     AgreementUnknown,
     FileJobUnknown,
     FileOrder,
+    FilesNotForwarded,
     FileState,
     PartnerBody,
 )
@@ -178,3 +180,12 @@ def test_rows_that_are_wrong_are_named(line: str, code: str) -> None:
     )
     assert row.wrong == "field_not_agreed"
     assert dataclasses.replace(row, wrong="").number == ""
+
+
+def test_file_is_not_forwarded_where_the_register_is_absent(
+    kettle: str, fresh_db: Database, settings: LazySettings
+) -> None:
+    settings.DANSO = dataclasses.replace(settings.DANSO, register_mode="absent")
+    with pytest.raises(FilesNotForwarded):
+        exchange.open_file_job(order(kettle), (HEAD + GOOD).encode(), actor=OFFICER)
+    assert [entry["outcome"] for entry in entries(fresh_db, "batch")] == ["files_not_forwarded"]

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
-from danso.kernel.errors import Conflict, InvalidValue, NotFound
+from danso.kernel.errors import Conflict, InvalidValue, NotFound, Refused
 from danso.modules.audit.data import Event
 from danso.wire.reasons import VERIFY_FIELDS
 
@@ -173,6 +173,18 @@ class FileJobUnknown(NotFound):
             f"there is no file {key}",
             code="file_job_unknown",
             fix="List your files; only the partner that opened one can see it.",
+        )
+
+
+class FilesNotForwarded(Refused):
+    """Whole files are not handed on where the register is absent: the rows would have to be kept
+    until the national service has answered them all."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This province keeps no population data, and whole files are not forwarded.",
+            code="files_not_forwarded",
+            fix="Ask in batches of up to 1,000 people (POST /v1/verify/batch).",
         )
 
 

@@ -138,7 +138,8 @@ def open_file_job(order: FileOrder, content: bytes, *, actor: Actor) -> FileJobD
 
     Needs the partner's `batch` agreement; outside the state a `consent` column with every row
     filled. Raises InvalidValue (`file_encoding`, `file_headings`, `file_rows`, `file_too_large`),
-    AgreementUnknown. Rows that are wrong by themselves come back with a code.
+    AgreementUnknown, FilesNotForwarded where the register is absent (journaled). Rows that are
+    wrong by themselves come back with a code.
     """
     return filing.open_file_job(order, content, actor=actor)
 

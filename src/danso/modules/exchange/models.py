@@ -165,6 +165,28 @@ class IdempotentWrite(models.Model):
         return f"write of partner {self.partner}"
 
 
+class Forwarded(models.Model):
+    """A question that an absent register handed on: open while `entry` is there, then gone, or
+    kept for a day as a wrong try on a number that only a pseudonym stands for."""
+
+    id = models.BigAutoField(primary_key=True)
+    pseudonym = models.TextField(db_collation="C")
+    partner = models.BigIntegerField()
+    at = models.DateTimeField()
+    is_wrong = models.BooleanField(default=False)
+    entry = models.TextField(default="", blank=True)
+
+    class Meta:
+        db_table = "exchange_forwarded"
+        indexes = [
+            models.Index(fields=["pseudonym", "at"], name="exchange_forwarded_number"),
+            models.Index(fields=["at"], name="exchange_forwarded_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"question of partner {self.partner}"
+
+
 class Revision(models.Model):
     """One row whose number a trigger raises with every change of partners, keys or agreements."""
 

@@ -30,6 +30,8 @@ OUTCOMES = {
     "no_match": _("không khớp"),
     "refused": _("bị từ chối"),
     "failed": _("không thành"),
+    "asked": _("đã hỏi cơ sở dữ liệu quốc gia"),
+    "sent": _("đã gửi lên cơ sở dữ liệu quốc gia"),
     "dead": _("người đã chết"),
     "cancelled": _("số đã hủy"),
     "too_many_attempts": _("hỏi sai quá nhiều"),

@@ -30,6 +30,11 @@ WORDS: Final = {
     "sign_in": _("Đăng nhập sai"),
     "state_bodies_only": _("Dịch vụ chỉ dành cho cơ quan nhà nước"),
     "too_many_attempts": _("Thử sai quá nhiều trên một người"),
+    "upstream_down": _("Cơ sở dữ liệu quốc gia chưa trả lời"),
+    "upstream_refuses": _("Cơ sở dữ liệu quốc gia từ chối"),
+    "birth_needed": _("Thiếu ngày sinh"),
+    "officer_unregistered": _("Cán bộ chưa đăng ký với cơ sở dữ liệu quốc gia"),
+    "register_absent": _("Tỉnh không giữ dữ liệu dân cư"),
 }
 
 

@@ -185,6 +185,36 @@ PROBLEMS: Final[tuple[Problem, ...]] = (
         _("Yêu cầu này không xử lý được"),
         _("Báo lại kèm mã request; các yêu cầu khác cùng lúc vẫn được trả lời."),
     ),
+    Problem(
+        "upstream_down",
+        503,
+        _("Chưa xác thực được: cơ sở dữ liệu quốc gia chưa trả lời"),
+        _("Gọi lại sau Retry-After. Lượt này đã vào nhật ký; chưa có kết luận nào về người này."),
+    ),
+    Problem(
+        "upstream_refuses",
+        502,
+        _("Cơ sở dữ liệu quốc gia từ chối lượt gọi này"),
+        _("Gọi lại cũng không được: báo cho đơn vị vận hành cổng kèm mã request."),
+    ),
+    Problem(
+        "birth_needed",
+        422,
+        _("Cần ngày sinh: cơ sở dữ liệu quốc gia chỉ trả lời khi có số, họ tên và ngày sinh"),
+        _("Gửi ngày sinh dạng yyyy-mm-dd, hoặc yyyy nếu giấy tờ chỉ ghi năm."),
+    ),
+    Problem(
+        "officer_unregistered",
+        422,
+        _("Cán bộ này chưa được đăng ký với cơ sở dữ liệu quốc gia"),
+        _("Đề nghị đơn vị vận hành cổng đăng ký mã cán bộ của bạn."),
+    ),
+    Problem(
+        "register_absent",
+        501,
+        _("Tỉnh này không giữ dữ liệu dân cư nên không làm được việc này"),
+        _("Xác thực và chia sẻ được chuyển tiếp; cần chỉnh sửa thì mời công dân đến công an xã."),
+    ),
     Problem("path_unknown", 404, _("Không có địa chỉ này"), _GUIDE),
     Problem(
         "method_wrong",

@@ -117,12 +117,13 @@ def outcome_words(outcome: str) -> str:
         "dead": _("Người đã chết"),
         "cancelled": _("Số đã bị hủy"),
         "too_many_attempts": _("Hỏi sai quá nhiều lần"),
+        "failed": _("Cơ sở dữ liệu quốc gia chưa trả lời"),
     }
     return said.get(code, code)
 
 
 def _is_refusal(outcome: str) -> bool:
-    return outcome.startswith(REFUSED) or outcome == "too_many_attempts"
+    return outcome.startswith(REFUSED) or outcome in ("too_many_attempts", "failed")
 
 
 def _is_well(outcome: str) -> bool:

@@ -14,12 +14,14 @@ from danso.modules.audit.data import Activity
 REFUSED: Final = (
     "(outcome LIKE 'refused:%%' OR outcome LIKE 'failed%%' OR outcome = 'too_many_attempts')"
 )
-VERIFICATION: Final = "action IN ('verify', 'batch')"
+# "asked" is the first of two rows of a question that was forwarded: its answer is the other.
+VERIFICATION: Final = "action IN ('verify', 'batch') AND outcome <> 'asked'"
 FIGURES: Final = f"""
     coalesce(sum(count) FILTER (WHERE {VERIFICATION} AND NOT {REFUSED}), 0)::bigint,
     coalesce(sum(count) FILTER (
         WHERE {VERIFICATION} AND outcome IN ('match', 'match_incomplete')), 0)::bigint,
-    coalesce(sum(count) FILTER (WHERE action = 'share' AND NOT {REFUSED}), 0)::bigint,
+    coalesce(sum(count) FILTER (
+        WHERE action = 'share' AND outcome <> 'asked' AND NOT {REFUSED}), 0)::bigint,
     coalesce(sum(count) FILTER (
         WHERE action IN ('population.search', 'population.open_person')), 0)::bigint,
     coalesce(sum(count) FILTER (WHERE {REFUSED}), 0)::bigint
@@ -36,6 +38,8 @@ SELECT actor, {FIGURES} FROM audit_tally_day WHERE {BETWEEN} AND actor <> '' GRO
 # What was refused: the code behind "refused:", else the action that was turned away.
 _REFUSALS: Final = f"""
 SELECT CASE WHEN outcome LIKE 'refused:%%' THEN substr(outcome, 9)
+            WHEN outcome = 'failed' AND action IN ('verify', 'batch', 'share', 'link-number')
+                THEN 'upstream_down'
             WHEN outcome LIKE 'failed%%' THEN action
             ELSE outcome END, sum(count)::bigint
 FROM audit_tally_day WHERE {BETWEEN} AND {REFUSED} GROUP BY 1 ORDER BY 2 DESC, 1

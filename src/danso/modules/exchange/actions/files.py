@@ -28,11 +28,13 @@ from danso.modules.exchange.data import (
     FileJobData,
     FileJobUnknown,
     FileOrder,
+    FilesNotForwarded,
     FileState,
 )
 from danso.modules.exchange.engine.people_file import Row, read_rows
 from danso.modules.exchange.models import Agreement, FileChunk, FileJob
 from danso.modules.exchange.queries import agreement_data, file_job_data
+from danso.toolkit.platform import platform
 from danso.wire import keys
 from danso.wire.reasons import VERIFY_FIELDS, verdict
 
@@ -51,6 +53,8 @@ def open_file_job(order: FileOrder, content: bytes, *, actor: Actor) -> FileJobD
     """See interface."""
     digest = hashlib.sha256(content).hexdigest()
     with carried_out(_opening(order, digest, actor)) as ledger:
+        if platform().register_mode == "absent":
+            raise FilesNotForwarded()
         agreement = _in_force(order.agreement)
         rows = read_rows(content, agreement.fields, needs_consent=agreement_data(agreement).consent)
         job = FileJob.objects.create(

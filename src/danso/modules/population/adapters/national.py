@@ -91,12 +91,22 @@ class NationalService:
         account = self._setup.caller.account
         signed = credentials.headers(url, account, self._secret, at=clock.now().timestamp())
         try:
-            answer = self._http.post(url, content=body, headers={**headers, **signed})
+            status, content = self._read(url, body, {**headers, **signed})
         except httpx.HTTPError as error:
             raise UpstreamDown(type(error).__name__) from error
-        if "SOAPAction" not in headers or not soap.is_fault(answer.status_code):
-            check_status(answer.status_code)
-        return answer.content
+        if "SOAPAction" not in headers or not soap.is_fault(status):
+            check_status(status)
+        return content
+
+    def _read(self, url: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
+        """Status and content; no more of it is read than a page of the feed may be long."""
+        content = b""
+        with self._http.stream("POST", url, content=body, headers=headers) as answer:
+            for part in answer.iter_bytes():
+                content += part
+                if len(content) > feed.LONGEST:
+                    raise UpstreamDown("too_long")
+        return answer.status_code, content
 
 
 def read_home() -> tuple[Setup, str] | None:
