@@ -7,6 +7,7 @@ from datetime import timedelta
 from http import HTTPStatus
 
 import pytest
+from django.conf import LazySettings
 from django.db import connection
 from django.test import Client
 
@@ -170,3 +171,25 @@ def test_a_post_of_another_account_cannot_be_ended_through_this_one(client: Clie
     answer = client.post(f"{HERE}tai-khoan/{one.id}/vi-tri/{post.id}/ket-thuc/")
     assert answer.status_code == HTTPStatus.NOT_FOUND
     assert identity.posts_of(other.id)
+
+
+def note_link(*, answers: bool, fault: str = "") -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT population_v1.note_link(%s, %s)", [answers, fault])
+
+
+@pytest.mark.django_db
+def test_the_national_database_is_followed_in_a_copy(settings: LazySettings) -> None:
+    assert probes.upstream().tone == "mute"
+    settings.DANSO = replace(settings.DANSO, register_mode="copy")
+    assert (probes.upstream().tone, probes.upstream().since) == ("warn", None)
+    note_link(answers=False, fault="http_401")
+    down = probes.upstream()
+    assert (down.tone, down.text) == ("bad", "không nhận tài khoản hoặc khóa của hệ thống này")
+    note_link(answers=False, fault="ReadTimeout")
+    still = probes.upstream()
+    assert still.since == down.since, "down since the first failure"
+    assert "ReadTimeout" in still.text
+    note_link(answers=True)
+    assert probes.upstream().tone == "good"
+    assert probes.upstream().since != down.since

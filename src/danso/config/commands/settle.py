@@ -23,6 +23,7 @@ from danso.toolkit.platform import platform, province
 app = typer.Typer(add_completion=False)
 console = Console(highlight=False)
 SYSTEM = Actor(kind="system", id="demo")
+UPSTREAM = Actor(kind="system", id=population.UPSTREAM, system="demo")
 POLICE_COMMUNES = 3
 SEED = 1
 # How many of the messy files are imported too, so that the quarantine has something to show.
@@ -61,8 +62,10 @@ def _load_people(home: Home, people: int, seed: int) -> None:
         ProvinceWriter(made, folder, FaultRates()).write(messy=people <= 100_000)
     console.print("Loading them into the register …")
     files = [folder / CLEAN, *sorted((folder / "messy").glob("*"))[:MESSY_FILES]]
+    # A copy takes people from its upstream only; a demo's made-up extract stands for it.
+    actor = UPSTREAM if platform().register_mode == "copy" else SYSTEM
     for file in files:
-        report = population.import_people(file, actor=SYSTEM)
+        report = population.import_people(file, actor=actor)
         loaded, aside = report.total("loaded"), report.total("quarantined")
         console.print(f"  {file.name}: {loaded:,} loaded, {aside:,} set aside")
     population.recount()

@@ -10,8 +10,13 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from danso.config.database import Address, external_url
 from danso.config.home import Home, default_home
+from danso.config.postgres import Cluster
 from danso.config.readiness import Readiness, ask
+from danso.config.secrets import Secrets
+from danso.config.upstream_home import read_state
+from danso.wire.upstream.setup import FILE
 
 app = typer.Typer(add_completion=False)
 
@@ -25,12 +30,15 @@ def status(
     port_file = home.run / "port"
     port = int(port_file.read_text()) if port_file.exists() else 8000
     ready = Readiness({**ask(port).parts, **_processes(home)})
+    stamp = home.read_stamp()
     partners = sorted(str(key) for key in (home.secrets / "partners").glob("*.jwk"))
     answer = {
         "ready": ready.all,
         "parts": ready.parts,
         "home": str(home.path),
-        "kind": home.read_stamp().get("kind"),
+        "kind": stamp.get("kind"),
+        "register": stamp.get("register"),
+        "upstream": _upstream(home) if stamp.get("register") in ("copy", "absent") else None,
         "pages": f"http://127.0.0.1:{port}/",
         "gateway": f"http://127.0.0.1:{port + 1}/",
         "openapi": f"http://127.0.0.1:{port + 1}/v1/openapi.json",
@@ -79,10 +87,27 @@ def _users(home: Home) -> dict[str, str]:
     }
 
 
+def _upstream(home: Home) -> str | None:
+    """The national service as the home notes it. A province is up while it is down."""
+    secrets = Secrets(home)
+    if not (home.files / FILE).exists():
+        return "not configured (danso up --upstream FILE)"
+    address = external_url()
+    if address is None:
+        cluster = Cluster(home.path / "postgres", secrets.find("db-super") or "")
+        if not cluster.is_running():
+            return None
+        address = f"postgresql://127.0.0.1:{cluster.port}/danso"
+    state = read_state(Address.from_url(address).dsn("app", secrets.find("db-app") or ""))
+    return state.in_words() if state else None
+
+
 def _show(answer: dict[str, object]) -> None:
     console = Console(highlight=False)
     if not answer["ready"]:
         console.print("[bold red]Not ready.[/] Start it with `danso up` (or `make up`).")
     for name, value in answer.items():
+        if value is None:
+            continue
         shown = value if not isinstance(value, dict | list) else json.dumps(value)
         console.print(f"  {name:13} {shown}", soft_wrap=True)

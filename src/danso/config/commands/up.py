@@ -17,6 +17,7 @@ from danso.config.home import Home, default_home
 from danso.config.readiness import Readiness, wait_until_ready
 from danso.config.running import children_of
 from danso.config.supervisor import Supervisor
+from danso.config.upstream_home import install as install_upstream
 from danso.kernel.errors import InvalidValue
 
 app = typer.Typer(add_completion=False)
@@ -24,7 +25,7 @@ console = Console(highlight=False)
 
 
 @app.command()
-def up(
+def up(  # noqa: PLR0913 - each is an option of the command
     *,
     home: Annotated[
         Path | None, typer.Option(help="The home (default: DANSO_HOME or .danso).")
@@ -36,6 +37,10 @@ def up(
     register: Annotated[
         str, typer.Option(help="A new home's register: authority, copy or absent.")
     ] = "authority",
+    upstream: Annotated[
+        Path | None,
+        typer.Option(help="upstream.toml of the national service (for a copy or absent register)."),
+    ] = None,
 ) -> None:
     """Start this home and keep it running until Ctrl-C."""
     if register not in ("authority", "copy", "absent"):
@@ -54,6 +59,9 @@ def up(
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stop.set())
     with place.lock():
+        if upstream is not None:
+            setup = install_upstream(place, upstream)
+            console.print(f"National service: {setup.service.address}", soft_wrap=True)
         _run(place, wishes, port, stop, began)
 
 

@@ -29,7 +29,7 @@ DANSO = Platform(
         or only_province(_checkout / "provinces")
     ),
     gateway_url=os.environ.get("DANSO_GATEWAY_URL", "http://127.0.0.1:8001"),
-    upstream_path=Path(os.environ.get("DANSO_UPSTREAM") or _home.path / FILE),
+    upstream_path=Path(os.environ.get("DANSO_UPSTREAM") or _home.files / FILE),
     upstream_secret=_secrets.find(SECRET_FILE) or "",
 )
 

@@ -16,11 +16,14 @@ import httpx
 from django.db import connection
 from django.db.models import Count
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
 
 from danso.kernel import clock
 from danso.modules.audit import interface as audit
 from danso.modules.audit.data import Follower, JournalHealth
+from danso.modules.population import interface as population
+from danso.modules.population.data import UpstreamState
 from danso.toolkit.platform import platform
 
 GATEWAY_PATIENCE: Final = 1.0
@@ -28,6 +31,13 @@ SEALED_LATE: Final = 2.0  # batches wait from here
 SEALED_TOO_LATE: Final = 10.0  # the gateway stops answering
 WORKER_SILENT: Final = 60.0
 MANY_BEHIND: Final = 1_000
+# Faults of the link that an operator can mend.
+_FAULTS: Final = {
+    "upstream_unset": gettext_lazy("chưa cấu hình: danso up --upstream FILE"),
+    "upstream_setup": gettext_lazy("cấu hình sai: xem upstream.toml"),
+    "http_401": gettext_lazy("không nhận tài khoản hoặc khóa của hệ thống này"),
+    "http_403": gettext_lazy("không cho hệ thống này khai thác"),
+}
 NETWORK: Final = Path("/sys/class/net")
 PROCESSES: Final = Path("/proc")
 
@@ -100,9 +110,35 @@ def gateway() -> Link:
 def upstream() -> Link:
     """The national database, where this home is its copy."""
     name = _("Cơ sở dữ liệu quốc gia")
-    if platform().register_mode != "copy":
+    if platform().register_mode == "authority":
         return Link("upstream", name, "mute", _("không dùng ở chế độ này"))
-    return Link("upstream", name, "warn", _("chưa cấu hình đường nối"))
+    state = population.upstream_state()
+    waits = _upstream_waits(state)
+    if state.is_up is None:
+        return Link("upstream", name, "warn", _("chưa hỏi lần nào"), waits)
+    if not state.is_up:
+        text = _FAULTS.get(state.fault) or _("không trả lời (%(kind)s)") % {"kind": state.fault}
+        return Link("upstream", name, "bad", str(text), waits, state.since)
+    tone = "warn" if state.aside or state.behind > MANY_BEHIND else "good"
+    text = _("đang trả lời")
+    if platform().register_mode == "copy":
+        text = _("đang trả lời; đã nhận đến biến động %(n)d") % {"n": state.position}
+    return Link("upstream", name, tone, text, waits, state.since)
+
+
+def _upstream_waits(state: UpstreamState) -> str:
+    """What is on its way in either direction; empty where nothing is."""
+    parts = (
+        (state.behind, _("%(n)d biến động chưa nhận")),
+        (state.waiting, _("%(n)d yêu cầu chờ gửi")),
+        (state.unanswered, _("%(n)d yêu cầu chờ trả lời")),
+        (state.aside, _("%(n)d biến động để riêng")),
+    )
+    said = [words % {"n": count} for count, words in parts if count]
+    days = (clock.now() - state.waiting_since).days if state.waiting_since else 0
+    if days:
+        said.append(_("chờ lâu nhất %(n)d ngày") % {"n": days})
+    return ", ".join(said)
 
 
 def database() -> Link:
