@@ -8,12 +8,13 @@ import pwd
 import stat
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import danso
 from danso.config import apart
 from danso.config.home import Home
+from danso.wire.upstream.setup import SECRET_FILE
 
 SEALER, GATEWAY, PAGES = "danso-sealer", "danso-gateway", "danso-pages"
 USERS = {"sealer": SEALER, "gateway": GATEWAY, "web": PAGES, "worker": PAGES}
@@ -30,9 +31,15 @@ HOLDERS = {
 }
 
 
-def secrets_of(process: str) -> list[str]:
+def holders_in(home: Home) -> dict[str, str]:
+    """`HOLDERS`, and who talks to the national service: jobs in a copy, else the gateway."""
+    is_absent = home.read_stamp().get("register") == "absent"
+    return {**HOLDERS, SECRET_FILE: GATEWAY if is_absent else PAGES}
+
+
+def secrets_of(process: str, holders: Mapping[str, str] = HOLDERS) -> list[str]:
     """Names of the secrets that a process holds."""
-    return [name for name, holder in HOLDERS.items() if holder == USERS[process]]
+    return [name for name, holder in holders.items() if holder == USERS[process]]
 
 
 def make_system_user(name: str) -> None:
@@ -93,9 +100,10 @@ def hand_over(home: Home) -> None:
     for path in (home.stamp, home.run / "processes.json", home.run / "port"):
         if path.exists():
             path.chmod(0o644)
+    holders = holders_in(home)
     for path in home.secrets.iterdir():
         if path.is_file() and not path.is_symlink():
-            let_read(path, HOLDERS.get(path.name))
+            let_read(path, holders.get(path.name))
     _give(home.heads, SEALER, mode=0o755)
     _give(home.gateway_logs, GATEWAY, mode=0o750)
     for copy in home.backups.iterdir():

@@ -6,7 +6,14 @@ import sys
 from pathlib import Path
 
 from danso.config.first_start import Prepared
-from danso.config.identities import GATEWAY, USERS, let_read, needed_paths, secrets_of
+from danso.config.identities import (
+    GATEWAY,
+    USERS,
+    holders_in,
+    let_read,
+    needed_paths,
+    secrets_of,
+)
 from danso.config.secrets import Secrets
 from danso.config.supervisor import Supervisor
 
@@ -39,7 +46,7 @@ def children_of(supervisor: Supervisor, prepared: Prepared, port: int) -> None:
     supervisor.add("worker", [*command, "worker"], {})
     province = Path(str(home.read_stamp()["province"]))
     for child in supervisor.children:
-        own = secrets.replaced(secrets_of(child.name))
+        own = secrets.replaced(secrets_of(child.name, holders_in(home)))
         child.environment = {**shared, **own, **child.environment}
         if prepared.apart:
             child.user, child.paths = USERS[child.name], needed_paths(home, province)

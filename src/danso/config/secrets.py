@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from danso.config.home import Home
-from danso.config.identities import HOLDERS, let_read
+from danso.config.identities import holders_in, let_read
 
 PASSWORDS = (
     "db-super",
@@ -55,10 +55,10 @@ class Secrets:
         return not (os.environ.get(variable) or os.environ.get(f"{variable}_FILE"))
 
     def find(self, name: str) -> str | None:
-        """As `get`, but None where there is no such secret yet."""
+        """As `get`, but None where there is no such secret yet, or it is another process's."""
         try:
             return self.get(name)
-        except FileNotFoundError:
+        except (FileNotFoundError, PermissionError):
             return None
 
     def make_missing(self) -> None:
@@ -79,7 +79,7 @@ class Secrets:
             handle.write(value)
             handle.flush()
             os.fsync(handle.fileno())
-        let_read(draft, HOLDERS.get(name))
+        let_read(draft, holders_in(self.home).get(name))
         draft.replace(self.path(name))
 
 

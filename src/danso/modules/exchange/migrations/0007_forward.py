@@ -130,7 +130,7 @@ $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("exchange", "0006_files"), ("population", "0007_upstream")]
+    dependencies = [("exchange", "0006_files"), ("population", "0008_upstream")]
 
     operations = [
         migrations.CreateModel(

@@ -7,7 +7,7 @@ from uuid import UUID
 from danso.kernel import clock
 from danso.kernel.actors import Actor
 from danso.kernel.errors import Conflict, NotFound
-from danso.modules.population.actions.ledger import Ledger, carried_out, entry_of
+from danso.modules.population.actions.ledger import Ledger, carried_out
 from danso.modules.population.actions.merge_people import locked_both, merge_people, unmerge
 from danso.modules.population.data import EVERYWHERE, Grounds, ProposalKind, Scope
 from danso.modules.population.models import Merge, MergeProposal, Person
@@ -97,8 +97,10 @@ def _keep(
         state="waiting",
     )
     ledger.detail = {"proposal": str(row.key)}
-    mirrored = Ledger(subject=merged if ledger.subject == kept else kept, detail=ledger.detail)
-    ledger.entries.append(entry_of(f"propose_{kind}", mirrored, actor=actor, grounds=grounds))
+    other = merged if ledger.subject == kept else kept
+    ledger.entries.append(
+        grounds.entry(f"population.propose_{kind}", actor, subject=other, detail=ledger.detail)
+    )
     return row.key
 
 

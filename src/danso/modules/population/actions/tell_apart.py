@@ -6,7 +6,7 @@ from uuid import UUID
 
 from danso.kernel import clock
 from danso.kernel.actors import Actor
-from danso.modules.population.actions.ledger import Ledger, carried_out, entry_of
+from danso.modules.population.actions.ledger import carried_out
 from danso.modules.population.actions.merge_people import locked_both
 from danso.modules.population.data import (
     EVERYWHERE,
@@ -43,6 +43,8 @@ def tell_apart(
         ).update(state="declined", decided_by=actor.id, decided_at=clock.now())
         ledger.detail = {"other": str(other)}
         # The other one's list of looks shows it too.
-        mirrored = Ledger(subject=other, detail={"other": str(one)})
-        ledger.entries.append(entry_of("tell_apart", mirrored, actor=actor, grounds=grounds))
+        mirrored = {"other": str(one)}
+        ledger.entries.append(
+            grounds.entry("population.tell_apart", actor, subject=other, detail=mirrored)
+        )
         ledger.happened(PeopleToldApart(first, second))

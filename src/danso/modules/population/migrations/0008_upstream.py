@@ -43,7 +43,7 @@ DROP FUNCTION population_v1.note_link;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("population", "0006_statistics")]
+    dependencies = [("population", "0007_doubles")]
 
     operations = [
         migrations.CreateModel(
