@@ -6,12 +6,14 @@ import asyncio
 import dataclasses
 import signal
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
 import msgspec
 import psycopg
 import pytest
+from django.db import connections
 
 from danso.gateway.app import create_app
 from danso.gateway.settings import Settings
@@ -56,12 +58,21 @@ def forwarding(gateway_settings: Settings, national: StandIn) -> Settings:
     )
 
 
-@pytest.fixture
-async def absent(forwarding: Settings) -> AsyncIterator[Callable[[TestPartner], Caller]]:
-    application, gateway = create_app(forwarding)
+@asynccontextmanager
+async def gateway_of(settings: Settings) -> AsyncIterator[Callable[[TestPartner], Caller]]:
+    """A running gateway; gives a caller for a partner."""
+    application, gateway = create_app(settings)
     transport = httpx.ASGITransport(app=application, client=("127.0.0.1", 40000))
     async with gateway.running(), httpx.AsyncClient(transport=transport, base_url=URL) as http:
         yield lambda partner: Caller(gateway, http, partner)
+    # What tests did with Django inside the loop has a connection of its own.
+    connections.close_all()
+
+
+@pytest.fixture
+async def absent(forwarding: Settings) -> AsyncIterator[Callable[[TestPartner], Caller]]:
+    async with gateway_of(forwarding) as caller_of:
+        yield caller_of
 
 
 @pytest.fixture
@@ -178,11 +189,9 @@ async def test_officer_whom_the_service_does_not_know_is_refused(
     assert setup is not None
     caller = msgspec.structs.replace(setup.caller, officer="")
     mapped = msgspec.structs.replace(setup, caller=caller, officers={"kettle/officer-8": "C06-8"})
-    application, gateway = create_app(dataclasses.replace(forwarding, upstream=mapped))
-    transport = httpx.ASGITransport(app=application, client=("127.0.0.1", 40000))
-    async with gateway.running(), httpx.AsyncClient(transport=transport, base_url=URL) as http:
-        asker = Caller(gateway, http, kettle)
-        await gateway.news.ask()
+    async with gateway_of(dataclasses.replace(forwarding, upstream=mapped)) as caller_of:
+        asker = caller_of(kettle)
+        await asker.gateway.news.ask()
         await asker.sign_in()
         assert (await verify(asker)).json()["code"] == "officer_unregistered"
         envelope = ENVELOPE | {"officer": "officer-8"}
@@ -254,11 +263,9 @@ async def test_a_fallen_service_is_left_alone_probed_and_found_again(
 async def test_home_without_settings_says_not_yet(
     gateway_settings: Settings, kettle: TestPartner, fresh_db: Database
 ) -> None:
-    application, gateway = create_app(dataclasses.replace(gateway_settings, register="absent"))
-    transport = httpx.ASGITransport(app=application, client=("127.0.0.1", 40000))
-    async with gateway.running(), httpx.AsyncClient(transport=transport, base_url=URL) as http:
-        asker = Caller(gateway, http, kettle)
-        await gateway.news.ask()
+    async with gateway_of(dataclasses.replace(gateway_settings, register="absent")) as caller_of:
+        asker = caller_of(kettle)
+        await asker.gateway.news.ask()
         await asker.sign_in()
         answer = await verify(asker)
         assert (answer.status_code, answer.json()["code"]) == (503, "upstream_down")
