@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import transaction
 from django.test import Client
+from django.utils.translation import override
 
 from danso.kernel import clock
 from danso.kernel.actors import Actor
@@ -21,6 +22,7 @@ from danso.modules.identity import interface as identity
 from danso.modules.identity import jobs
 from danso.modules.population import interface as population
 from danso.modules.population.data import Grounds, NewPerson, PeopleLookedUp, ProtectedLookedUp
+from danso.screens.auditor.deeds import DEEDS, deed_words
 from tests.conftest import Database
 from tests.modules.audit.conftest import key_path, sealer  # noqa: F401
 from tests.officers import enter, journal, make_officer, sign_in
@@ -288,3 +290,25 @@ def test_a_civil_court_is_not_offered_and_an_unknown_number_is_told(client: Clie
     unknown = client.post(f"{HERE}tam-an/moi/", decision(person="099184000002"))
     assert "Không có người nào mang số này" in unknown.content.decode()
     assert audit.withholding_cases() == []
+
+
+def test_a_row_not_yet_under_a_signed_head_is_told_so(
+    client: Client,
+    sealer: Sealer,  # noqa: F811
+) -> None:
+    sign_in(client, "auditor", "province")
+    with transaction.atomic():
+        audit.record(looked("x"))
+    sealer.seal()
+    page = client.get(f"{HERE}nhat-ky/0/", follow=True).content.decode()
+    assert "gốc cây ký trong một phút tới mới có nó" in page
+
+
+def test_every_deed_has_words_in_both_languages() -> None:
+    for action in DEEDS:
+        with override("vi"):
+            assert deed_words(action) != action
+        with override("en"):
+            assert deed_words(action) not in (action, "")
+    with override("vi"):
+        assert deed_words("page.steward:pair") == "Mở trang steward:pair"

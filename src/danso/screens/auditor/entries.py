@@ -12,9 +12,10 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -22,10 +23,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from danso.kernel import clock
 from danso.kernel.dates import PartialDate
 from danso.modules.audit import interface as audit
-from danso.modules.audit.data import Entry, EntryFilter, InclusionProof, JournalEntry
+from danso.modules.audit.data import Entry, EntryFilter, InclusionProof, JournalEntry, NotSealedYet
 from danso.modules.identity import interface as identity
 from danso.modules.identity.data import Role
 from danso.screens.auditor import words
+from danso.screens.auditor.deeds import deed_words
 from danso.toolkit.html.charts import Chart, Series
 from danso.toolkit.html.date_parts import PartialDateField
 from danso.toolkit.html.formats import day
@@ -104,6 +106,7 @@ class Row:
     """One entry of the list."""
 
     entry: JournalEntry
+    deed: str
     who: str
     unit: str
     purpose: str
@@ -140,7 +143,13 @@ def search(request: HttpRequest) -> HttpResponse:
 @require_safe
 def entry(request: HttpRequest, position: int) -> HttpResponse:
     """One entry, and the proof that it stands in the published tree."""
-    found, proof = audit.open_entry(position)
+    try:
+        found, proof = audit.open_entry(position)
+    except NotSealedYet:
+        # Listed as soon as it is sealed; the proof needs the next signed head.
+        soon = gettext("Dòng %(n)s mới được niêm phong: gốc cây ký trong một phút tới mới có nó.")
+        messages.info(request, soon % {"n": position})
+        return redirect("auditor:search")
     audit.record(
         Entry(
             actor=identity.actor_of(request),
@@ -160,6 +169,7 @@ def entry(request: HttpRequest, position: int) -> HttpResponse:
         "text": text,
         "note": proof.head.note(),
         "is_proven": _is_proven(position, salt, text, proof),
+        "fields": [words.field_words(one) for one in found.fields],
         "detail": sorted(found.detail.items()),
         "has_account": words.has_account(found.actor),
     }
@@ -208,6 +218,7 @@ def _is_proven(position: int, salt: bytes, text: str, proof: InclusionProof) -> 
 def _row(one: JournalEntry) -> Row:
     return Row(
         one,
+        deed_words(one.action),
         words.actor_words(one.actor),
         unit_name(one.actor.unit),
         words.purpose_words(one.purpose),

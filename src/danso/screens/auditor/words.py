@@ -24,6 +24,15 @@ OUTCOMES = {
     "shown": _("đã xem"),
     "listed": _("hiện trong danh sách"),
     "found": _("tìm thấy"),
+    "made": _("đã lập"),
+    "opened": _("đã mở"),
+    "accepted": _("đã chấp nhận"),
+    "rejected": _("không chấp nhận"),
+    "withdrawn": _("đã rút"),
+    "applied": _("đã cập nhật"),
+    "confirmed": _("đã xác nhận"),
+    "second_officer_missing": _("thiếu người thứ hai"),
+    "nothing_changes": _("không có gì thay đổi"),
     "not_found": _("không tìm thấy"),
     "match": _("khớp"),
     "match_incomplete": _("khớp, thiếu trường"),
@@ -86,6 +95,13 @@ def has_account(actor: Actor) -> bool:
 
 def actor_words(actor: Actor) -> str:
     return looker_words(actor.id) if actor.kind == "officer" else actor.id
+
+
+def field_words(code: str) -> str:
+    found = province().fields.get(code)
+    if found is None:
+        return code
+    return found.en if (get_language() or "").startswith("en") else found.vi
 
 
 def purpose_words(code: str) -> str:
