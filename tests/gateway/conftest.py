@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 from django.conf import LazySettings
 from django.db import connections
@@ -19,6 +21,7 @@ from danso.gateway.settings import Limits, Settings
 from danso.toolkit.platform import province
 from tests.conftest import Database
 from tests.exchange_world import TEAHOUSE, TestPartner, agree, enrol, make_partner
+from tests.stand_in import StandIn, started
 
 ENVELOPE = {
     "purpose": "tea-service",
@@ -122,6 +125,60 @@ def an(fresh_db: Database, commune: str) -> str:
 async def caller(kettle: TestPartner, an: str, running: Callable[[TestPartner], Caller]) -> Caller:
     """The state agency, signed in."""
     found = running(kettle)
+    await found.gateway.news.ask()
+    await found.sign_in()
+    return found
+
+
+@pytest.fixture(scope="module")
+def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StandIn]:
+    with started(tmp_path_factory.mktemp("national")) as made:
+        yield made
+
+
+@pytest.fixture
+def national(process: StandIn) -> StandIn:
+    process.start_again()
+    process.forget()
+    process.enter(commune="00001", address="số 7", old_number="123456789", ethnicity="01")
+    return process
+
+
+@pytest.fixture
+def forwarding(gateway_settings: Settings, national: StandIn) -> Settings:
+    setup = national.setup
+    quick = msgspec.structs.replace(setup.service, timeout=3.0, together=4)
+    pace = msgspec.structs.replace(setup.pace, pause=0.5)
+    return dataclasses.replace(
+        gateway_settings,
+        register="absent",
+        # Nobody seals here; a slow machine must not look like a journal that falls behind.
+        limits=dataclasses.replace(gateway_settings.limits, batch_backlog=60.0, grace=120.0),
+        upstream=msgspec.structs.replace(setup, service=quick, pace=pace),
+        upstream_secret=national.secret,
+    )
+
+
+@asynccontextmanager
+async def gateway_of(settings: Settings) -> AsyncIterator[Callable[[TestPartner], Caller]]:
+    """A running gateway; gives a caller for a partner."""
+    application, gateway = create_app(settings)
+    transport = httpx.ASGITransport(app=application, client=("127.0.0.1", 40000))
+    async with gateway.running(), httpx.AsyncClient(transport=transport, base_url=URL) as http:
+        yield lambda partner: Caller(gateway, http, partner)
+    # What tests did with Django inside the loop has a connection of its own.
+    connections.close_all()
+
+
+@pytest.fixture
+async def absent(forwarding: Settings) -> AsyncIterator[Callable[[TestPartner], Caller]]:
+    async with gateway_of(forwarding) as caller_of:
+        yield caller_of
+
+
+@pytest.fixture
+async def asker(kettle: TestPartner, absent: Callable[[TestPartner], Caller]) -> Caller:
+    found = absent(kettle)
     await found.gateway.news.ask()
     await found.sign_in()
     return found
