@@ -59,7 +59,7 @@ def server_options() -> dict[str, str]:
         "max_connections": "100",
         "max_wal_size": "4GB",
         "checkpoint_timeout": "15min",
-        "wal_compression": "on",
+        "wal_compression": "off",
         "random_page_cost": "1.1",
         "jit": "off",
         "autovacuum_naptime": "10s",  # the journal's inbox and the job queue turn over all the time

@@ -1,4 +1,4 @@
-"""Answers calls about people without the detour over ASGI (decisions/0005-direct-calls.md).
+"""Answers calls about people without the detour over ASGI (decisions/0006-direct-calls.md).
 
 Half of what uvicorn spends on a small call goes into turning it into ASGI messages, and its answer
 back. A call that came whole in one read is handed over as it is; everything else, and everything

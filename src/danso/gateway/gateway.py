@@ -39,10 +39,6 @@ _SELDOM_TIME: Final = 8.0
 _REFUSALS: Final = "SELECT * FROM gateway_v1.record_refusals(%s)"
 
 
-def _now() -> float:
-    return clock.now().timestamp()
-
-
 class Gateway:
     """One process. `running()` starts its lanes and the news, and stops them cleanly."""
 
@@ -52,9 +48,9 @@ class Gateway:
     def __init__(self, settings: Settings) -> None:
         limits = settings.limits
         self.settings = settings
-        self.now = _now
+        self.now = clock.timestamp
         self.news = News(settings.dsn, limits)
-        self.tokens = Tokens(settings, _now)
+        self.tokens = Tokens(settings, clock.timestamp)
         self.rates = Rates(settings.processes)
         self.meters = Meters()
         self._patience = Patience()

@@ -24,7 +24,7 @@ class Limits:
     body_time: float = 10.0
     waiting: int = 2_000
     together: int = 256
-    lanes: int = 2
+    lanes: int = 1
     batches: int = 8
     seldom: int = 8
     # Issue 2: no news of revocations for 5 s, or a journal older than its grace, closes the door.
@@ -103,7 +103,7 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         trusted_proxies=proxies,
         limits=Limits(
             grace=float(environment.get("DANSO_JOURNAL_GRACE", "30")),
-            lanes=int(environment.get("DANSO_GATEWAY_LANES", "2")),
+            lanes=int(environment.get("DANSO_GATEWAY_LANES", "1")),
         ),
         register=_register(environment, home),
         upstream=_upstream(environment, home),

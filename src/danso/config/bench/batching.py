@@ -11,7 +11,7 @@ from pathlib import Path
 from statistics import median
 from typing import Final
 
-from danso.config.bench import claims, loads
+from danso.config.bench import claims, cost, loads
 from danso.config.bench.claims import Asker
 from danso.config.bench.place import Place, Say
 from danso.config.bench.report import Aim, Row
@@ -70,6 +70,7 @@ def _sustained(place: Place, asker: Asker, bodies: Path, seconds: float, size: i
     """People answered, over the time until the last of their journal rows was sealed."""
     wait_sealed(place)
     bearer = loads.token(place, asker.partner)
+    before = cost.read(place)
     began = time.perf_counter()
     with _watching(place) as watched:
         load, statuses = loads.send(
@@ -77,6 +78,7 @@ def _sustained(place: Place, asker: Asker, bodies: Path, seconds: float, size: i
         )
         wait_sealed(place)
         whole = time.perf_counter() - began
+    spent = cost.since(before, cost.read(place))
     people = load.answers * size
     refused = statuses.get("503", 0)
     how = f"{people:,} people in {load.seconds:.1f} s, all sealed after {whole:.1f} s"
@@ -85,6 +87,13 @@ def _sustained(place: Place, asker: Asker, bodies: Path, seconds: float, size: i
         Row("batch.sustained", "Batch, sustained", people / whole, "people/s", note=how),
         Row("batch.backlog", "Batch, most rows unsealed", watched.backlog, "rows", note=waited),
         Row("batch.unsealed", "Batch, oldest unsealed row", watched.age, "s"),
+        Row(
+            "cost.batch",
+            "Processor time a person, batch",
+            cost.each(spent, people),
+            "µs",
+            note=cost.words(spent, people),
+        ),
     ]
 
 

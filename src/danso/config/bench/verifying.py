@@ -20,9 +20,10 @@ from danso.config.bench.loads import Load
 from danso.config.bench.place import Place, Say, wait_for
 from danso.config.bench.report import Aim, Row
 from danso.config.postgres import free_port
+from danso.gateway.settings import Limits
 
 DRAWN: Final = 100_000
-LANES: Final = 2
+LANES: Final = Limits().lanes
 _SELECT_INSERT: Final = """
 \\set at random(:low, :high)
 SELECT number, person, status, life, name_key, plain_key, birth, sex, commune FROM population_number
@@ -63,8 +64,7 @@ class Way:
     @property
     def cost(self) -> float:
         """Microseconds a request, the load generator left out."""
-        used = sum(used for name, used in self.spent.items() if name != cost.GENERATOR)
-        return used / self.answers * 1e6
+        return cost.each(self.spent, self.answers)
 
 
 @dataclass
@@ -80,27 +80,30 @@ class Seen:
 
 def measure(place: Place, asker: Asker, *, seconds: float, rounds: int, say: Say) -> list[Row]:
     """Four ways to answer the same question, taking turns."""
-    seen = Seen()
+    seen, warming = Seen(), Seen()
     prepare_log(place)
     with _orm_view(place) as (port, view):
-        for turn in range(1, rounds + 1):
+        for turn in range(rounds + 1):
+            # The first turn fills PostgreSQL's memory and is not told: what is measured is a
+            # database that has been running, not one that has just been started.
             say(f"Verify, round {turn} of {rounds}: the gateway, pgbench twice, Django …")
+            told = seen if turn else warming
             drawn = claims.draw(place, DRAWN, seed=turn)
             bodies = place.folder / "verify.jsonl"
             claims.write_single(drawn, asker, bodies)
             with place.connect() as connection:
                 claims.keep_questions(connection, drawn, asker, _partner(place, asker))
-            _take(place, seen.verify, lambda: _through_gateway(place, asker, seconds, seen))
-            _take(place, seen.pgbench, lambda: _select_insert(place, asker, seconds))
-            asked, together = len(drawn), seen.together[-1]
+            _take(place, told.verify, partial(_through_gateway, place, asker, seconds, told))
+            _take(place, told.pgbench, partial(_select_insert, place, asker, seconds))
+            asked, together = len(drawn), told.together[-1]
             _take(
                 place,
-                seen.coalesced,
+                told.coalesced,
                 partial(_coalesced, place, seconds, asked, together),
             )
             _take(
                 place,
-                seen.orm,
+                told.orm,
                 partial(loads.call, port, "/verify", bodies, "", seconds),
                 view=view,
             )
