@@ -35,6 +35,7 @@ ALL_CODES = [
     "batch.sustained",
     "batch.backlog",
     "batch.unsealed",
+    "cost.batch",
     "seal.rate",
     "proof.p50",
     "proof.p99",

@@ -188,4 +188,6 @@ def test_file_is_not_forwarded_where_the_register_is_absent(
     settings.DANSO = dataclasses.replace(settings.DANSO, register_mode="absent")
     with pytest.raises(FilesNotForwarded):
         exchange.open_file_job(order(kettle), (HEAD + GOOD).encode(), actor=OFFICER)
-    assert [entry["outcome"] for entry in entries(fresh_db, "batch")] == ["files_not_forwarded"]
+    assert [entry["outcome"] for entry in entries(fresh_db, "batch")] == [
+        "refused:files_not_forwarded"
+    ]

@@ -135,7 +135,7 @@ def test_pair_told_apart_does_not_come_back(
     assert figures.faults["possible_duplicate"] == 0
     with pytest.raises(NothingChanges):
         population.tell_apart(first, second, **BY)
-    assert inbox().actions[-1][1] == "nothing_changes"
+    assert inbox().actions[-1][1] == "refused:nothing_changes"
 
 
 @pytest.mark.parametrize("statement", ["DELETE FROM", "UPDATE"])
@@ -190,7 +190,11 @@ def test_proposal_is_carried_out_by_another_officer_and_leaves_both_names(
     with pytest.raises(Refused) as refused:
         population.confirm_proposal(key, **BY)
     assert refused.value.code == "second_officer_missing"
-    assert inbox().actions[-1] == ("population.confirm_merge", "second_officer_missing", str(kept))
+    assert inbox().actions[-1] == (
+        "population.confirm_merge",
+        "refused:second_officer_missing",
+        str(kept),
+    )
     population.confirm_proposal(key, **BY_SECOND)
     assert population.get_person(merged).merged_into == kept
     merge = population.find_merge(merged)

@@ -164,7 +164,7 @@ def test_factor_and_its_journal_row_are_one_commit(
     def broken(*arguments: object) -> None:
         raise OSError("no journal")
 
-    monkeypatch.setattr("danso.modules.identity.actions.sign_in._journal", broken)
+    monkeypatch.setattr("danso.modules.audit.actions.frame.record_many", broken)
     with pytest.raises(OSError, match="no journal"):
         client.post(f"{FACTORS}ma/them/", {"code": code})
     assert not identity.has_factor(officer.id)

@@ -131,7 +131,7 @@ def test_two_numbers_take_two_officers(
     answer = client.post(pair_of(keys), {"decision": "confirm"})
     assert answer.status_code == HTTPStatus.FORBIDDEN
     assert outcomes(fresh_db, "population.confirm_merge") == [
-        ("second_officer_missing", str(keys[0]))
+        ("refused:second_officer_missing", str(keys[0]))
     ]
     at_desk("provincial_police", "province")
     assert "Đề nghị chờ cán bộ thứ hai" in text_of(client.get(LIST).content)
@@ -147,7 +147,7 @@ def test_steward_proposes_and_police_decide(
     at_desk("steward", "province")
     assert decided(client, keys, "apart").status_code == HTTPStatus.FORBIDDEN
     [refused] = [one for one in journal(fresh_db) if one.action == "page.steward:pair"]
-    assert (refused.detail["code"], refused.subject) == ("police_decide", str(keys[0]))
+    assert (refused.outcome, refused.subject) == ("refused:police_decide", str(keys[0]))
     decided(client, keys, "merge")
     assert population.get_person(keys[1]).merged_into is None
     at_desk("commune_police", f"commune:{commune}")

@@ -114,7 +114,7 @@ BEGIN
                                      WHEN 'F' THEN 'not_found' WHEN 'D' THEN CASE done WHEN 'match' THEN 'dead' ELSE done || '_dead' END ELSE 'cancelled' END
                    END
                || '","at":"' || at_text || '","subject":' || coalesce('"' || person::text || '"', 'null') || '}')
-        FROM answered
+        FROM answered ORDER BY answered.place
     ), alerted AS (
         -- Every "not found" is told, of nobody and of somebody protected alike, so that neither takes
         -- longer; a handler tells them apart and alerts the guardians.
@@ -134,7 +134,7 @@ BEGIN
                         || (flags ? 'sex')::integer::text || (flags ? 'permanent_place')::integer::text END
            END,
            CASE WHEN barred OR protected THEN NULL ELSE person END
-    FROM answered;
+    FROM answered ORDER BY answered.place;
 END $$;
 """
 

@@ -55,6 +55,7 @@ def journal(request: HttpRequest, error: Exception) -> None:
         actor=officer.actor,
         action=f"page.{match.view_name if match else ''}",
         outcome="opened",
+        subject=getattr(error, "subject", None),
         detail={"method": request.method or ""},
     )
     journal_refusal(opening, error)

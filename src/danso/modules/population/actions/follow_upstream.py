@@ -48,9 +48,9 @@ def follow_page(upstream: Upstream, limit: int) -> tuple[int, int]:
     return done, aside
 
 
-def begin_at(position: int, *, actor: Actor) -> None:
+def begin_feed_at(position: int, *, actor: Actor) -> None:
     """Follow the feed from after this position: where the first extract was made."""
-    with transaction.atomic():
+    with audit.carried_out(_entry("begin_feed", "done", actor, position)):
         FeedCursor.objects.get_or_create(id=1)
         cursor = FeedCursor.objects.select_for_update().get(id=1)
         if cursor.moved_at is not None:
@@ -61,12 +61,11 @@ def begin_at(position: int, *, actor: Actor) -> None:
             )
         cursor.position, cursor.newest = position, max(position, cursor.newest)
         cursor.save()
-        audit.record(_entry("begin_feed", "done", actor, position))
 
 
 def settle_aside(position: int, *, actor: Actor, note: str) -> None:
     """Somebody has dealt with a change that was set aside."""
-    with transaction.atomic():
+    with audit.carried_out(_entry("settle_aside", "done", actor, position, note)):
         settled = FeedAside.objects.filter(position=position, settled_at__isnull=True).update(
             settled_at=clock.now()
         )
@@ -76,7 +75,6 @@ def settle_aside(position: int, *, actor: Actor, note: str) -> None:
                 code="aside_unknown",
                 fix="List them with `danso upstream aside`.",
             )
-        audit.record(_entry("settle_aside", "done", actor, position, note))
 
 
 def _in_order(page: FeedPage) -> list[tuple[int, FeedChange | None]]:

@@ -41,7 +41,7 @@ def begin_feed_at(position: int, *, actor: Actor) -> None:
 
     Raises Conflict (`feed_begun`) once a change was followed.
     """
-    following.begin_at(position, actor=actor)
+    following.begin_feed_at(position, actor=actor)
 
 
 def list_aside() -> tuple[ChangeAside, ...]:
