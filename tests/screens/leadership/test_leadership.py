@@ -32,6 +32,7 @@ from danso.modules.sources import interface as sources
 from danso.modules.sources.data import Wrong
 from danso.screens.leadership.attention import points
 from danso.screens.leadership.figures import overview
+from danso.screens.leadership.reasons import in_words
 from danso.toolkit.platform import province
 from tests.conftest import Database
 from tests.modules.audit.conftest import key_path, sealer  # noqa: F401
@@ -286,3 +287,14 @@ def test_english_is_one_switch_away(leader: Client) -> None:
 
 def test_a_commune_that_is_not_there_is_not_found(leader: Client) -> None:
     assert leader.get("/lanh-dao/xa/99999").status_code == HTTPStatus.NOT_FOUND
+
+
+def test_refusals_are_told_in_words_and_officers_own_in_one_line() -> None:
+    told = in_words(
+        {"not_agreed": 3, "number_taken": 2, "page.steward:pair": 1, "nothing_changes": 4}
+    )
+    assert told == [
+        ("Việc của cán bộ không được chấp nhận", 6),
+        ("Không có thỏa thuận cho mục đích này", 3),
+        ("Mở trang không thành", 1),
+    ]

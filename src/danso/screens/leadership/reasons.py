@@ -1,7 +1,9 @@
-"""Why calls are refused, in a few words; a code that has none is shown as it is."""
+"""Why calls are refused, in a few words."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from typing import Final
 
 from django.utils.translation import gettext
@@ -38,8 +40,16 @@ WORDS: Final = {
 }
 
 
-def refusal_words(code: str) -> str:
-    """The reason behind a code of the journal; a page that failed has its name there instead."""
-    if code.startswith(PAGE):
-        return gettext("Mở trang không thành")
-    return str(WORDS.get(code, code))
+def in_words(refused: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Refusals by what a leader reads, the most frequent first.
+
+    Gateway calls have their words; what officers were refused at their own work has a code for
+    each rule of the house, which says nothing here: it is one line.
+    """
+    counted: Counter[str] = Counter()
+    for code, count in refused.items():
+        if code.startswith(PAGE):
+            counted[gettext("Mở trang không thành")] += count
+        else:
+            counted[str(WORDS.get(code, gettext("Việc của cán bộ không được chấp nhận")))] += count
+    return counted.most_common()

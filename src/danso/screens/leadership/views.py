@@ -19,7 +19,7 @@ from danso.screens.leadership.attention import (
     points,
 )
 from danso.screens.leadership.figures import correction_board, overview, people_by_commune
-from danso.screens.leadership.reasons import refusal_words
+from danso.screens.leadership.reasons import in_words
 from danso.toolkit.permission import requires
 from danso.toolkit.platform import platform, province
 
@@ -85,10 +85,7 @@ def _now() -> dict[str, Any]:
         "unusual": are_refusals_unusual(now),
         "verifications": drawing.verifications(now),
         "match_rate": drawing.match_rate(now),
-        "refusals": [
-            (refusal_words(code), count)
-            for code, count in list(now.refusals.items())[:MOST_REASONS]
-        ],
+        "refusals": in_words(now.refusals)[:MOST_REASONS],
     }
 
 
