@@ -192,3 +192,12 @@ async def test_beyond_the_limit_callers_are_told_to_come_again(server: Server) -
     assert status == 503
     for _, writer in held:
         writer.close()
+
+
+async def test_only_plain_road_headers_come_back(server: Server) -> None:
+    reader, writer = await server.connect()
+    with contextlib.closing(writer):
+        writer.write(post(b"ab", b"x-road-service: \xff\xc3", b"x-road-id: id-1"))
+        head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 5)
+    assert b"x-road-id: id-1" in head
+    assert b"x-road-service" not in head

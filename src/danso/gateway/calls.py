@@ -95,7 +95,7 @@ class Call:
         headers = [_JSON, _NO_STORE, (b"content-length", str(len(body)).encode())]
         if head:
             headers.append((b"danso-tree-head", head))
-        headers += [(name, self.headers[name]) for name in _ECHOED if name in self.headers]
+        headers += self._echoed()
         await self._send(status, headers, body)
 
     async def refuse(self, problem: Problem, head: bytes = b"") -> None:
@@ -109,10 +109,15 @@ class Call:
             headers.append((b"www-authenticate", b'Bearer error="invalid_token"'))
         if head:
             headers.append((b"danso-tree-head", head))
-        for name in _ECHOED:
-            if _is_plain(self.headers.get(name, b"")):
-                headers.append((name, self.headers[name]))
+        headers += self._echoed()
         await self._send(problem.status, headers, body)
+
+    def _echoed(self) -> list[Header]:
+        return [
+            (name, self.headers[name])
+            for name in _ECHOED
+            if name in self.headers and _is_plain(self.headers[name])
+        ]
 
     async def _send(self, status: int, headers: list[Header], body: bytes) -> None:
         self.status = status

@@ -2,7 +2,7 @@
 
 Half of what uvicorn spends on a small call goes into turning it into ASGI messages, and its answer
 back. A call that came whole in one read is handed over as it is; everything else, and everything
-about connections (pipelining, keep-alive, shutdown, limits), stays uvicorn's.
+about connections (pipelining, keep-alive, shutdown), stays uvicorn's, within `connections`' bounds.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from danso.gateway.calls import Answer, Call, Header
-from danso.gateway.onewrite import OneWriteProtocol
+from danso.gateway.connections import BoundedProtocol, Bounds
 
 
 class Cycle:
@@ -55,7 +55,7 @@ class DirectCall(Call):
         self._reply(status, headers, body)
 
 
-class DirectProtocol(OneWriteProtocol):
+class DirectProtocol(BoundedProtocol):
     """uvicorn's protocol with a short way for some paths; made by `direct_protocol`."""
 
     paths: ClassVar[Mapping[bytes, str]]
@@ -72,14 +72,16 @@ class DirectProtocol(OneWriteProtocol):
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
-        if self._parts is not None and self.parser is not None:
-            self._go_the_long_way(self._parts)
+        if self._parts is not None:
+            parts, self._parts = self._parts, None
+            if not self.transport.is_closing():
+                self._go_the_long_way(parts)
 
-    def on_headers_complete(self) -> None:
+    def begin_call(self) -> None:
         if self.url in self.paths and self._may_go_short():
             self._parts = []
         else:
-            super().on_headers_complete()
+            super().begin_call()
 
     def on_body(self, body: bytes) -> None:
         if self._parts is None:
@@ -87,9 +89,9 @@ class DirectProtocol(OneWriteProtocol):
         else:
             self._parts.append(body)
 
-    def on_message_complete(self) -> None:
+    def end_call(self) -> None:
         if self._parts is None:
-            super().on_message_complete()
+            super().end_call()
             return
         body, self._parts = b"".join(self._parts), None
         cycle = Cycle()
@@ -121,8 +123,7 @@ class DirectProtocol(OneWriteProtocol):
 
     def _go_the_long_way(self, parts: list[bytes]) -> None:
         """The rest of the body is still to come: uvicorn waits for it."""
-        self._parts = None
-        super().on_headers_complete()
+        super().begin_call()
         for part in parts:
             super().on_body(part)
 
@@ -147,7 +148,14 @@ class DirectProtocol(OneWriteProtocol):
             self.transport.close()
 
 
-def direct_protocol(answer: Answer, paths: Collection[str]) -> type[DirectProtocol]:
+def direct_protocol(
+    answer: Answer, paths: Collection[str], bounds: Bounds | None = None
+) -> type[DirectProtocol]:
     """The protocol class for uvicorn's `http`: POSTs to `paths` go to `answer`."""
-    short = {path.encode(): path for path in paths}
-    return type("Direct", (DirectProtocol,), {"answer": staticmethod(answer), "paths": short})
+    members = {
+        "answer": staticmethod(answer),
+        "paths": {path.encode(): path for path in paths},
+        "bounds": bounds or Bounds(),
+        "alive": set(),
+    }
+    return type("Direct", (DirectProtocol,), members)

@@ -66,7 +66,7 @@ class Gateway:
         self.batches: Lane[list[Question]] = Lane(
             settings.dsn, BATCH, batch_columns, together=1, waiting=limits.batches
         )
-        # What else runs as long as the gateway does (forwarding, where the register is absent).
+        # What else runs as long as the gateway does (connections are watched; forwarding).
         self.beside: list[Callable[[], Coroutine[Any, Any, None]]] = []
         self.refusals: Lane[str] = Lane(
             settings.dsn,

@@ -25,12 +25,14 @@ def main() -> int:
     # What is loaded by now stays for ever; requests leave no cycles worth a look every 700 objects.
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
+    protocol = direct_protocol(gateway.answer, PEOPLE)
+    gateway.beside.append(protocol.watch)
     uvicorn.run(
         application,
         host=settings.host,
         port=settings.port,
         loop="uvloop",
-        http=direct_protocol(gateway.answer, PEOPLE),
+        http=protocol,
         ws="none",
         access_log=False,
         log_level="warning",
