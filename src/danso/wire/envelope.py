@@ -17,6 +17,12 @@ _VISIBLE: Final = r"^[^\x00-\x1f\x7f\x85\u2028\u2029]*$"
 _CODE: Final = r"^[A-Za-z0-9][A-Za-z0-9._/-]*$"
 _BIRTH: Final = r"^(18|19|20|21)[0-9]{2}(-[0-9]{2}(-[0-9]{2})?)?$"
 
+
+def _pattern(wanted: str) -> Meta:
+    # Python's `$` also stands before a last line feed; elsewhere the look-ahead changes nothing.
+    return Meta(pattern=wanted + r"(?!\n)")
+
+
 Code = Annotated[str, Meta(min_length=1, max_length=64, extra_json_schema={"pattern": _CODE})]
 Reference = Annotated[str, Meta(max_length=120, extra_json_schema={"pattern": _VISIBLE})]
 Number = Annotated[
@@ -29,7 +35,9 @@ Number = Annotated[
     ),
 ]
 EitherNumber = Annotated[
-    str, Meta(pattern=r"^([0-9]{9}|[0-9]{12})$", description="9-digit (CMND) or 12-digit number")
+    str,
+    _pattern(r"^([0-9]{9}|[0-9]{12})$"),
+    Meta(description="9-digit (CMND) or 12-digit number"),
 ]
 Name = Annotated[
     str,
@@ -49,9 +57,9 @@ Birth = Annotated[
     ),
 ]
 Commune = Annotated[
-    str, Meta(pattern=r"^[0-9]{5}$", description="Commune code on the map since 1 July 2025")
+    str, _pattern(r"^[0-9]{5}$"), Meta(description="Commune code on the map since 1 July 2025")
 ]
-FieldCode = Annotated[str, Meta(max_length=64, pattern=r"^[a-z][a-z0-9_]*$")]
+FieldCode = Annotated[str, _pattern(r"^[a-z][a-z0-9_]*$"), Meta(max_length=64)]
 
 _visible: Final = re.compile(_VISIBLE[:-1] + r"\Z").match
 _is_code: Final = lru_cache(1024)(re.compile(_CODE[:-1] + r"\Z").match)
@@ -191,11 +199,13 @@ class CorrectionRequest(Struct, frozen=True, forbid_unknown_fields=True, kw_only
     field: FieldCode
     claimed: Annotated[
         str,
-        Meta(min_length=1, max_length=300, pattern=_VISIBLE, description="What it should say"),
+        _pattern(_VISIBLE),
+        Meta(min_length=1, max_length=300, description="What it should say"),
     ]
     evidence: Annotated[
         str,
-        Meta(min_length=1, max_length=300, pattern=_VISIBLE, description="The paper that says so"),
+        _pattern(_VISIBLE),
+        Meta(min_length=1, max_length=300, description="The paper that says so"),
     ]
 
 
@@ -203,7 +213,7 @@ class CorrectionStatusRequest(Struct, frozen=True, forbid_unknown_fields=True):
     """How far is this correction?"""
 
     envelope: Envelope
-    correction: Annotated[str, Meta(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
+    correction: Annotated[str, _pattern(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
 
 
 class ChangesRequest(Struct, frozen=True, forbid_unknown_fields=True):
