@@ -140,6 +140,22 @@ def test_two_numbers_take_two_officers(
     assert population.find_by_number(OTHER_NUMBER).outcome == "cancelled"
 
 
+def test_proposal_about_a_third_record_is_not_confirmed_from_this_pair(
+    fresh_db: Database, client: Client, commune: str, at_desk: SignIn
+) -> None:
+    keys = twice(commune, number=OTHER_NUMBER)
+    third = enrol(commune, number="099084000125")
+    at_desk("commune_police", f"commune:{commune}")
+    decided(client, (third, keys[0]), "merge")
+    [waiting] = population.list_proposals()
+    assert {waiting.kept, waiting.merged} == {third, keys[0]}
+    at_desk("provincial_police", "province")
+    assert "Xác nhận gộp" not in text_of(client.get(pair_of(keys)).content)
+    client.post(pair_of(keys), {"decision": "confirm"})
+    assert population.get_person(keys[0]).merged_into is None
+    assert population.list_proposals() == (waiting,)
+
+
 def test_steward_proposes_and_police_decide(
     fresh_db: Database, client: Client, commune: str, at_desk: SignIn
 ) -> None:

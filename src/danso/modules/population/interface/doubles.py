@@ -112,7 +112,7 @@ def decline_proposal(
 
 
 def find_proposal(people: Collection[UUID]) -> MergeProposal | None:
-    """What waits for a second officer about any of these records."""
+    """What waits for a second officer: about ending this record, or between these two."""
     return doubles.find_proposal(people)
 
 

@@ -166,8 +166,11 @@ def find_told_apart(one: UUID, other: UUID) -> ToldApart | None:
 
 
 def find_proposal(people: Collection[UUID]) -> MergeProposal | None:
-    """What waits for a second officer about any of these records."""
+    """What waits for a second officer: about ending this record, or between these two. A proposal
+    about one of two and a third is never theirs: nobody confirms what the page does not show."""
     rows = ProposalRow.objects.filter(state="waiting", merged__in=list(people))
+    if len(people) > 1:
+        rows = rows.filter(kept__in=list(people))
     row = rows.first()
     return None if row is None else proposal_of(row)
 
