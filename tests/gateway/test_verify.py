@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from danso.gateway.coalescer import connect
+from danso.gateway.questions import VERIFY, Question, claim_question, columns
+from danso.gateway.settings import Settings
 from danso.kernel import clock
 from danso.kernel.dates import PartialDate
 from danso.modules.audit.data import Positioned
@@ -17,6 +21,7 @@ from danso.modules.identity import interface as identity
 from danso.modules.identity.data import UnusualKind
 from danso.modules.population import interface as population
 from danso.modules.population.data import EVERYWHERE, Grounds, Scope
+from danso.wire.envelope import Claim
 from tests.conftest import Database
 from tests.exchange_world import (
     AN,
@@ -215,6 +220,29 @@ async def test_verify_counts_wrong_tries_of_one_batch_too(caller: Caller) -> Non
     answer = await caller.post("/v1/verify/batch", {"envelope": ENVELOPE, "people": people})
     results = [row["result"] for row in answer.json()["answers"]]
     assert results == ["no_match"] * 5 + ["too_many_attempts"] * 5
+
+
+async def test_tries_of_a_call_not_yet_committed_are_waited_for_and_counted(
+    caller: Caller, gateway_settings: Settings
+) -> None:
+    partner = next(iter(caller.gateway.news.standing.partners))
+
+    def wrong(year: int) -> Question:
+        claim = Claim(number=AN["number"], full_name=AN["full_name"], birth=str(year))
+        return claim_question(claim, partner, '{"detail":{"a":"b"')
+
+    async with (
+        await connect(gateway_settings.dsn) as first,
+        await connect(gateway_settings.dsn) as second,
+    ):
+        async with first.transaction():
+            asked = columns([wrong(year) for year in range(1960, 1965)])
+            await first.execute(VERIFY.encode(), asked)
+            behind = asyncio.create_task(second.execute(VERIFY.encode(), columns([wrong(1970)])))
+            await asyncio.wait([behind], timeout=0.3)
+            assert not behind.done()
+        (answer,) = await (await behind).fetchall()
+    assert answer == ("T0000",)
 
 
 async def test_verify_stops_all_partners_after_twenty_wrong_tries(

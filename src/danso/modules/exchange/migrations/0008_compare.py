@@ -31,6 +31,10 @@ BEGIN
        IS DISTINCT FROM (total, total, total, total, total, total, total, total) THEN
         RAISE EXCEPTION 'the arrays of one call must have one length' USING ERRCODE = 'data_exception';
     END IF;
+    -- Calls about one number follow each other, by whichever lane, service or process they come: else
+    -- each would count without the other's tries. In order, so that no two wait for each other.
+    PERFORM pg_advisory_xact_lock(hashtextextended(n, 8))
+    FROM (SELECT DISTINCT n FROM unnest(numbers) n ORDER BY n) one_by_one;
     RETURN QUERY
     WITH tries AS MATERIALIZED (
         SELECT f.number, f.partner, count(*) AS many,
