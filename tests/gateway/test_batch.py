@@ -8,6 +8,8 @@ import pytest
 
 from danso.gateway import batch
 from danso.gateway.problems import Problem
+from danso.gateway.questions import Question, claim_question
+from danso.wire.envelope import BatchClaim
 from tests.conftest import Database
 from tests.exchange_world import AN, enrol, entries
 from tests.gateway.conftest import ENVELOPE, Caller
@@ -63,6 +65,21 @@ async def test_batch_row_that_breaks_the_statement_stands_alone(caller: Caller) 
     broken = (*good[:4], "\x00", *good[5:])
     found = await batch.ask(caller.gateway, [good, good, broken, good, good])
     assert [answer is None for answer in found] == [False, False, True, False, False]
+
+
+async def test_batch_row_that_breaks_the_statement_leaves_a_row_too(
+    caller: Caller, fresh_db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaking(claim: BatchClaim, partner: int, entry: str, at: str) -> Question:
+        asked = claim_question(claim, partner, entry, at)
+        return (*asked[:4], "\x00", *asked[5:]) if claim.ref == "row 1" else asked
+
+    monkeypatch.setattr(batch, "claim_question", breaking)
+    answer = await caller.post("/v1/verify/batch", {"envelope": ENVELOPE, "people": people(3)})
+    results = [row["result"] for row in answer.json()["answers"]]
+    assert results == ["not_found", "not_answerable", "not_found"]
+    kept = sorted(entry["outcome"] for entry in entries(fresh_db))
+    assert kept == ["not_found", "not_found", "refused:not_answerable"]
 
 
 async def test_batch_waits_while_the_journal_is_behind(caller: Caller) -> None:

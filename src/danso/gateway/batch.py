@@ -47,6 +47,10 @@ async def verify_batch(gateway: Gateway, call: Call, asking: Asking) -> bytes:
     ]
     gateway.rates.take(agreement, gateway.now(), people=len(questions))
     answers = await ask(gateway, questions)
+    for answer in answers:
+        if answer is None:
+            # The statement that would have left this one's row has failed.
+            await _journal_failure(gateway, asking, agreement)
     rows = b",".join(
         _row(claim.ref, answer) for claim, answer in zip(request.people, answers, strict=True)
     )
@@ -67,6 +71,11 @@ async def ask(gateway: Gateway, questions: list[Question]) -> list[str | None]:
         return await ask(gateway, questions[:middle]) + await ask(gateway, questions[middle:])
     found: list[str | None] = answers.split(",")
     return found
+
+
+async def _journal_failure(gateway: Gateway, asking: Asking, agreement: Agreement) -> None:
+    why, code = asking.why, "not_answerable"
+    await gateway.refusals.ask(entries.refused(agreement.entry_start, why, code, agreement.code))
 
 
 def _question(agreement: Agreement, begun: entries.Begun, claim: BatchClaim, row: int) -> Question:
