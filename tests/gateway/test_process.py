@@ -41,6 +41,7 @@ class Running:
 
     process: subprocess.Popen[bytes]
     url: str
+    said: Path
 
     @contextmanager
     def client(self, partner: TestPartner) -> Iterator[httpx.Client]:
@@ -86,14 +87,19 @@ def running(fresh_db: Database, tmp_path: Path) -> Iterator[Running]:
         "DANSO_TOKEN_KEY": str(key),
         "PYTHONWARNINGS": "default",
     }
-    process = subprocess.Popen([sys.executable, "-m", "danso.gateway"], env=environment)
-    made = Running(process, f"http://127.0.0.1:{port}")
+    said = tmp_path / "said"
+    with said.open("wb") as stderr:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "danso.gateway"], env=environment, stderr=stderr
+        )
+    made = Running(process, f"http://127.0.0.1:{port}", said)
     try:
         made.wait()
         yield made
     finally:
         process.kill()
         process.wait()
+        sys.stderr.write(said.read_text())
 
 
 @pytest.fixture
@@ -121,6 +127,18 @@ def test_many_callers_share_commits_and_all_are_journaled(
         thread.join()
     assert answers == ["match"] * 200
     assert len(entries(fresh_db)) == 200
+
+
+def test_malformed_calls_leave_no_line_each(running: Running) -> None:
+    port = int(running.url.rpartition(":")[2])
+    for call in (
+        b"nonsense\r\n\r\n",
+        b"GET / HTTP/1.1\r\nconnection: upgrade\r\nupgrade: h2c\r\n\r\n",
+    ):
+        with socket.create_connection(("127.0.0.1", port), timeout=5) as line:
+            line.sendall(call)
+            assert line.recv(20).startswith(b"HTTP/1.1 4")
+    assert running.said.read_text() == ""
 
 
 def test_revocation_is_effective_within_five_seconds(running: Running, kettle: TestPartner) -> None:

@@ -35,7 +35,8 @@ def main() -> int:
         http=protocol,
         ws="none",
         access_log=False,
-        log_level="warning",
+        # Not its warnings: a line for each malformed call, from anybody, fills the disk.
+        log_level="error",
         server_header=False,
         date_header=False,
         proxy_headers=False,
