@@ -57,6 +57,8 @@ def server_options() -> dict[str, str]:
     return {
         "shared_buffers": f"{buffers}MB",
         "max_connections": "100",
+        # A call holds a lock for each number it asks about: 1,000 in a batch (exchange_compare).
+        "max_locks_per_transaction": "256",
         "max_wal_size": "4GB",
         "checkpoint_timeout": "15min",
         "wal_compression": "off",
