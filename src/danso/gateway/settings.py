@@ -81,6 +81,7 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
             fix="Set DANSO_GATEWAY_DSN, or start it with `danso up`.",
         )
     home = Path(environment.get("DANSO_HOME", ".danso"))
+    register = _register(environment, home)
     host = environment.get("DANSO_GATEWAY_HOST", "127.0.0.1")
     proxies = _networks(environment.get("DANSO_TRUSTED_PROXIES", ""))
     if not _is_loopback(host) and not proxies:
@@ -105,9 +106,10 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
             grace=float(environment.get("DANSO_JOURNAL_GRACE", "30")),
             lanes=int(environment.get("DANSO_GATEWAY_LANES", "1")),
         ),
-        register=_register(environment, home),
-        upstream=_upstream(environment, home),
-        upstream_secret=_upstream_secret(environment, home),
+        register=register,
+        # In a copy jobs talk to the national service, and their secret is theirs alone.
+        upstream=_upstream(environment, home) if register == "absent" else None,
+        upstream_secret=_upstream_secret(environment, home) if register == "absent" else "",
     )
 
 
