@@ -8,8 +8,8 @@ from uuid import UUID
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
+from danso.config.tables import show_table
 from danso.kernel import clock
 from danso.kernel.actors import Actor
 from danso.modules.sources import interface as sources
@@ -37,11 +37,22 @@ def list_them(
             )
         )
         return
-    table = Table("key", "field", "commune", "decider", "due", "late")
-    for one in found:
-        late = "late" if one.is_late(clock.today()) else ""
-        table.add_row(str(one.key), one.field, one.commune, one.decider, str(one.due or "–"), late)
-    console.print(table if found else "No corrections in this state.")
+    if not found:
+        console.print("No corrections in this state.")
+        return
+    headings = ("key", "field", "commune", "decider", "due", "late")
+    rows = (
+        (
+            str(one.key),
+            one.field,
+            one.commune,
+            one.decider,
+            str(one.due or "–"),
+            "late" if one.is_late(clock.today()) else "",
+        )
+        for one in found
+    )
+    show_table(console, headings, rows, whole=headings)
 
 
 @app.command(

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Column, Table
 
+from danso.config.tables import show_table
 from danso.kernel.errors import NotFound, Refused
 from danso.modules.identity import interface as identity
 from danso.toolkit.platform import platform
@@ -43,8 +43,6 @@ def logins(
     if as_json:
         typer.echo(json.dumps([asdict(login) for login in found], ensure_ascii=False, indent=2))
         return
-    table = Table("log-in", Column("password", no_wrap=True), "role", "scope", box=None)
-    for login in found:
-        table.add_row(login.username, login.password, login.role, login.scope)
-    # Wide enough never to cut a password, whatever the terminal says.
-    Console(width=max(Console().width, 110)).print(table)
+    headings = ("log-in", "password", "role", "scope")
+    rows = ((login.username, login.password, login.role, login.scope) for login in found)
+    show_table(Console(highlight=False), headings, rows, whole=headings)

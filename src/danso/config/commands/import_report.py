@@ -6,8 +6,8 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from rich.console import Console
-from rich.table import Table
 
+from danso.config.tables import show_table
 from danso.modules.population.data import (
     NOTES,
     REASONS,
@@ -19,6 +19,7 @@ from danso.modules.population.data import (
 )
 
 WORST: Final = 10
+FIGURES: Final = ("Dòng", "Mới", "Cập nhật", "Đã có", "Chờ xử lý")
 VIRTUES: Final[dict[Virtue, str]] = {"dung": "Đúng", "du": "Đủ", "sach": "Sạch", "song": "Sống"}
 STATES: Final = {
     "done": "đã nhập",
@@ -51,11 +52,9 @@ def as_data(report: ImportReport) -> dict[str, Any]:
 
 def show(report: ImportReport, console: Console) -> None:
     """What became of the rows, why some wait, and how good the register is now."""
-    table = Table("Tệp", "", "Dòng", "Mới", "Cập nhật", "Đã có", "Chờ xử lý")
-    for one in report.files:
-        figures = (one.rows, one.loaded, one.updated, one.same, one.quarantined)
-        table.add_row(one.name, STATES[one.state], *(f"{figure:,}" for figure in figures))
-    console.print(table)
+    headings = ("Tệp", "Kết quả", *FIGURES)
+    rows = ((one.name, STATES[one.state], *_figures(one)) for one in report.files)
+    show_table(console, headings, rows, whole=("Tệp", *FIGURES))
     for one in report.files:
         _tell_file(one, console)
     show_counts("Lý do chờ xử lý", _summed(report, "reasons"), console)
@@ -67,12 +66,16 @@ def show(report: ImportReport, console: Console) -> None:
 
 def show_imports(records: tuple[ImportRecord, ...], console: Console) -> None:
     """Files and what became of their rows."""
-    table = Table("Bắt đầu", "Tệp", "", "Dòng", "Mới", "Cập nhật", "Đã có", "Chờ xử lý")
-    for one in records:
-        figures = (one.rows, one.loaded, one.updated, one.same, one.quarantined)
-        started = f"{one.started_at:%Y-%m-%d %H:%M}"
-        table.add_row(started, one.name, one.state, *(f"{figure:,}" for figure in figures))
-    console.print(table)
+    headings = ("Bắt đầu", "Tệp", "Kết quả", *FIGURES)
+    rows = (
+        (f"{one.started_at:%Y-%m-%d %H:%M}", one.name, one.state, *_figures(one)) for one in records
+    )
+    show_table(console, headings, rows, whole=headings)
+
+
+def _figures(one: FileReport | ImportRecord) -> tuple[str, ...]:
+    figures = (one.rows, one.loaded, one.updated, one.same, one.quarantined)
+    return tuple(f"{figure:,}" for figure in figures)
 
 
 def _tell_file(one: FileReport, console: Console) -> None:
@@ -98,11 +101,11 @@ def show_counts(title: str, counts: dict[str, int], console: Console) -> None:
     """Codes with their words and how many rows each."""
     if not counts:
         return
-    table = Table(title, "", "Dòng")
-    for code, count in counts.items():
-        words = REASONS[code].vi if code in REASONS else NOTES.get(code, "")
-        table.add_row(words, code, f"{count:,}")
-    console.print(table)
+    rows = (
+        (REASONS[code].vi if code in REASONS else NOTES.get(code, ""), code, f"{count:,}")
+        for code, count in counts.items()
+    )
+    show_table(console, (title, "Mã", "Dòng"), rows, whole=("Mã", "Dòng"))
 
 
 def _tell_quality(quality: tuple[QualityFigures, ...], console: Console) -> None:
@@ -110,11 +113,11 @@ def _tell_quality(quality: tuple[QualityFigures, ...], console: Console) -> None
     people = sum(one.people for one in quality)
     if not people:
         return
-    table = Table("Chất lượng dữ liệu", "Người", *VIRTUES.values())
     shares = (1 - sum(one.failing[virtue] for one in quality) / people for virtue in VIRTUES)
-    table.add_row("Toàn bộ", f"{people:,}", *(f"{share:.1%}" for share in shares))
+    rows = [("Toàn bộ", f"{people:,}", *(f"{share:.1%}" for share in shares))]
     worst = sorted(quality, key=lambda one: -sum(one.failing.values()))[:WORST]
     for one in worst:
         row = (f"{one.share(virtue) or 0:.1%}" for virtue in VIRTUES)
-        table.add_row(one.commune or "chưa rõ xã", f"{one.people:,}", *row)
-    console.print(table)
+        rows.append((one.commune or "chưa rõ xã", f"{one.people:,}", *row))
+    headings = ("Chất lượng dữ liệu", "Người", *VIRTUES.values())
+    show_table(console, headings, rows, whole=headings)

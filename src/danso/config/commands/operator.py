@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
+from danso.config.tables import show_table
 from danso.kernel.actors import Actor
 from danso.kernel.errors import NotFound
 from danso.modules.identity import interface as identity
@@ -100,12 +100,18 @@ def list_accounts(as_json: AsJson = False) -> None:
     if as_json:
         typer.echo(json.dumps([_row(account, posts) for account, posts in rows], indent=2))
         return
-    table = Table("log-in", "name", "unit", "posts", "state", box=None)
-    for account, posts in rows:
-        held = "\n".join(_words(post) for post in posts)
-        state = "open" if account.is_active else "closed"
-        table.add_row(account.username, account.name, account.unit, held, state)
-    Console().print(table)
+    cells = (
+        (
+            account.username,
+            account.name,
+            account.unit,
+            "\n".join(_words(post) for post in posts),
+            "open" if account.is_active else "closed",
+        )
+        for account, posts in rows
+    )
+    headings = ("log-in", "name", "unit", "posts", "state")
+    show_table(Console(highlight=False), headings, cells, whole=("log-in", "unit", "posts"))
 
 
 def _tell(made: NewAccount, password_file: Path | None, *, as_json: bool) -> None:

@@ -13,10 +13,10 @@ import typer
 from django.db import transaction
 from rich.console import Console
 from rich.progress import Progress
-from rich.table import Table
 
 from danso.config.demo_partners import write_partner_key
 from danso.config.home import Home
+from danso.config.tables import show_table
 from danso.kernel import clock
 from danso.kernel.actors import Actor
 from danso.kernel.errors import InvalidValue, Refused
@@ -155,10 +155,12 @@ def list_partners(as_json: AsJson = False) -> None:
     if as_json:
         typer.echo(json.dumps([_row(partner, ()) for partner in found], indent=2))
         return
-    table = Table("code", "kind", "body", "name", "state", box=None)
-    for one in found:
-        table.add_row(one.code, one.kind, one.body, one.name, "closed" if one.closed_at else "open")
-    Console().print(table)
+    rows = (
+        (one.code, one.kind, one.body, one.name, "closed" if one.closed_at else "open")
+        for one in found
+    )
+    headings = ("code", "kind", "body", "name", "state")
+    show_table(Console(highlight=False), headings, rows, whole=("code", "kind", "body"))
 
 
 @app.command()
@@ -171,19 +173,21 @@ def show(code: str, as_json: AsJson = False) -> None:
     console = Console(highlight=False)
     console.print(f"{partner.code}: {partner.name} ({partner.kind}, {partner.body})")
     for key in exchange.keys_of(code):
-        console.print(f"  key {key.kid} {key.algorithm}{' revoked' if key.revoked_at else ''}")
-    table = Table("agreement", "purpose", "service", "fields", "until", "state", box=None)
-    for one in agreements:
-        terms = one.terms
-        table.add_row(
+        ended = " revoked" if key.revoked_at else ""
+        console.print(f"  key {key.kid} {key.algorithm}{ended}", soft_wrap=True)
+    headings = ("agreement", "purpose", "service", "fields", "until", "state")
+    rows = (
+        (
             one.code,
-            terms.purpose,
-            terms.service,
-            " ".join(terms.fields),
-            f"{terms.until:%Y-%m-%d}",
+            one.terms.purpose,
+            one.terms.service.value,
+            " ".join(one.terms.fields),
+            f"{one.terms.until:%Y-%m-%d}",
             "revoked" if one.revoked_at else "",
         )
-    console.print(table)
+        for one in agreements
+    )
+    show_table(console, headings, rows, whole=("agreement", "purpose", "service", "until"))
 
 
 @app.command()

@@ -11,9 +11,8 @@ from uuid import UUID
 import typer
 from rich.console import Console
 from rich.progress import Progress
-from rich.table import Table
-from rich.text import Text
 
+from danso.config.tables import show_table
 from danso.kernel.actors import Actor
 from danso.kernel.clock import VIETNAM
 from danso.kernel.dates import PartialDate
@@ -348,8 +347,5 @@ def _print_rows(rows: list[dict[str, Any]], *, as_json: bool) -> None:
 
 
 def _print_table(columns: list[str], rows: Any) -> None:
-    table = Table(*columns)
-    for row in rows:
-        # As Text: a name with brackets must not be read as markup.
-        table.add_row(*(Text("" if row[name] is None else str(row[name])) for name in columns))
-    Console().print(table)
+    cells = (["" if row[name] is None else str(row[name]) for name in columns] for row in rows)
+    show_table(Console(), columns, cells, whole=columns)

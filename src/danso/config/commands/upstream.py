@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
+from danso.config.tables import show_table
 from danso.kernel.actors import Actor
 from danso.modules.population import interface as population
 
@@ -53,10 +53,12 @@ def aside(*, as_json: AsJson = False) -> None:
     if as_json:
         print(json.dumps([asdict(one) for one in found], default=str))
         return
-    table = Table("position", "why", "since")
-    for one in found:
-        table.add_row(str(one.position), one.code, f"{one.set_aside_at:%Y-%m-%d %H:%M}")
-    console.print(table if found else "Nothing is set aside.")
+    if not found:
+        console.print("Nothing is set aside.")
+        return
+    headings = ("position", "why", "since")
+    rows = ((str(one.position), one.code, f"{one.set_aside_at:%Y-%m-%d %H:%M}") for one in found)
+    show_table(console, headings, rows, whole=headings)
 
 
 @app.command()
