@@ -217,7 +217,8 @@ class CorrectionStatusRequest(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ChangesRequest(Struct, frozen=True, forbid_unknown_fields=True):
-    """What changed after this position about the people you follow?"""
+    """What changed after this position about the people you follow? In the order of positions; a
+    page ends with a whole position, so that one about two people may go one over `limit`."""
 
     envelope: Envelope
     after: Annotated[int, Meta(ge=-1, description="The last position you have seen; -1 to begin")]
