@@ -190,7 +190,7 @@ def test_nobody_left_to_check_makes_no_list(
 def answered(content: bytes, answer: str, value: str) -> SimpleUploadedFile:
     """The handed-out workbook with its first line filled in."""
     book = load_workbook(io.BytesIO(content))
-    book.worksheets[0]["G2"], book.worksheets[0]["H2"] = answer, value
+    book.worksheets[0]["J2"], book.worksheets[0]["K2"] = answer, value
     target = io.BytesIO()
     book.save(target)
     return SimpleUploadedFile("danh-sach.xlsx", target.getvalue(), XLSX)

@@ -184,6 +184,7 @@ REFUSALS: Final[dict[str, Words]] = {
     "value_changed": _(
         "Giá trị đã thay đổi từ khi lập danh sách. Lập danh sách mới để kiểm tra lại."
     ),
+    "value_empty": _("Giá trị đang trống: ghi Sai và giá trị đúng."),
     "value_missing": _("Chọn Sai thì phải ghi giá trị đúng."),
     "value_not_listed": _("Giá trị không có trong danh mục. Ghi tên hoặc mã trong danh mục."),
     "worklist_empty": _("Không còn ai cần kiểm tra ở đây."),

@@ -49,18 +49,24 @@ COLUMNS: Final = (
     Column("Mã dòng", 38),
     Column("Họ và tên", 28),
     Column("Ngày sinh", 12),
+    Column("4 số cuối", 8),
+    Column("Thôn, tổ dân phố", 18),
+    Column("Địa chỉ", 24),
     Column("Trường cần kiểm tra", 24),
     Column("Giá trị đang lưu", 34),
     Column("Kết quả", 15, tuple(ANSWERS), is_for_answers=True),
     Column("Giá trị đúng", 30, is_for_answers=True),
     Column("Ghi chú", 24, is_for_answers=True),
 )
+# Who the officer at the door asks for, and where: each only where the purpose shows the field.
+FINDING: Final = ("number", "permanent_place")
 ROW_KEY, ANSWER, RIGHT_VALUE = "Mã dòng", "Kết quả", "Giá trị đúng"
 GUIDE: Final = (
     "Cột Kết quả: chọn Đúng nếu giá trị đang lưu đúng; Sai nếu sai; Không tìm thấy nếu người này "
     "không còn ở địa chỉ đã ghi.",
     "Khi chọn Sai, ghi giá trị đúng vào cột Giá trị đúng. Dòng để trống Kết quả được coi là chưa "
     "kiểm tra và có thể gửi sau.",
+    "Giá trị đang lưu để trống thì không chọn Đúng: chọn Sai và ghi giá trị đúng.",
     "Ngày sinh: ngày/tháng/năm, hoặc tháng/năm, hoặc chỉ năm. Giới tính: Nam hoặc Nữ.",
     "Nơi thường trú: xã|thôn|địa chỉ, ví dụ: Phường A|Tổ dân phố 1|Số nhà 12.",
     "Ngày chết hoặc mất tích: khi chọn Sai, ghi ngày chết. Nơi tạm trú: khi chọn Sai, ghi ngày hết "
@@ -144,6 +150,7 @@ def worklist_file(
     opening = on.entry("sources.worklist_file", actor, outcome="made", detail=detail)
     with audit.carried_out(opening) as ledger:
         made = _reachable(key, communes)
+        finding = _finding(grounds)
         waiting = WorklistRow.objects.filter(worklist=made, digest="")
         people = population.people_by_keys(row.person for row in waiting)
         listed = [
@@ -159,12 +166,12 @@ def worklist_file(
                 actor,
                 outcome="listed",
                 subject=row.person,
-                fields=("full_name", "birth", row.field),
+                fields=tuple(dict.fromkeys(("full_name", "birth", *finding, row.field))),
                 detail=detail,
             )
             for row, _ in listed
         ]
-    content = sheets.write(_title(made), COLUMNS, _cells(listed), GUIDE)
+    content = sheets.write(_title(made), COLUMNS, _cells(listed, finding), GUIDE)
     name = f"danh-sach-{made.commune}-{made.made_at:%Y%m%d}-{str(key)[-6:]}.xlsx"
     return WorklistFile(name, content, len(listed))
 
@@ -178,7 +185,25 @@ def _is_listed(row: WorklistRow, person: PersonRecord) -> bool:
     return not person.protected and not _is_stale(row, person)
 
 
-def _cells(listed: list[tuple[WorklistRow, PersonRecord]]) -> list[list[str]]:
+def _finding(grounds: Grounds) -> tuple[str, ...]:
+    """What helps to find a person at the door, as far as the purpose shows it."""
+    purpose = province().purposes.get(grounds.purpose)
+    return tuple(field for field in FINDING if purpose is not None and field in purpose.share)
+
+
+def _found_by(person: PersonRecord, finding: tuple[str, ...]) -> list[str]:
+    """The number's last four digits only: the sheet is printed and carried from door to door."""
+    has_place = "permanent_place" in finding
+    return [
+        (person.number or "")[-4:] if "number" in finding else "",
+        (person.hamlet or "") if has_place else "",
+        (person.address or "") if has_place else "",
+    ]
+
+
+def _cells(
+    listed: list[tuple[WorklistRow, PersonRecord]], finding: tuple[str, ...]
+) -> list[list[str]]:
     here = province()
     return [
         [
@@ -186,6 +211,7 @@ def _cells(listed: list[tuple[WorklistRow, PersonRecord]]) -> list[list[str]]:
             str(row.key),
             person.full_name,
             stored_text(here, "birth", person),
+            *_found_by(person, finding),
             here.field(row.field).vi,
             stored_text(here, row.field, person),
             "",
@@ -263,6 +289,8 @@ def _answer_row(
         raise person_not_found()
     if _is_stale(row, person):
         return "stale", "value_changed"
+    if given.answer == "right" and not stored_text(province(), row.field, person):
+        return "bad", "value_empty"
     state = _carry_out(row, person, given, decider, grounds)
     row.answer, row.digest = given.answer, digest
     row.answered_at, row.answered_by = clock.now(), decider.actor.id

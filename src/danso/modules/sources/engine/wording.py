@@ -7,6 +7,7 @@ from datetime import date
 from typing import Final, Literal
 
 from danso.catalogue import Province
+from danso.kernel import clock
 from danso.kernel.dates import PartialDate
 from danso.kernel.errors import InvalidValue
 from danso.kernel.text import fold, tidy
@@ -26,6 +27,7 @@ CARDS: Final = {
     "cccd_chip": ("Căn cước công dân gắn chip", "Citizen identity card with chip"),
     "can_cuoc": ("Căn cước", "Identity card"),
     "valid": ("còn hiệu lực", "valid"),
+    "expired": ("đã hết hạn", "expired"),
     "replaced": ("đã đổi thẻ khác", "replaced"),
     "lost": ("đã báo mất", "reported lost"),
     "revoked": ("đã thu hồi", "revoked"),
@@ -186,7 +188,15 @@ def _card(province: Province, person: PersonRecord, language: Language) -> str:
         return ""
     terms = "–".join(part for part in (_day(person.card_issued), _day(person.card_expires)) if part)
     kind = _pick(CARDS, person.card_kind, language)
-    return _joined(kind, person.card_number, terms, _pick(CARDS, person.card_status, language))
+    return _joined(kind, person.card_number, terms, _pick(CARDS, _card_state(person), language))
+
+
+def _card_state(person: PersonRecord) -> str | None:
+    """The recorded state, except that a card nobody replaced yet runs out by itself."""
+    expires = person.card_expires
+    if person.card_status == "valid" and expires is not None and expires < clock.today():
+        return "expired"
+    return person.card_status
 
 
 def _death(province: Province, person: PersonRecord, language: Language) -> str:
