@@ -87,7 +87,7 @@ def inputs_from_catalogue(
     }
     return ImportInputs(
         numbers=province.number_rules(accepts_synthetic=accepts_synthetic),
-        places=Places.of(province.units),
+        places=Places.of(province.units, province.name),
         words=words,
         codes=codes,
         today=today,

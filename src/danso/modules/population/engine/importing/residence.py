@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from danso.kernel import text
+from danso.modules.population.engine.importing.naming import split_parts
 from danso.modules.population.engine.importing.places import Given, Place, Places
 
 _GIVEN: Final = ("commune", "commune_recorded", "code_version", "commune_name", "district_name")
@@ -41,6 +41,7 @@ def place_rows(frame: pl.DataFrame, places: Places) -> pl.DataFrame:
         recorded_commune="place_recorded",
         code_version="place_version",
         reason=pl.when(stops).then("place_reason").otherwise("reason"),
+        suggestion=pl.when(stops).then("place_offer").otherwise("suggestion"),
         notes=pl.when(pl.col("place_note") != "")
         .then(pl.col("notes") + pl.col("place_note") + "|")
         .otherwise("notes"),
@@ -65,15 +66,21 @@ def _take_apart(frame: pl.DataFrame, places: Places) -> pl.DataFrame:
 
 
 def split_residence(whole: str, places: Places) -> Residence:
-    """House, hamlet, commune, district: the commune is the last part that names one."""
-    parts = [part for part in map(str.strip, whole.split(",")) if part]
-    plain = [text.plain(part) for part in parts]
-    at = next((i for i in reversed(range(len(parts))) if places.has_name(plain[i])), None)
+    """House, hamlet, commune, district: the commune is the last part that names one. It keeps what
+    stands behind it, for that may be a place elsewhere."""
+    parts = split_parts(whole)
+    plain = [places.naming.spell(part) for part in parts]
+    end = last = places.naming.end_of_district(plain)
+    # A district may be called as a commune is: it is one where a commune of it stands before.
+    if any(places.stands_in(name, plain[end - 1]) for name in plain[: end - 1]):
+        end -= 1
+    at = next((i for i in reversed(range(end)) if places.has_name(plain[i])), None)
     if at is None:
         return Residence(whole, None, None, None)
-    after = plain[at + 1] if at + 1 < len(parts) else ""
-    district = parts[at + 1] if after in places.district_names else None
     before = parts[:at]
     return Residence(
-        ", ".join(before[:-1]) or None, before[-1] if before else None, parts[at], district
+        ", ".join(before[:-1]) or None,
+        before[-1] if before else None,
+        ", ".join(parts[at:]),
+        parts[end] if end < last else None,
     )
