@@ -281,3 +281,24 @@ def test_a_file_twice_is_harmless_and_says_so(tmp_path: Path) -> None:
     assert (first.state, again.state) == ("done", "already_done")
     assert (again.loaded, again.quarantined) == (first.loaded, first.quarantined) == (1, 1)
     assert Quarantined.objects.count() == 1
+
+
+@pytest.mark.parametrize("sign", ["'", "’", "‘", "''"])
+def test_the_apostrophe_of_a_spreadsheet_is_no_part_of_a_figure(tmp_path: Path, sign: str) -> None:
+    row = person()
+    marked = {h: f"{sign}{c}" for h, c in row.items() if h not in ("Họ và tên", "Giới tính")}
+    old = {"Số CMND": f"{sign}990123456", "Ngày cấp": f"{sign}01/02/2022", "Phái": f"{sign}1"}
+    del row["Giới tính"]
+
+    assert (load(tmp_path, row | marked | old).loaded) == 1
+
+    found = Person.objects.get()
+    assert (found.number, found.birth, found.sex) == ("099084000017", "1984-03-21", 1)
+    assert (found.old_number, str(found.card_issued)) == ("990123456", "2022-02-01")
+    assert found.commune == row["Mã xã"]
+
+
+def test_an_apostrophe_stays_out_of_what_is_suggested(tmp_path: Path) -> None:
+    load(tmp_path, person(**{"Số định danh": "'09908400O017"}))
+    waiting = Quarantined.objects.get()
+    assert (waiting.suggestion, waiting.cells["number"]) == ("099084000017", "'09908400O017")

@@ -27,6 +27,8 @@ _VERDICT: Final = {
     "note": pl.String,
 }
 _UUID: Final = "^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$"
+# Also as one that was turned into a quotation mark on the way.
+_APOSTROPHE: Final = "^['’‘ʼ`´]+ *([0-9])"
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ class Cleaner:
         `reason` is null where a row may enter; `notes` and `flags` (catalogue fields that are
         unverified) are words with a bar after each.
         """
-        frame = _tell_marks(_complete(raw))
+        frame = _tell_marks(_complete(raw if self._habits.trusted else _without_apostrophes(raw)))
         for column, (test, judge) in self._judges.items():
             if frame[column].null_count() < frame.height:
                 frame = _settle(frame, column, test, judge)
@@ -103,6 +105,16 @@ def _no_key(cell: str) -> Verdict:
     """Somebody else's keys mean nothing here."""
     del cell
     return cells.NOTHING
+
+
+def _without_apostrophes(raw: pl.DataFrame) -> pl.DataFrame:
+    """Spreadsheets mark figures that are text with an apostrophe in front: it is no part of them.
+    Before letters it may be somebody's name."""
+    for name in raw.columns:
+        marked = pl.col(name).str.contains(_APOSTROPHE)
+        if name in words.COLUMNS and raw.select(marked.any()).item():
+            raw = raw.with_columns(pl.col(name).str.replace(_APOSTROPHE, "$1"))
+    return raw
 
 
 def _complete(raw: pl.DataFrame) -> pl.DataFrame:
