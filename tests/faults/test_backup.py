@@ -199,12 +199,19 @@ def test_a_copy_older_than_a_published_head_stays_held_until_confirmed(
     head = tmp_path / "head.txt"
     head.write_text((home.home.files / "heads" / "latest.txt").read_text())
     code, said = restore(tmp_path / "copy", key, other, f"--published-head={head}")
-    assert code == 0, said
-    other.start()
+    next_command = f"danso --home {other.home.path} journal resume --confirm"
+    assert (code, "are missing here" in said, next_command in said) == (0, True, True), said
+    other.begin()
+    eventually(lambda: "not everything is ready" in other.log.read_text(), "the start's last word")
+    assert next_command in other.log.read_text()
     assert "are missing here" in other.sealer_log()
+    state = other.danso("status", "--json", check=False)
+    assert next_command in json.loads(state.stdout)["parts"]["journal"]
+    assert other.danso("journal", "health", check=False).returncode == 1
     refused = other.danso("journal", "resume", check=False)
     assert refused.returncode == 1
     other.danso("journal", "resume", "--confirm")
+    eventually(lambda: other.danso("status", check=False).returncode == 0, "ready again")
     with partner_of(other) as (danso, why):
         assert danso.verify(why, people_of(home)[0]).result == "match"
     other.danso("journal", "verify")

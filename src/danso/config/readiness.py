@@ -37,11 +37,13 @@ def ask(port: int) -> Readiness:
     )
 
 
-def wait_until_ready(home: Home, port: int, stop: threading.Event) -> Readiness:
+def wait_until_ready(
+    home: Home, port: int, stop: threading.Event, *, patience: float = PATIENCE
+) -> Readiness:
     """Ask until all answer, the patience ends, or somebody stops the start."""
     (home.run / "port").write_text(str(port))
     (home.run / "port").chmod(0o644)
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + patience
     ready = ask(port)
     while not ready.all and time.monotonic() < end and not stop.wait(0.2):
         ready = ask(port)

@@ -105,10 +105,14 @@ def test_resume_journals_the_loss_and_lets_sealing_go_on(sealed: Sealer, home: P
     head = tree_head().head
     newer = type(head)(head.origin, 50, bytes(32), head.at)
     files.publish(sealed.key.sign(newer), sealed.public_keys())
+    ill = run("health", "--json")
+    assert (ill.exit_code, "positions 31 to 49" in ill.stdout) == (1, True)
+    assert f"danso --home {home} journal resume --confirm" in json.loads(ill.stdout)["held"]
     with pytest.raises(InvalidValue, match="--confirm"):
         run("resume")
     assert run("resume", "--confirm").exit_code == 0
     check_against(sealed, files)
+    assert (run("health").exit_code, told("health")["held"]) == (0, None)
     assert len(list((files.folder / "lost").iterdir())) == 1
     assert run("verify").exit_code == 0
     sealed.seal()

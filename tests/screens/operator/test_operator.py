@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from http import HTTPStatus
+from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
@@ -13,7 +14,8 @@ from django.test import Client
 
 from danso.kernel import clock
 from danso.modules.audit import interface as audit
-from danso.modules.audit.data import Entry
+from danso.modules.audit.adapters.head_files import HeadFiles
+from danso.modules.audit.data import Entry, SignedHead, TreeHead
 from danso.modules.identity import interface as identity
 from danso.modules.identity.data import Role
 from danso.screens.operator import probes
@@ -67,6 +69,17 @@ def test_rows_that_nobody_seals_are_seen_with_their_age(fresh_db: Database) -> N
     assert (late.tone, stopped.tone) == ("warn", "bad")
     assert stopped.since == health.oldest_unsealed_at
     assert "60.0" in stopped.waits
+
+
+def test_a_journal_that_is_held_says_the_next_command(
+    fresh_db: Database, settings: LazySettings, tmp_path: Path
+) -> None:
+    head = TreeHead("danso-journal/another", 9, bytes(32), clock.now().replace(microsecond=0))
+    HeadFiles(tmp_path / "files" / "heads").publish(SignedHead(head, "0" * 8, bytes(64)), {})
+    settings.DANSO = replace(settings.DANSO, home=tmp_path)
+    held = probes.sealer(audit.journal_health())
+    assert held.tone == "bad"
+    assert f"danso --home {tmp_path} journal resume --confirm" in held.text
 
 
 @pytest.mark.django_db

@@ -14,6 +14,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress as Bar
 
+from danso.config.held import in_words
 from danso.config.home import Home, default_home
 from danso.kernel import clock
 from danso.kernel.actors import Actor
@@ -24,6 +25,7 @@ from danso.modules.audit.interface import (
     Progress,
     export_journal,
     journal_health,
+    journal_hold,
     public_keys,
     record,
     resume_after_loss,
@@ -91,8 +93,9 @@ def head(*, as_json: Json = False) -> None:
 
 @app.command()
 def health(*, as_json: Json = False) -> None:
-    """How old the oldest unsealed row is, how much waits, when the last head was signed."""
-    now = journal_health()
+    """How old the oldest unsealed row is, what waits, the last head. Exit code 1 when held."""
+    home = Home(default_home())
+    now, reason = journal_health(), journal_hold(home.heads)
     oldest = now.oldest_unsealed_at
     age = 0.0 if oldest is None else (clock.now() - oldest).total_seconds()
     figures = {
@@ -102,12 +105,15 @@ def health(*, as_json: Json = False) -> None:
         "swept_at": now.swept_at.isoformat(),
         "head_size": None if now.head is None else now.head.head.size,
         "head_at": None if now.head is None else now.head.head.at.isoformat(),
+        "held": in_words(home, reason) if reason else None,
     }
     if as_json:
         print(json.dumps(figures))
     else:
         for name, value in figures.items():
-            console.print(f"{name:24} {value}")
+            console.print(f"{name:24} {'–' if value is None else value}", soft_wrap=True)
+    if reason:
+        raise typer.Exit(1)
 
 
 @app.command()

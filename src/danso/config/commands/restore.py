@@ -25,6 +25,7 @@ from danso.config.backup import (
 )
 from danso.config.database import Address
 from danso.config.first_start import refuse_newer, server_options
+from danso.config.held import held
 from danso.config.home import Home, default_home
 from danso.config.postgres import Cluster
 from danso.config.secrets import Secrets
@@ -66,9 +67,11 @@ def restore(
     refuse_missing(keys / KEYS)
     refuse_used(place)
     with place.lock():
-        _restore(copy, identity, keys, place, manifest, head)
-    console.print(f"Restored the copy of {manifest['at']} into {place.path}.")
-    console.print(f"Start it with: danso up --home {place.path}")
+        behind = _restore(copy, identity, keys, place, manifest, head)
+    console.print(f"Restored the copy of {manifest['at']} into {place.path}.", soft_wrap=True)
+    if behind:
+        console.print(f"Its journal is {behind}", style="yellow", soft_wrap=True)
+    console.print(f"Start it with: danso up --home {place.path}", soft_wrap=True)
 
 
 def read_manifest(copy: Path) -> dict[str, dict[str, str]]:
@@ -142,7 +145,8 @@ def _restore(
     home: Home,
     manifest: dict[str, dict[str, str]],
     head: str,
-) -> None:
+) -> str:
+    """Everything or nothing; returns why the journal is held, if it is."""
     key = read_identity(identity)
     home.make()
     home.restoring.touch()
@@ -154,6 +158,8 @@ def _restore(
         if head:
             home.heads.mkdir(parents=True, exist_ok=True)
             (home.heads / LATEST_HEAD).write_text(head)
+        address = Address("127.0.0.1", cluster.port, "danso")
+        behind = held(home, address.dsn("super", cluster.password))
         if manifest.get("settled"):
             home.settled.touch()
         home.write_stamp(dict(manifest["stamp"]))
@@ -168,6 +174,7 @@ def _restore(
         raise
     cluster.stop()
     home.restoring.unlink()
+    return behind
 
 
 def _restore_cluster(copy: Path, identity: Path, home: Home) -> Cluster:

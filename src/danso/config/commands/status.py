@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 
 from danso.config.database import Address, external_url
+from danso.config.held import PART, command, held
 from danso.config.home import Home, default_home
 from danso.config.postgres import Cluster
 from danso.config.readiness import Readiness, ask
@@ -29,7 +30,7 @@ def status(
     home = Home(default_home())
     port_file = home.run / "port"
     port = int(port_file.read_text()) if port_file.exists() else 8000
-    ready = Readiness({**ask(port).parts, **_processes(home)})
+    ready = Readiness({**ask(port).parts, **_processes(home), **_held(home)})
     stamp = home.read_stamp()
     partners = sorted(str(key) for key in (home.secrets / "partners").glob("*.jwk"))
     answer = {
@@ -48,7 +49,7 @@ def status(
     if as_json:
         print(json.dumps(answer, indent=2))
     else:
-        _show(answer)
+        _show(home, ready, answer)
     raise typer.Exit(0 if ready.all else 1)
 
 
@@ -60,6 +61,25 @@ def _processes(home: Home) -> dict[str, str]:
         for name in ("sealer", "worker")
         if name in known
     }
+
+
+def _held(home: Home) -> dict[str, str]:
+    """The journal, only where a published head holds it back."""
+    dsn = _dsn(home)
+    behind = held(home, dsn) if dsn else ""
+    return {PART: behind} if behind else {}
+
+
+def _dsn(home: Home) -> str | None:
+    """Of this home's database; None where it does not run."""
+    secrets = Secrets(home)
+    address = external_url()
+    if address is None:
+        cluster = Cluster(home.path / "postgres", secrets.find("db-super") or "")
+        if not cluster.is_running():
+            return None
+        address = f"postgresql://127.0.0.1:{cluster.port}/danso"
+    return Address.from_url(address).dsn("app", secrets.find("db-app") or "")
 
 
 def _noted(home: Home) -> dict[str, int]:
@@ -89,25 +109,29 @@ def _users(home: Home) -> dict[str, str]:
 
 def _upstream(home: Home) -> str | None:
     """The national service as the home notes it. A province is up while it is down."""
-    secrets = Secrets(home)
     if not (home.files / FILE).exists():
         return "not configured (danso up --upstream FILE)"
-    address = external_url()
-    if address is None:
-        cluster = Cluster(home.path / "postgres", secrets.find("db-super") or "")
-        if not cluster.is_running():
-            return None
-        address = f"postgresql://127.0.0.1:{cluster.port}/danso"
-    state = read_state(Address.from_url(address).dsn("app", secrets.find("db-app") or ""))
+    dsn = _dsn(home)
+    state = read_state(dsn) if dsn else None
     return state.in_words() if state else None
 
 
-def _show(answer: dict[str, object]) -> None:
-    console = Console(highlight=False)
-    if not answer["ready"]:
-        console.print("[bold red]Not ready.[/] Start it with `danso up` (or `make up`).")
+def _show(home: Home, ready: Readiness, answer: dict[str, object]) -> None:
+    console = Console(highlight=False, markup=False, soft_wrap=True)
+    if behind := ready.parts.get(PART):
+        console.print(f"Not ready. The journal is {behind}", style="bold red")
+    elif not ready.all and _noted(home):
+        console.print(f"Not ready: {'; '.join(ready.missing())}", style="bold red")
+        console.print(f"  It was started; its logs are in {home.logs}.")
+    elif not ready.all:
+        start = "danso up" if command(home, "") == "danso " else f"danso up --home {home.path}"
+        console.print(f"Not ready. Start it with `{start}` (or `make up`).", style="bold red")
     for name, value in answer.items():
-        if value is None:
-            continue
-        shown = value if not isinstance(value, dict | list) else json.dumps(value)
-        console.print(f"  {name:13} {shown}", soft_wrap=True)
+        if isinstance(value, dict):
+            lines = [f"{part:10} {state}" for part, state in value.items()]
+        elif isinstance(value, list):
+            lines = [str(one) for one in value]
+        else:
+            lines = [] if value is None else [str(value)]
+        for number, line in enumerate(lines):
+            console.print(f"  {'' if number else name:13} {line}")

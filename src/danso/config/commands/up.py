@@ -13,15 +13,18 @@ import typer
 from rich.console import Console
 
 from danso.config.first_start import Wishes, prepare_home, settle
+from danso.config.held import PART, command, held
 from danso.config.home import Home, default_home
-from danso.config.readiness import Readiness, wait_until_ready
+from danso.config.readiness import PATIENCE, Readiness, wait_until_ready
 from danso.config.running import children_of
+from danso.config.secrets import Secrets
 from danso.config.supervisor import Supervisor
 from danso.config.upstream_home import install as install_upstream
 from danso.kernel.errors import InvalidValue
 
 app = typer.Typer(add_completion=False)
 console = Console(highlight=False)
+HELD_PATIENCE = 15.0
 
 
 @app.command()
@@ -67,6 +70,10 @@ def up(  # noqa: PLR0913 - each is an option of the command
 
 def _run(home: Home, wishes: Wishes, port: int, stop: threading.Event, began: float) -> None:
     prepared = prepare_home(home, wishes, say=console.print)
+    dsn = prepared.address.dsn("app", Secrets(home).get("db-app"))
+    behind = held(home, dsn)
+    if behind:
+        console.print(f"The journal is {behind}", style="bold red", soft_wrap=True)
     supervisor = Supervisor(home, prepared.cluster, stopping=stop)
     try:
         children_of(supervisor, prepared, port)
@@ -77,7 +84,10 @@ def _run(home: Home, wishes: Wishes, port: int, stop: threading.Event, began: fl
             supervisor.start(child)
         watcher = threading.Thread(target=supervisor.watch)
         watcher.start()
-        ready = wait_until_ready(home, port, stop)
+        # A held journal waits for an operator: no use in waiting long for it.
+        ready = wait_until_ready(home, port, stop, patience=HELD_PATIENCE if behind else PATIENCE)
+        if behind and (behind := held(home, dsn)):
+            ready = Readiness({**ready.parts, PART: behind})
         _tell(home, ready, port, time.monotonic() - began, stopping=stop.is_set())
         stop.wait()
         watcher.join()
@@ -96,13 +106,16 @@ def _tell(home: Home, ready: Readiness, port: int, seconds: float, *, stopping: 
         console.print("\n[bold red]danso runs, but not everything is ready[/]\n")
         for one in ready.missing():
             console.print(f"  {one}", soft_wrap=True)
-        console.print(f"\nLook into {home.logs}; `danso status` tells when it is ready.\n")
+        tells = command(home, "status")
+        words = f"\nLook into {home.logs}; `{tells}` tells when it is ready.\n"
+        console.print(words, soft_wrap=True)
         return
     console.print(f"\n[bold]danso is up[/] ({seconds:.1f} s)\n")
     # Not 127.0.0.1: browsers give passkeys to names only.
     console.print(f"  Pages      http://localhost:{port}/")
     console.print(f"  Gateway    http://127.0.0.1:{port + 1}/v1/openapi.json")
     if home.read_stamp().get("kind") == "demo":
-        console.print("  Log-ins    danso demo logins   (in another terminal)")
-    console.print("  State      danso status")
+        logins = command(home, "demo logins")
+        console.print(f"  Log-ins    {logins}   (in another terminal)", soft_wrap=True)
+    console.print(f"  State      {command(home, 'status')}", soft_wrap=True)
     console.print("\nCtrl-C stops everything cleanly.\n")

@@ -38,6 +38,7 @@ from danso.modules.audit.queries import (
     activity,
     calls,
     health,
+    hold,
     looks,
     search,
     tree,
@@ -67,6 +68,7 @@ __all__ = [
     "handler",
     "inclusion",
     "journal_health",
+    "journal_hold",
     "journal_refusal",
     "open_entry",
     "propose_term",
@@ -289,6 +291,12 @@ def consistency(old_size: int, new_size: int | None = None) -> tuple[bytes, ...]
 def journal_health() -> JournalHealth:
     """Age of the oldest unsealed row, backlog, size, last sweep of the sealer, last signed head."""
     return health.journal_health()
+
+
+def journal_hold(heads: Path) -> str:
+    """Why the sealer refuses to seal: the newest head in `heads` is newer or other than this
+    journal, because an older copy was restored. "" where nothing holds it."""
+    return hold.journal_hold(heads)
 
 
 def activity_by_minute(since: datetime, until: datetime) -> dict[datetime, Activity]:

@@ -179,6 +179,13 @@ def sealer(health: JournalHealth) -> Link:
         "warn": _("chậm: tạm không nhận lô"),
         "bad": _("dừng: cổng kết nối từ chối mọi lượt gọi"),
     }[tone]
+    if reason := audit.journal_hold(platform().home / "files" / "heads"):
+        # The reason names positions and heads, as the sealer's log does; the command is the same.
+        tone = "bad"
+        text = _(
+            "bị giữ, chờ người vận hành: mã gốc đã công bố mới hơn dữ liệu ở đây (%(reason)s). Nếu "
+            "cố ý khôi phục bản cũ, chạy: danso --home %(home)s journal resume --confirm"
+        ) % {"reason": reason, "home": platform().home}
     since = health.oldest_unsealed_at or health.swept_at if tone != "good" else None
     return Link("sealer", name, tone, text, waits, since or _memory.since("sealer", tone))
 

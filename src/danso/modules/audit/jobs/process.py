@@ -16,6 +16,7 @@ from danso.modules.audit.adapters.head_files import HeadFiles
 from danso.modules.audit.adapters.sealing_key import SealingKey
 from danso.modules.audit.data import JournalBehindHead
 from danso.modules.audit.jobs.sealer import Sealer
+from danso.modules.audit.queries.hold import find_hold
 
 logger = logging.getLogger(__name__)
 
@@ -133,21 +134,11 @@ class _Shift:
 
 def check_against(sealer: Sealer, files: HeadFiles) -> None:
     """Refuse to seal a database that is older than, or other than, what was published from it."""
-    published = files.find_latest()
-    if published is None:
+    reason = find_hold(sealer.connection, files.folder)
+    if not reason:
         return
-    size, origin = sealer.size_and_origin()
-    head = published.head
-    if head.origin == origin and head.size <= size:
-        if sealer.tree().root(head.size) == head.root:
-            return
-        reason = f"the tree of {head.size} leaves is not the one that was published"
-    elif head.origin != origin:
-        reason = f"it was published by another journal ({head.origin})"
-    else:
-        reason = f"positions {size} to {head.size - 1} are missing here"
     raise JournalBehindHead(
-        f"The head published at {head.at.isoformat()} does not fit this database: {reason}.",
+        f"{reason[0].upper()}{reason[1:]}.",
         code="journal_behind_head",
         fix="If an older copy was restored on purpose, an operator confirms the loss with "
         "`danso journal resume`; otherwise bring back the right database.",
