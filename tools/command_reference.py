@@ -24,6 +24,12 @@ Every command takes `-h`. `danso --home FOLDER COMMAND` works on another home th
 `.danso`. Exit codes: 0 done; 1 refused or found wrong; 2 called wrongly; 3 `verify` did not match.
 """
 
+HIDDEN = """\
+## What danso starts itself, and what is for trying
+
+`danso --help` leaves these out: `danso up` starts the processes, each with rights of its own.
+"""
+
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "danso.config.settings")
@@ -37,11 +43,13 @@ def page() -> str:
     from danso.config.main import COMMANDS  # noqa: PLC0415
 
     parts = [HEAD]
-    for name, command in COMMANDS.items():
-        if not command.hidden:
-            found: Any = get_command(import_module(command.module).app)
-            parts.append(f"## danso {name}\n\n{command.help}\n")
-            parts.append("\n".join(_lines(f"danso {name}", found)) + "\n")
+    # The hidden ones last: what danso starts itself stands in a section of its own.
+    for name, command in sorted(COMMANDS.items(), key=lambda item: item[1].hidden):
+        if command.hidden and HIDDEN not in parts:
+            parts.append(HIDDEN)
+        found: Any = get_command(import_module(command.module).app)
+        parts.append(f"##{'#' * command.hidden} danso {name}\n\n{command.help}\n")
+        parts.append("\n".join(_lines(f"danso {name}", found)) + "\n")
     return "\n".join(parts)
 
 

@@ -49,7 +49,8 @@ def test_the_plan_says_when_there_is_no_evidence(tmp_path: Path) -> None:
     gone = str(tmp_path / "gone.json")
     result = runner.invoke(plan_app, [str(TEAHOUSE), "--evidence", gone])
     assert result.exit_code == 0
-    assert "No test evidence in this tree" in result.output
+    assert result.output.startswith("No test evidence in this tree")
+    assert "run `make test` first" in result.output
     assert "7 not built" in result.output
 
 

@@ -1,11 +1,13 @@
 """Every check of a province fires: one broken line of the teahouse, and what to do about it."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from danso import catalogue
 from danso.catalogue import CatalogueError
+from danso.kernel.errors import NotFound
 from tests.catalogue.conftest import Break
 
 SHAPE = [
@@ -236,4 +238,24 @@ def test_all_faults_are_shown_at_once_and_load_refuses(folder: Path) -> None:
 def test_a_folder_without_a_province_is_all_missing_files(tmp_path: Path) -> None:
     faults = catalogue.find_faults(tmp_path)
     assert {"province.yaml", "units/units.yaml"} <= {fault.file for fault in faults}
-    assert all(fault.wrong == "it is missing" for fault in faults)
+    assert all(fault.wrong.startswith("it is missing") for fault in faults)
+
+
+@pytest.mark.parametrize("name", ["calendar", "databases"])
+def test_a_folder_that_is_gone_is_said_to_be_missing(folder: Path, name: str) -> None:
+    shutil.rmtree(folder / name)
+    found = [fault for fault in catalogue.find_faults(folder) if fault.file == name]
+    assert [(fault.item, "missing" in fault.wrong) for fault in found] == [("the folder", True)]
+
+
+def test_a_province_that_is_no_folder_is_one_clear_refusal(tmp_path: Path) -> None:
+    with pytest.raises(NotFound, match="there is no folder"):
+        catalogue.find_faults(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("mark", [";", "\t"])
+def test_a_csv_without_commas_is_told_to_want_commas(folder: Path, mark: str) -> None:
+    file = folder / "units" / "today.csv"
+    file.write_text(file.read_text(encoding="utf-8").replace(",", mark), encoding="utf-8")
+    (found,) = [one for one in catalogue.find_faults(folder) if one.file == "units/today.csv"]
+    assert (found.item, "not commas" in found.wrong) == ("the header", True)

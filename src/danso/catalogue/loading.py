@@ -21,6 +21,7 @@ from danso.catalogue.shapes.registers import (
 )
 from danso.catalogue.shapes.units import Commune, OldCommune, Succession, UnitFiles, Units
 from danso.catalogue.shaping import Reader, Shaped
+from danso.kernel.errors import NotFound
 
 
 class Coded(Protocol):
@@ -36,10 +37,17 @@ C = TypeVar("C", bound=Coded)
 def load(path: Path | str) -> Province:
     """The province in the folder `path`, read, typed and cross-checked.
 
-    Raises CatalogueError with every fault found (file, line, item, what is wrong, what to do):
-    first those of shape, and once there are none those of identity, references and citation.
+    Raises NotFound where there is no such folder, and CatalogueError with every fault found (file,
+    line, item, what is wrong, what to do): first those of shape, and once there are none those of
+    identity, references and citation.
     Takes about a third of a second: callers keep the result.
     """
+    if not Path(path).is_dir():
+        raise NotFound(
+            f"there is no folder {path}",
+            code="province_missing",
+            fix="Name the province's folder: the one that holds province.yaml.",
+        )
     reader = Reader(Path(path))
     province = _read(reader)
     cross_check(province, reader)

@@ -167,6 +167,12 @@ def read_csv(file: Path, faults: Faults) -> Document | None:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         header = next(reader, [])
+        if len(header) == 1 and (other := next((one for one in ";\t|" if one in header[0]), "")):
+            name = {"\t": "tabs"}.get(other, other)
+            wrong = f"its cells stand between {name}, not commas"
+            fix = "Save it as CSV with commas (UTF-8)"
+            faults.add(file, line=1, item="the header", wrong=wrong, fix=fix)
+            return None
         if len(set(header)) != len(header) or not all(header):
             wrong = "a column name is empty or stands twice"
             faults.add(file, line=1, item="the header", wrong=wrong, fix="Give each its own name")

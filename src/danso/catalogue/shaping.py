@@ -52,8 +52,16 @@ class Reader:
             return Shaped(name, None)
 
     def folder(self, folder: str, shape: type[S]) -> tuple[Shaped[S], ...]:
-        """One shape per YAML file of a folder, in the order of their names."""
+        """One shape per YAML file of a folder, in the order of their names; one must be there."""
         names = sorted(file.name for file in (self.root / folder).glob("*.yaml"))
+        if not names:
+            self.faults.add(
+                self.root / folder,
+                line=1,
+                item="the folder",
+                wrong="it is missing, or holds no .yaml file",
+                fix="Add it (see docs/how-to/bring-another-province.md)",
+            )
         return tuple(self.shape(f"{folder}/{name}", shape) for name in names)
 
     def rows(self, name: str, shape: type[S]) -> tuple[S, ...]:

@@ -51,12 +51,13 @@ def plan(
         typer.echo(json.dumps(_plain(states, evidence), ensure_ascii=False, indent=1))
     elif as_markdown:
         sys.stdout.write(markdown(province, states))
-    elif clause is not None:
-        _show_one(states[0])
     else:
-        _show(states)
-    if not as_json and not as_markdown:
-        _say_evidence(province, evidence)
+        # Without evidence all stands as not built: that must be read first, not after 125 rows.
+        if evidence is None:
+            _say_evidence(province, evidence)
+        _show_one(states[0]) if clause is not None else _show(states)
+        if evidence is not None:
+            _say_evidence(province, evidence)
 
 
 def _plain(states: tuple[ClauseState, ...], evidence: Evidence | None) -> dict[str, Any]:
@@ -117,7 +118,7 @@ def _say_evidence(province: catalogue.Province, evidence: Evidence | None) -> No
     if evidence is None:
         console.print(
             "No test evidence in this tree (an installed danso has none): nothing is claimed as "
-            "carried out. In a checkout, `make test` writes it.",
+            "carried out. In a checkout, run `make test` first: it writes the evidence.",
             style="yellow",
         )
         return
