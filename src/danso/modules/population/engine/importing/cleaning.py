@@ -18,6 +18,7 @@ from danso.modules.population.engine.importing.cells import Judge, Verdict
 from danso.modules.population.engine.importing.inputs import SILENT, ImportInputs
 from danso.modules.population.engine.importing.quick import Quick
 from danso.modules.population.engine.importing.residence import place_rows
+from danso.modules.population.engine.importing.sexes import with_sexes
 
 _VERDICT: Final = {
     "cell": pl.String,
@@ -55,6 +56,7 @@ class Cleaner:
         unverified) are words with a bar after each.
         """
         frame = _tell_marks(_complete(raw if self._habits.trusted else _without_apostrophes(raw)))
+        frame = with_sexes(frame)
         for column, (test, judge) in self._judges.items():
             if frame[column].null_count() < frame.height:
                 frame = _settle(frame, column, test, judge)

@@ -13,6 +13,7 @@ from danso.kernel.errors import InvalidValue
 from danso.modules.population.engine.importing import words
 
 _NO_WORD: Final = re.compile(r"[^0-9a-z]+")
+_WORD_ENDS: Final = re.compile(r"^[\W\d_]+|[\W\d_]+$")
 _ENOUGH: Final = 2
 
 
@@ -58,7 +59,7 @@ def column_of(heading: str) -> str | None:
 
 def is_header(cells: Sequence[str]) -> bool:
     """Whether a row of cells looks like headings: at least two are known, a name among them."""
-    found = {column for cell in cells if (column := column_of(cell))}
+    found = {column for cell in cells if (column := column_of(cell))} | set(_pair(cells).values())
     return len(found) >= _ENOUGH and bool(found & {"full_name", "number", "birth"})
 
 
@@ -70,10 +71,11 @@ def match(headings: Sequence[str], said: Mapping[str, str] | None = None) -> Mat
     """
     told = {plain_heading(heading): column for heading, column in (said or {}).items()}
     _check_told(told.values())
+    pair = _pair(headings)
     columns: dict[str, int] = {}
     unknown: dict[str, int] = {}
     for place, heading in enumerate(headings):
-        column = told.get(plain_heading(heading)) or column_of(heading)
+        column = told.get(plain_heading(heading)) or pair.get(place) or column_of(heading)
         if column is None:
             if heading.strip() and plain_heading(heading) not in _LINES:
                 unknown.setdefault(heading.strip()[:100], place)
@@ -89,6 +91,16 @@ def match(headings: Sequence[str], said: Mapping[str, str] | None = None) -> Mat
     return Matched(columns, unknown)
 
 
+def _pair(headings: Sequence[str]) -> dict[int, str]:
+    """The places of the headings Nam and Nữ, where both are there."""
+    found = {
+        place: words.PAIR[written]
+        for place, heading in enumerate(headings)
+        if (written := _WORD_ENDS.sub("", text.canonical(heading))) in words.PAIR
+    }
+    return found if set(found.values()) == {"male", "female"} else {}
+
+
 def _check_told(columns: Iterable[str]) -> None:
     strange = sorted(set(columns) - set(words.COLUMNS))
     if strange:
@@ -100,7 +112,8 @@ def _check_told(columns: Iterable[str]) -> None:
 
 
 def _check_needed(columns: Mapping[str, int], headings: Sequence[str]) -> None:
-    missing = [column for column in words.NEEDED if column not in columns]
+    told = {*columns, *(("birth",) if {"male", "female"} <= columns.keys() else ())}
+    missing = [column for column in words.NEEDED if column not in told]
     if missing:
         found = ", ".join(
             repr(heading.strip()[:40]) for heading in headings[:60] if heading.strip()

@@ -27,6 +27,8 @@ HEADINGS: Final = MappingProxyType(
         "birth": (
             "ngay sinh", "ngay thang nam sinh", "nam sinh", "ngaysinh", "sinh ngay",
         ),
+        "male": ("nam sinh nam", "gioi tinh nam"),
+        "female": ("nam sinh nu", "gioi tinh nu"),
         "sex": ("gioi tinh", "nam nu", "phai", "gioitinh"),
         "ethnicity": ("dan toc",),
         "religion": ("ton giao",),
@@ -80,6 +82,8 @@ HEADINGS: Final = MappingProxyType(
 )  # fmt: skip
 # One heading, two meanings: a column of numbers, or of marks ("x") beside the heads.
 AMBIGUOUS: Final = MappingProxyType({"chu ho": ("head_number", "head_mark")})
+# Side by side these head two columns; alone "nam" may be a year without its marks.
+PAIR: Final = MappingProxyType({"nam": "male", "nữ": "female", "nu": "female"})
 # Columns that lists number their rows with.
 LINE_HEADINGS: Final = frozenset({"stt", "tt", "so tt", "so thu tu", "line"})
 
