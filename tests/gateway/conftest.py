@@ -53,6 +53,7 @@ def gateway_settings(fresh_db: Database, tmp_path: Path) -> Settings:
         token_key=key,
         public_url=URL,
         logs=tmp_path / "logs",
+        province=TEAHOUSE,
         limits=Limits(lanes=1),
     )
 

@@ -156,6 +156,16 @@ class Province(Shape):
             raise _unknown("code list", code)
         return found
 
+    def words_of(self, field: str) -> Mapping[str, str] | None:
+        """What may be written in a coded field: each code and folded name to its code; for the
+        permanent place the communes of today by code. None where anything may be written."""
+        if field == "permanent_place":
+            return {code: code for code in self.units.by_code}
+        known = self.fields.get(field)
+        if known is None or not known.code_list:
+            return None
+        return self.code_list(known.code_list).words
+
     def clause(self, clause_id: str) -> Clause:
         """A clause of the plan by id."""
         found = self.clauses.get(clause_id)

@@ -10,6 +10,7 @@ import msgspec
 
 from danso.gateway import entries
 from danso.gateway.calls import Call
+from danso.gateway.claiming import check_claim
 from danso.gateway.gateway import Gateway
 from danso.gateway.people import decode, judge
 from danso.gateway.policy import Asking, check_fields
@@ -37,6 +38,7 @@ async def open_correction(gateway: Gateway, call: Call, asking: Asking) -> bytes
     key = _idempotency_key(call)
     agreement = judge(gateway, call, asking, request.envelope)
     check_fields(agreement, (request.field,))
+    check_claim(gateway.claims, request.field, request.claimed)
     gateway.rates.take(agreement, gateway.now())
     person, why = request.person, asking.why
     entry = entries.begun(agreement, why, (request.field,))

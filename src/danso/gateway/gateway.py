@@ -15,6 +15,7 @@ import psycopg
 
 from danso.gateway import entries
 from danso.gateway.calls import Answer, Call
+from danso.gateway.claiming import read_claims
 from danso.gateway.coalescer import Lane, Row, connect
 from danso.gateway.limits import BoundedLog, Rates, network
 from danso.gateway.meters import Meters
@@ -53,6 +54,7 @@ class Gateway:
         self.tokens = Tokens(settings, clock.timestamp)
         self.rates = Rates(settings.processes)
         self.meters = Meters()
+        self.claims = read_claims(settings.province)
         self._patience = Patience()
         self._seldom = asyncio.Semaphore(limits.seldom)
         self.security = BoundedLog(settings.logs, "security")

@@ -81,7 +81,15 @@ OPERATIONS: Final = (
         "Report that the register is wrong",
         envelope.CorrectionRequest,
         answers.CorrectionAnswer,
-        ("key_missing", "key_reused", "birth_wrong", "register_absent"),
+        (
+            "key_missing",
+            "key_reused",
+            "birth_wrong",
+            "field_not_correctable",
+            "value_not_listed",
+            "claimed_wrong",
+            "register_absent",
+        ),
         is_write=True,
     ),
     Operation(

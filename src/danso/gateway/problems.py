@@ -179,6 +179,25 @@ PROBLEMS: Final[dict[str, tuple[int, str, str, str]]] = {
         "This Idempotency-Key was used for another body",
         "Use a new key for a new write.",
     ),
+    "field_not_correctable": (
+        422,
+        "Trường này không chỉnh sửa được qua cổng",
+        "This field cannot be corrected this way",
+        "Name one of the fields in `detail`; for any other send the person to their commune's "
+        "police.",
+    ),
+    "value_not_listed": (
+        422,
+        "Giá trị không có trong danh mục của trường",
+        "The value is not in the field's code list",
+        "Send one of the codes in `detail`, or its name.",
+    ),
+    "claimed_wrong": (
+        422,
+        "Giá trị đề nghị không thể đúng",
+        "The value claimed can't be right",
+        "See `detail`; send what the paper says.",
+    ),
     "correction_unknown": (
         404,
         "Không có yêu cầu chỉnh sửa này của bạn",

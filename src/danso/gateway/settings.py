@@ -52,6 +52,8 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
     # Where the register is absent: the national service that everything is forwarded to.
     register: str = "authority"
+    # The catalogue that says which fields may be corrected, and to what.
+    province: Path | None = None
     upstream: Setup | None = None
     upstream_secret: str = field(default="", repr=False)
 
@@ -110,6 +112,7 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         # In a copy jobs talk to the national service, and their secret is theirs alone.
         upstream=_upstream(environment, home) if register == "absent" else None,
         upstream_secret=_upstream_secret(environment, home) if register == "absent" else "",
+        province=_province(environment, home),
     )
 
 
@@ -119,6 +122,14 @@ def _register(environment: Mapping[str, str], home: Path) -> str:
     if stamp.exists():
         return str(json.loads(stamp.read_text()).get("register", "authority"))
     return environment.get("DANSO_REGISTER", "authority")
+
+
+def _province(environment: Mapping[str, str], home: Path) -> Path | None:
+    """As the home is stamped; a gateway without a home is told by the environment."""
+    stamp = home / "home.json"
+    told = json.loads(stamp.read_text()).get("province") if stamp.exists() else None
+    path = told or environment.get("DANSO_PROVINCE")
+    return Path(str(path)) if path else None
 
 
 def _upstream(environment: Mapping[str, str], home: Path) -> Setup | None:

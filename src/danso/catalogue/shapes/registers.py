@@ -1,5 +1,6 @@
 """Agencies with their successors, the databases of the plan, and code lists."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Literal
 
@@ -16,6 +17,7 @@ from danso.catalogue.shapes.base import (
     Text,
     Words,
 )
+from danso.kernel.text import fold
 
 
 class Heir(Words):
@@ -145,3 +147,12 @@ class CodeList(Shape):
     def codes(self) -> tuple[str, ...]:
         """All codes in the list's order."""
         return tuple(row.code for row in self.rows)
+
+    @property
+    def words(self) -> Mapping[str, str]:
+        """Each code, and each name folded, to its code; of two rows of one name the first."""
+        found = {row.code: row.code for row in self.rows}
+        for row in self.rows:
+            for name in filter(None, (row.vi, row.en)):
+                found.setdefault(fold(name), row.code)
+        return found

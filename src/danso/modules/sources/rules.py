@@ -6,33 +6,18 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Final
 
-from danso.kernel.dates import PartialDate
-from danso.kernel.errors import InvalidValue
-from danso.kernel.text import tidy
+from danso.kernel import claims
 from danso.kernel.working_days import WorkingDays, YearNotDecided
-from danso.modules.population.data import Value
 from danso.modules.sources.data import DeciderRole
 
 # Decree 356/2025/NĐ-CP, Art. 5: a request to rectify is carried out within 10 days.
 DECIDE_WITHIN: Final = timedelta(days=10)
 
-# Fields that commune police check on the spot; old numbers are compared with the card files of the
-# provincial police. A wrong personal number is not corrected but cancelled and re-established
-# (Decree 70/2024, Art. 11), which population does.
+# Commune police check these on the spot; old numbers are compared with the card files of the
+# provincial police.
 CORRECTABLE: Final[dict[str, DeciderRole]] = {
-    "old_number": "provincial_police",
-    "full_name": "commune_police",
-    "other_name": "commune_police",
-    "birth": "commune_police",
-    "sex": "commune_police",
-    "birth_place": "commune_police",
-    "home_place": "commune_police",
-    "ethnicity": "commune_police",
-    "religion": "commune_police",
-    "nationality": "commune_police",
-    "marital_status": "commune_police",
-    "blood_group": "commune_police",
-    "permanent_place": "commune_police",
+    field: "provincial_police" if field == "old_number" else "commune_police"
+    for field in claims.CORRECTABLE
 }
 
 # What somebody who goes from door to door with a list can see about a person who fails a measure.
@@ -94,43 +79,3 @@ def decider_of(field: str, commune: str | None) -> DeciderRole | None:
     if role == "commune_police" and not commune:
         return "provincial_police"
     return role
-
-
-def value_of(field: str, claimed: str) -> Value | Mapping[str, Value]:
-    """The register's value for what somebody wrote; InvalidValue says what to write instead."""
-    text = tidy(claimed)
-    if field == "birth":
-        return PartialDate.parse(text).iso
-    if field == "sex":
-        return _sex(text)
-    if field == "permanent_place":
-        return _place(text)
-    if not text:
-        raise InvalidValue("The value is empty.", code="claimed_empty", fix="Write what is right.")
-    return text
-
-
-def _sex(text: str) -> int:
-    sex = {"1": 1, "nam": 1, "male": 1, "2": 2, "nữ": 2, "female": 2}.get(text.casefold())
-    if sex is None:
-        raise InvalidValue(
-            "Sex is written Nam or Nữ (1 or 2).", code="claimed_sex", fix="Write Nam or Nữ."
-        )
-    return sex
-
-
-def _place(text: str) -> Mapping[str, Value]:
-    """`commune code|hamlet|address`, the latter two may be missing."""
-    commune, _, rest = text.partition("|")
-    hamlet, _, address = rest.partition("|")
-    if not commune.strip().isdigit():
-        raise InvalidValue(
-            "A residence starts with the commune's code.",
-            code="claimed_place",
-            fix="Write commune code|hamlet|address, as in the worklist.",
-        )
-    return {
-        "commune": commune.strip(),
-        "hamlet": hamlet.strip() or None,
-        "address": address.strip() or None,
-    }

@@ -153,6 +153,24 @@ PROBLEMS: Final[tuple[Problem, ...]] = (
         _("Mỗi lần ghi mới dùng một khóa mới."),
     ),
     Problem(
+        "field_not_correctable",
+        422,
+        _("Trường này không chỉnh sửa được qua cổng"),
+        _("Chọn trường ghi ở detail; trường khác thì mời công dân đến công an xã."),
+    ),
+    Problem(
+        "value_not_listed",
+        422,
+        _("Giá trị không có trong danh mục của trường"),
+        _("Gửi một mã ghi ở detail, hoặc tên của mã đó."),
+    ),
+    Problem(
+        "claimed_wrong",
+        422,
+        _("Giá trị đề nghị không thể đúng"),
+        _("Xem trường detail; gửi đúng như trên giấy tờ."),
+    ),
+    Problem(
         "correction_unknown",
         404,
         _("Không có yêu cầu chỉnh sửa này của bạn"),

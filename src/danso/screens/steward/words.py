@@ -138,6 +138,7 @@ REFUSALS: Final[dict[str, Words]] = {
     "answer_missing": _("Chọn Đúng, Sai hoặc Không tìm thấy ở cột Kết quả."),
     "answer_unknown": _("Cột Kết quả chỉ nhận: Đúng, Sai, Không tìm thấy."),
     "answered_otherwise": _("Dòng này đã có câu trả lời khác. Nếu cần sửa lại, mở hồ sơ."),
+    "birth_in_future": _("Ngày sinh ở tương lai. Kiểm tra lại năm sinh trên giấy tờ."),
     "claimed_empty": _("Ghi giá trị đúng."),
     "claimed_place": _("Ghi xã|thôn|địa chỉ; tên xã viết đầy đủ như hiện nay."),
     "claimed_sex": _("Ghi Nam hoặc Nữ."),

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from danso.kernel import clock
 from danso.kernel.actors import Actor
+from danso.kernel.claims import not_listed
 from danso.kernel.dates import PartialDate
 from danso.kernel.errors import InvalidValue
 from danso.kernel.numbers import OldNumber as OldNumberText
@@ -27,6 +28,7 @@ from danso.modules.population.data import (
     PersonCorrected,
     Scope,
     columns_of,
+    field_of,
 )
 from danso.modules.population.engine.columns import from_json
 from danso.modules.population.models import OldNumber, Person
@@ -47,6 +49,7 @@ def correct_field(
 ) -> Outcome:
     with audit.refusals_journaled(grounds.entry("population.correct_field", actor, subject=person)):
         values = values_of(correction)
+        _check_listed(values, keeps_unknown=is_upstream(actor))
     if platform().register_mode == "copy" and not is_upstream(actor):
         return request_change(person, correction, actor=actor, grounds=grounds, scope=scope)
     with carried_out("correct_field", actor=actor, grounds=grounds, subject=person) as ledger:
@@ -97,6 +100,20 @@ def values_of(correction: Correction) -> dict[str, object]:
             fix="Name only those.",
         )
     return {column: checked(column, value) for column, value in given.items()}
+
+
+def _check_listed(values: Mapping[str, object], *, keeps_unknown: bool) -> None:
+    """A coded field takes a code of its list; of a list that is known to lack some, the register
+    above may send others, which are kept as they came."""
+    for column, value in values.items():
+        known = province().fields.get(field_of(column))
+        if value is None or known is None or not known.code_list:
+            continue
+        codes = province().code_list(known.code_list)
+        if keeps_unknown and not codes.head.complete:
+            continue
+        if str(value) not in codes.codes:
+            raise not_listed()
 
 
 def checked(column: str, value: object) -> object:

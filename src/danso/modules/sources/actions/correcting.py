@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from danso.kernel import clock
 from danso.kernel.actors import Actor
+from danso.kernel.claims import ClaimedValue, claimed_value
 from danso.kernel.errors import Refused
 from danso.modules.audit import interface as audit
 from danso.modules.audit.data import Entry
@@ -30,7 +31,7 @@ from danso.modules.sources.data import (
     field_not_correctable,
 )
 from danso.modules.sources.models import Correction
-from danso.modules.sources.rules import decider_of, due_date, value_of
+from danso.modules.sources.rules import decider_of, due_date
 from danso.toolkit.platform import province
 
 UPSTREAM = Actor(kind="system", id=population.UPSTREAM)
@@ -53,7 +54,7 @@ def open_correction(wrong: Wrong, *, actor: Actor) -> UUID:
             raise person_not_found()
         if decider_of(wrong.field, person.commune) is None:
             raise field_not_correctable(wrong.field)
-        value_of(wrong.field, wrong.claimed)
+        _value_of(wrong.field, wrong.claimed)
         try:
             with transaction.atomic():
                 row = _write(wrong, actor)
@@ -169,7 +170,7 @@ def _locked_for(key: UUID, decider: Decider) -> Correction:
 def _change_register(row: Correction, value: str, decider: Decider) -> Outcome:
     return population.correct_field(
         row.person,
-        FieldCorrection(row.field, value_of(row.field, value)),
+        FieldCorrection(row.field, _value_of(row.field, value)),
         actor=decider.actor,
         grounds=Grounds(
             reason=f"correction {row.key}",
@@ -180,6 +181,10 @@ def _change_register(row: Correction, value: str, decider: Decider) -> Outcome:
         ),
         scope=Reach(communes=decider.communes),
     )
+
+
+def _value_of(field: str, claimed: str) -> ClaimedValue:
+    return claimed_value(field, claimed, province().words_of(field))
 
 
 def _opening(wrong: Wrong, actor: Actor) -> AbstractContextManager[Ledger]:

@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 from danso.catalogue import Province
 from danso.kernel import clock
+from danso.kernel.claims import listed_code
 from danso.kernel.dates import PartialDate
 from danso.kernel.errors import InvalidValue
 from danso.kernel.text import fold, tidy
@@ -80,23 +81,8 @@ def written_value(province: Province, field: str, text: str) -> FieldValue:
     read = _READERS.get(field)
     if read is not None:
         return read(province, written)
-    known = province.fields.get(field)
-    if known is not None and known.code_list:
-        return code_of(province, known.code_list, written)
-    return written
-
-
-def code_of(province: Province, code_list: str, text: str) -> str:
-    """The code of a list's row by its code or its name, however accented."""
-    wanted = fold(text)
-    for row in province.code_list(code_list).rows:
-        if row.code == text or wanted in (fold(row.vi), fold(row.en or row.vi)):
-            return row.code
-    raise InvalidValue(
-        "This value is not in the code list.",
-        code="value_not_listed",
-        fix="Write a name or code of the list on the sheet of instructions.",
-    )
+    words = province.words_of(field)
+    return written if words is None else listed_code(words, written)
 
 
 def place_value(province: Province, text: str) -> FieldValue:
