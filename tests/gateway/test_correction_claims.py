@@ -100,3 +100,32 @@ async def test_without_a_catalogue_nothing_is_correctable() -> None:
         check_claim(read_claims(None), "birth", "1974")
     assert problem.value.code == "field_not_correctable"
     check_claim(read_claims(TEAHOUSE), "birth", "1974")
+
+
+async def test_another_value_while_one_is_open_is_refused_and_the_same_is_told(
+    caller: Caller, an: str
+) -> None:
+    asked = {"envelope": ENVELOPE, "person": KNOWN, "field": "sex", "evidence": "card"}
+
+    async def claim(value: str, key: str) -> tuple[int, dict[str, Any]]:
+        answer = await caller.post(
+            "/v1/corrections", asked | {"claimed": value}, **{"Idempotency-Key": key}
+        )
+        return answer.status_code, answer.json()
+
+    _, first = await claim("2", "write-0001")
+    assert first["result"] == "opened"
+    for _ in range(2):  # under its own key it is answered the same again
+        status, same = await claim("2", "write-0002")
+        assert (status, same["result"]) == (200, "already_open")
+        assert same["correction"] == first["correction"]
+    status, other = await claim("1", "write-0003")
+    assert (status, other["code"], other["at"]) == (409, "correction_open", "claimed")
+    assert first["correction"] in other["detail"]
+    key = UUID(first["correction"])
+    sources.route_opened(key)
+    police = sources.Decider(OFFICER, frozenset({"commune_police"}), None)
+    sources.answer_correction(key, accept=False, answer="no", decider=police)
+    status, later = await claim("1", "write-0003")
+    assert (status, later["result"]) == (200, "opened")
+    assert later["correction"] != first["correction"]

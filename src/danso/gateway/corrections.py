@@ -32,7 +32,10 @@ _STATE: Final = (
 
 
 async def open_correction(gateway: Gateway, call: Call, asking: Asking) -> bytes:
-    """Open a correction; the same Idempotency-Key and body get the same one again."""
+    """Open a correction; the same Idempotency-Key and body get the same one again.
+
+    What is open already with the same value is `already_open`; with another, it is refused.
+    """
     body = await _body(gateway, call)
     request = decode(_open, body)
     key = _idempotency_key(call)
@@ -55,8 +58,9 @@ async def open_correction(gateway: Gateway, call: Call, asking: Asking) -> bytes
     if correction is None:
         gateway.meters.count_person(answer)
         return answer_json(answer)
-    told = {"result": "opened", "code": "correction_opened", "correction": correction}
-    return msgspec.json.encode(told)[:-1]
+    if answer == "other_open":
+        raise Problem("correction_open", at="claimed", detail=f"Open: {correction}")
+    return msgspec.json.encode(_told(correction))[:-1]
 
 
 async def correction_status(gateway: Gateway, call: Call, asking: Asking) -> bytes:
@@ -79,6 +83,13 @@ async def correction_status(gateway: Gateway, call: Call, asking: Asking) -> byt
         "answered_at": answered_at,
     }
     return msgspec.json.encode(told)[:-1]
+
+
+def _told(kept: str) -> dict[str, str]:
+    """What was answered and is answered again under the same key: the correction, and how."""
+    how, _, correction = kept.rpartition(" ")
+    result, code = (how, "correction_open_already") if how else ("opened", "correction_opened")
+    return {"result": result, "code": code, "correction": correction}
 
 
 def _idempotency_key(call: Call) -> str:

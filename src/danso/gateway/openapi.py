@@ -88,6 +88,7 @@ OPERATIONS: Final = (
             "field_not_correctable",
             "value_not_listed",
             "claimed_wrong",
+            "correction_open",
             "register_absent",
         ),
         is_write=True,

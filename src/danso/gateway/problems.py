@@ -198,6 +198,13 @@ PROBLEMS: Final[dict[str, tuple[int, str, str, str]]] = {
         "The value claimed can't be right",
         "See `detail`; send what the paper says.",
     ),
+    "correction_open": (
+        409,
+        "Đang có yêu cầu khác cho trường này của người này",
+        "Another correction of this field of this person is open",
+        "Follow the one named in `detail` at /v1/corrections/status; send yours again once it is "
+        "answered.",
+    ),
     "correction_unknown": (
         404,
         "Không có yêu cầu chỉnh sửa này của bạn",

@@ -125,7 +125,8 @@ class ChangesAnswer(Struct, frozen=True):
 
 
 class CorrectionAnswer(Struct, frozen=True):
-    """`opened` with its key, or why it could not be (as verify)."""
+    """`opened` with its key, `already_open` with that of your open one claiming the same, or why
+    it could not be (as verify)."""
 
     result: str
     code: str

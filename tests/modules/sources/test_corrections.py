@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from danso.kernel import clock
-from danso.kernel.errors import InvalidValue, Refused
+from danso.kernel.errors import Conflict, InvalidValue, Refused
 from danso.modules.audit.interface import run_handlers
 from danso.modules.population import interface as population
 from danso.modules.sources import interface as sources
@@ -56,6 +56,14 @@ def test_open_correction_is_routed_with_a_deadline(person: UUID, commune: str) -
 def test_open_correction_twice_by_one_asker_is_one(person: UUID) -> None:
     first = sources.open_correction(wrong(person), actor=STEWARD)
     assert sources.open_correction(wrong(person), actor=STEWARD) == first
+
+
+def test_another_value_while_one_is_open_is_refused(person: UUID) -> None:
+    first = sources.open_correction(wrong(person), actor=STEWARD)
+    with pytest.raises(Conflict) as refused:
+        sources.open_correction(wrong(person, claimed="03/02/1973"), actor=STEWARD)
+    assert refused.value.code == "correction_open"
+    assert sources.get_correction(first).claimed == "03/02/1972"
 
 
 @pytest.mark.clause("I.A.2022.2", partly="cards are issued by the police's own system")
@@ -175,7 +183,8 @@ def test_a_correction_through_the_sql_door_is_routed_by_its_event(
 ) -> None:
     with psycopg.connect(fresh_db.dsn("owner")) as owner:
         row = owner.execute(
-            "SELECT sources_v1.open_correction(%s, 'sex', '1', 'e', 'bank', 'u', '', '')", [person]
+            "SELECT key FROM sources_v1.ask_correction(%s, 'sex', '1', 'e', 'bank', 'u', '', '')",
+            [person],
         ).fetchone()
     assert row is not None
     key = row[0]

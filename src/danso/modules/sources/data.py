@@ -190,6 +190,14 @@ def worklist_not_found() -> WorklistNotFound:
     )
 
 
+def correction_open() -> Conflict:
+    return Conflict(
+        "You reported another value for this field, which still waits.",
+        code="correction_open",
+        fix="Take that report back before you report again.",
+    )
+
+
 def field_not_correctable(field: str) -> InvalidValue:
     return InvalidValue(
         f"The field {field!r} cannot be corrected this way.",

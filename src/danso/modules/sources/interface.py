@@ -66,7 +66,8 @@ def open_correction(wrong: Wrong, *, actor: Actor) -> UUID:
     Routed at once to whoever decides the field, with a deadline (Decree 356/2025, Art. 5).
     The same asker's open complaint about the same field is returned instead of a second one.
     Raises InvalidValue for a field that cannot be corrected or a value that cannot be read,
-    PersonNotFound for an unknown person. Journaled; emits CorrectionOpened.
+    PersonNotFound for an unknown person, Conflict while another value is open. Journaled; emits
+    CorrectionOpened.
     """
     return correcting.open_correction(wrong, actor=actor)
 

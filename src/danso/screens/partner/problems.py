@@ -171,6 +171,12 @@ PROBLEMS: Final[tuple[Problem, ...]] = (
         _("Xem trường detail; gửi đúng như trên giấy tờ."),
     ),
     Problem(
+        "correction_open",
+        409,
+        _("Đang có yêu cầu khác cho trường này của người này"),
+        _("Theo dõi yêu cầu ghi ở detail bằng /v1/corrections/status; gửi lại sau khi có kết quả."),
+    ),
+    Problem(
         "correction_unknown",
         404,
         _("Không có yêu cầu chỉnh sửa này của bạn"),

@@ -141,6 +141,9 @@ REFUSALS: Final[dict[str, Words]] = {
     "birth_in_future": _("Ngày sinh ở tương lai. Kiểm tra lại năm sinh trên giấy tờ."),
     "claimed_empty": _("Ghi giá trị đúng."),
     "claimed_place": _("Ghi xã|thôn|địa chỉ; tên xã viết đầy đủ như hiện nay."),
+    "correction_open": _(
+        "Bạn đã báo giá trị khác cho trường này và đang chờ. Rút báo cáo đó trước khi báo lại."
+    ),
     "claimed_sex": _("Ghi Nam hoặc Nữ."),
     "correction_closed": _("Sai lệch này đã được trả lời. Đọc câu trả lời ở danh sách."),
     "correction_not_yours": _("Việc này do cấp công an khác quyết định."),

@@ -27,6 +27,7 @@ from danso.modules.sources.data import (
     Wrong,
     correction_closed,
     correction_not_found,
+    correction_open,
     correction_sent_up,
     field_not_correctable,
 )
@@ -47,7 +48,8 @@ class Decider:
 
 
 def open_correction(wrong: Wrong, *, actor: Actor) -> UUID:
-    """Open and route in one transaction; the same open complaint of the same asker is returned."""
+    """Open and route in one transaction; the same open complaint of the same asker is returned,
+    another value for the same field is refused."""
     with _opening(wrong, actor) as ledger:
         person = population.find_person(wrong.person)
         if person is None:
@@ -62,6 +64,8 @@ def open_correction(wrong: Wrong, *, actor: Actor) -> UUID:
             row = Correction.objects.get(
                 person=wrong.person, field=wrong.field, opened_by=actor.id, state="open"
             )
+            if row.claimed != wrong.claimed:
+                raise correction_open() from None
             ledger.outcome = "open_already"
         else:
             route(row, person.commune or "")

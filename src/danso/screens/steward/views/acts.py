@@ -49,7 +49,7 @@ def report(request: HttpRequest, desk: Desk, key: UUID, field: str) -> HttpRespo
         )
         try:
             opened = sources.open_correction(wrong, actor=desk.officer.actor)
-        except InvalidValue as error:
+        except (InvalidValue, Conflict) as error:
             form.add_error("value", words.refusal_text(error))
         else:
             decider = sources.get_correction(opened).decider
