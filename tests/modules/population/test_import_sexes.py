@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from danso.kernel.errors import InvalidValue
@@ -94,3 +95,34 @@ def test_a_column_of_years_is_not_the_column_of_men() -> None:
     assert found.unknown == {"Năm": 3}
     found = headings.match(["Họ và tên", "Năm sinh Nam", "Năm sinh Nữ"])
     assert found.columns == {"full_name": 0, "male": 1, "female": 2}
+
+
+TWO_ROWS = [
+    ["DANH SÁCH NHÂN KHẨU THÔN 3"],
+    ["STT", "Họ và tên", "Năm sinh", "", "Quan hệ"],
+    ["", "", "Nam", "Nữ", ""],
+    ["1", "Lê Văn Tám", "1961", "", "Chủ hộ"],
+    ["2", "Phạm Thị Hoa", "", "1965", "Vợ"],
+]
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_nam_and_nu_may_stand_below_one_heading(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"list.{ending}"
+    if ending == "csv":
+        path.write_text("\n".join(",".join(row + [""] * (5 - len(row))) for row in TWO_ROWS))
+    else:
+        book = openpyxl.Workbook()
+        assert book.active is not None
+        for row in TWO_ROWS:
+            book.active.append(row)
+        book.save(path)
+    options = ImportOptions(with_quality=False)
+    report = population.import_people(path, actor=OFFICER, options=options).files[0]
+    assert (report.loaded, report.quarantined) == (2, 0)
+    assert entered() == {"Lê Văn Tám": (1, "1961"), "Phạm Thị Hoa": (2, "1965")}
+
+
+def test_a_row_of_somebody_is_no_second_row_of_headings() -> None:
+    assert headings.with_second_row(["Họ và tên", "Phái"], ["Lê Văn Tám", "Nam", "Nữ"]) is None
+    assert headings.with_second_row(["Họ và tên", "Năm sinh"], ["", "1961"]) is None

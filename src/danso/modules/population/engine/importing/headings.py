@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Final
 
 from danso.kernel import text
@@ -61,6 +62,15 @@ def is_header(cells: Sequence[str]) -> bool:
     """Whether a row of cells looks like headings: at least two are known, a name among them."""
     found = {column for cell in cells if (column := column_of(cell))} | set(_pair(cells).values())
     return len(found) >= _ENOUGH and bool(found & {"full_name", "number", "birth"})
+
+
+def with_second_row(headings: Sequence[str], below: Sequence[str]) -> tuple[str, ...] | None:
+    """The headings with those below them, where Nam and Nữ stand under one ("Năm sinh"); None where
+    the row below is somebody's already."""
+    named = [place for place, heading in enumerate(headings) if column_of(heading) == "full_name"]
+    if not _pair(below) or any(place < len(below) and below[place] for place in named):
+        return None
+    return tuple(low or high for high, low in zip_longest(headings, below, fillvalue=""))
 
 
 def match(headings: Sequence[str], said: Mapping[str, str] | None = None) -> Matched:

@@ -14,7 +14,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from danso.modules.population.engine.importing.files import Sheet, unreadable
 from danso.modules.population.engine.importing.frames import MOST_COLUMNS, Row, frames_of
-from danso.modules.population.engine.importing.headings import is_header
+from danso.modules.population.engine.importing.headings import is_header, with_second_row
 
 MOST_UNPACKED: Final = 384 << 20
 MOST_RATIO: Final = 200
@@ -145,7 +145,10 @@ def _find_sheet(
             headings = _headings(cells)
             if is_header(headings):
                 others = tuple(other for other in workbook.sheet_names if other != name)
-                return (place + 2, headings, rows[place + 1 :]), others
+                below = rows[place + 1 : place + 2]
+                both = with_second_row(headings, _headings(below[0])) if below else None
+                place += both is not None
+                return (place + 2, both or headings, rows[place + 1 :]), others
         if fallback is None and rows:
             fallback = (2, _headings(rows[0]), rows[1:])
     return fallback or (1, (), []), ()

@@ -13,7 +13,7 @@ import polars as pl
 from danso.kernel.sniffing import Reading, reading_of, sniff
 from danso.modules.population.engine.importing.files import SAMPLE, Sheet, unreadable
 from danso.modules.population.engine.importing.frames import MOST_COLUMNS, Row, frames_of
-from danso.modules.population.engine.importing.headings import is_header
+from danso.modules.population.engine.importing.headings import is_header, with_second_row
 
 DELIMITERS: Final = ",;\t|"
 TITLE_ROWS: Final = 30
@@ -65,10 +65,15 @@ def find_delimiter(sample: str) -> str:
 def _find_header(path: Path, reading: Reading, delimiter: str) -> tuple[int, tuple[str, ...]]:
     """How many rows stand above the header, and the headings."""
     first: tuple[str, ...] = ()
-    for place, (_, cells) in enumerate(_rows(path, reading, delimiter)):
+    rows = _rows(path, reading, delimiter)
+    for place, (_, cells) in enumerate(rows):
         headings = tuple(reading.convert(cell).strip() for cell in cells)
         first = first or headings
         if is_header(headings):
+            _, under = next(rows, (0, ()))
+            below = [reading.convert(cell).strip() for cell in under]
+            if both := with_second_row(headings, below):
+                return place + 1, _without_tail(both)
             return place, _without_tail(headings)
         if place == TITLE_ROWS:
             break
