@@ -30,6 +30,7 @@ class Refused(Exception):
         self.status = status
         self.code = str(problem.get("code") or problem.get("error") or status)
         self.title = str(problem.get("title_en") or problem.get("error_description") or "")
+        self.detail = str(problem.get("detail") or "")
         self.fix = str(problem.get("fix", ""))
         self.field = str(problem.get("field", ""))
         super().__init__(f"{self.code}: {self.title} {self.fix}".strip())

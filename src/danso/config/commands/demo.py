@@ -12,7 +12,7 @@ from rich.console import Console
 from danso.config.tables import show_table
 from danso.kernel.errors import NotFound, Refused
 from danso.modules.identity import interface as identity
-from danso.toolkit.platform import platform
+from danso.toolkit.platform import platform, province
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
@@ -44,5 +44,12 @@ def logins(
         typer.echo(json.dumps([asdict(login) for login in found], ensure_ascii=False, indent=2))
         return
     headings = ("log-in", "password", "role", "scope")
-    rows = ((login.username, login.password, login.role, login.scope) for login in found)
-    show_table(Console(highlight=False), headings, rows, whole=headings)
+    rows = ((one.username, one.password, one.role, _named(one.scope)) for one in found)
+    show_table(Console(highlight=False), headings, rows, whole=headings[:3])
+
+
+def _named(scope: str) -> str:
+    """The scope, a commune with its name."""
+    kind, _, code = scope.partition(":")
+    names = {one.code: one.name for one in province().units.communes}
+    return f"{scope} ({names[code]})" if kind == "commune" and code in names else scope

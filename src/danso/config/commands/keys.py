@@ -55,8 +55,12 @@ def rotate(
     moment = clock.now().strftime("%Y%m%dT%H%M%SZ")
     (retired / f"{name}-{moment}.pub").write_bytes(_public_half(secrets.get(name)))
     secrets.write(name, new_signing_key())
-    console.print(f"{name} is new; its old public half is in {retired}.")
-    console.print("The running processes take it within a minute.")
+    console.print(f"{name} is new; its old public half is in {retired}.", soft_wrap=True)
+    # The supervisor's note goes with its orderly end.
+    if (secrets.home.run / "processes.json").exists():
+        console.print("The running processes take it within a minute.")
+    else:
+        console.print("This home is not up; its processes take the key when it starts.")
 
 
 def _public_half(private: str) -> bytes:

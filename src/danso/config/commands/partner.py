@@ -245,12 +245,14 @@ def _read_jwk(path: Path) -> dict[str, Any]:
 
 
 def _services(text: str) -> list[Service]:
-    try:
-        return [Service(part.strip()) for part in text.split(",") if part.strip()]
-    except ValueError as error:
+    named = [part.strip() for part in text.split(",") if part.strip()]
+    if strange := [part for part in named if part not in list(Service)]:
         raise InvalidValue(
-            str(error), code="service_unknown", fix="Choose from: " + ", ".join(Service) + "."
-        ) from error
+            f"there is no service {strange[0]!r}",
+            code="service_unknown",
+            fix="Choose from: " + ", ".join(Service) + " (several with commas).",
+        )
+    return [Service(part) for part in named]
 
 
 def _issue(code: str, purpose: str, service: Service, **given: Any) -> AgreementData:
@@ -300,7 +302,7 @@ def _tell(
     partner: PartnerData, issued: list[AgreementData], kept: Path | None, *, as_json: bool
 ) -> None:
     if as_json:
-        row = _row(partner, tuple(issued)) | {"private_key": str(kept) if kept else ""}
+        row = _row(partner, tuple(issued)) | ({"private_key": str(kept)} if kept else {})
         typer.echo(json.dumps(row, indent=2, ensure_ascii=False))
         return
     typer.echo(f"{partner.code}: {partner.name}")

@@ -67,5 +67,8 @@ def _load_people(home: Home, people: int, seed: int) -> None:
     for file in files:
         report = population.import_people(file, actor=actor)
         loaded, aside = report.total("loaded"), report.total("quarantined")
-        console.print(f"  {file.name}: {loaded:,} loaded, {aside:,} set aside")
+        known = report.total("same") + report.total("updated")
+        console.print(
+            f"  {file.name}: {loaded:,} loaded, {known:,} known already, {aside:,} set aside"
+        )
     population.recount()

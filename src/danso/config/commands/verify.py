@@ -13,7 +13,7 @@ from danso.client import Danso, Refused, Unreachable, Who, Why
 from danso.config.home import Home, default_home
 from danso.kernel import clock
 from danso.kernel.dates import PartialDate
-from danso.kernel.errors import DansoError, InvalidValue, Unavailable
+from danso.kernel.errors import DansoError, InvalidValue, NotFound, Unavailable
 from danso.modules.exchange import interface as exchange
 from danso.modules.exchange.data import Service
 from danso.wire.answers import VerifyAnswer
@@ -70,7 +70,8 @@ def _ask(home: Home, partner: str, why: Why, who: Who) -> VerifyAnswer:
         with Danso(_gateway_url(home), partner=partner, key=key) as danso:
             return danso.verify(why, who)
     except Refused as refused:
-        raise DansoError(refused.title, code=refused.code, fix=refused.fix) from refused
+        said = f"{refused.title}: {refused.detail}" if refused.detail else refused.title
+        raise DansoError(said, code=refused.code, fix=refused.fix) from refused
     except Unreachable as unreachable:
         raise Unavailable(
             str(unreachable), code="gateway_down", fix="See what is missing with `danso status`."
@@ -88,6 +89,12 @@ def _gateway_url(home: Home) -> str:
 
 def _first_purpose(partner: str) -> str:
     now = clock.now()
+    if partner not in {one.code for one in exchange.partners()}:
+        raise NotFound(
+            f"there is no partner {partner}",
+            code="partner_unknown",
+            fix="See them with `danso partner list`.",
+        )
     for agreement in exchange.agreements(partner):
         terms = agreement.terms
         if terms.service is Service.VERIFY and not agreement.revoked_at and now < terms.until:
