@@ -18,6 +18,8 @@ from danso.kernel.names import PersonName
 from danso.modules.audit import interface as audit
 from danso.modules.audit.data import Entry, EntryFilter, Positioned
 from danso.modules.audit.jobs import Sealer
+from danso.modules.exchange import interface as exchange
+from danso.modules.exchange.data import PartnerBody
 from danso.modules.identity import interface as identity
 from danso.modules.identity import jobs
 from danso.modules.population import interface as population
@@ -75,7 +77,7 @@ def decision(**changes: str) -> dict[str, str]:
     last = clock.today() + timedelta(days=30)
     return {
         "body": "investigation",
-        "unit": "co-quan-dieu-tra",
+        "unit": "cong-an-tinh",
         "number": "12/QĐ-CQĐT",
         "file": "",
         "person": NUMBER,
@@ -215,6 +217,22 @@ def test_the_guardian_sees_alerts_about_protected_people_only(client: Client) ->
 
 
 @pytest.mark.django_db
+def test_the_guardian_reads_a_partner_by_its_name(client: Client) -> None:
+    bank = exchange.create_partner(
+        code="ngan-hang-mau",
+        body=PartnerBody.BANK,
+        name="Ngân hàng Mẫu",
+        actor=Actor(kind="system", id="tests"),
+    )
+    asked = ProtectedLookedUp(uuid4(), f"partner:{bank.id}")
+    jobs.note_protected([Positioned(1, clock.now(), asked)])
+    sign_in(client, "guardian")
+    page = text_of(client, f"{HERE}canh-bao/")
+    assert "Ngân hàng Mẫu" in page
+    assert "partner:" not in page
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("path", ["moi/", "1/ky/", "1/gia-han/", "1/ket-thuc/"])
 def test_withholding_asks_for_the_password_again(client: Client, path: str) -> None:
     sign_in(client, "auditor")
@@ -243,6 +261,17 @@ def test_a_withholding_holds_once_another_officer_signed(
     second = make_officer("auditor")
     other = Client()
     enter(other, second, fresh=True)
+    page = text_of(other, f"{where}ky/")
+    last_day = clock.today() + timedelta(days=30)
+    for said in (NUMBER, "Nguyễn Văn Ấm", f"hết ngày {last_day:%d/%m/%Y}", "Công an tỉnh"):
+        assert said in page
+    look = journal(fresh_db)[-1]
+    assert (look.action, look.outcome, look.actor, look.subject) == (
+        "journal.withholding_person",
+        "shown",
+        str(second.id),
+        None,
+    )
     other.post(f"{where}ky/")
     (held,) = audit.withholdings_in_force()
     assert held.decision_number == "12/QĐ-CQĐT"
@@ -292,6 +321,20 @@ def test_a_civil_court_is_not_offered_and_an_unknown_number_is_told(client: Clie
     assert audit.withholding_cases() == []
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("unit", "told"),
+    [("cong-an-tinhh", "nhờ người vận hành bổ sung"), ("vks-tinh", "không phải cơ quan điều tra")],
+)
+def test_a_body_that_is_not_listed_or_of_another_kind_is_refused(
+    client: Client, unit: str, told: str
+) -> None:
+    enrol()
+    sign_in(client, "auditor", fresh=True)
+    assert told in client.post(f"{HERE}tam-an/moi/", decision(unit=unit)).content.decode()
+    assert audit.withholding_cases() == []
+
+
 def test_a_row_not_yet_under_a_signed_head_is_told_so(
     client: Client,
     sealer: Sealer,  # noqa: F811
@@ -312,3 +355,26 @@ def test_every_deed_has_words_in_both_languages() -> None:
             assert deed_words(action) not in (action, "")
     with override("vi"):
         assert deed_words("page.steward:pair") == "Mở trang steward:pair"
+
+
+def test_an_entry_is_told_in_words(
+    client: Client,
+    sealer: Sealer,  # noqa: F811
+) -> None:
+    auditor = sign_in(client, "auditor")
+    actor = Actor(kind="officer", id=str(auditor.id), unit="province", system="pages")
+    detail = {"account": str(auditor.id), "method": "password"}
+    with transaction.atomic():
+        audit.record(Entry(actor=actor, action="sign_in", outcome="done", detail=detail))
+    sealer.seal(1000)
+    sealer.sign_head()
+    today = clock.today()
+    found = audit.find_entries(EntryFilter(today, today, actor=str(auditor.id)))
+    (position,) = (
+        one.position for one in found if one.action == "sign_in" and one.detail == detail
+    )
+    page = text_of(client, f"{HERE}nhat-ky/{position}/").partition("Nội dung nguyên văn")[0]
+    for said in ("cán bộ", "trang làm việc", "Tài khoản", "Cách xác nhận", "mật khẩu"):
+        assert said in page
+    for code in (">officer<", ">pages<", ">account<", ">method<", ">password<"):
+        assert code not in page

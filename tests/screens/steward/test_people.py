@@ -9,9 +9,16 @@ import psycopg
 import pytest
 from django.test import Client
 
+from danso.kernel.actors import Actor
+from danso.modules.audit import interface as audit
+from danso.modules.audit.data import Entry
+from danso.modules.audit.jobs import Sealer
+from danso.modules.exchange import interface as exchange
+from danso.modules.exchange.data import PartnerBody
 from danso.modules.population import interface as population
 from danso.modules.population.data import Correction, Scope
 from tests.conftest import Database
+from tests.modules.audit.conftest import key_path, sealer  # noqa: F401
 from tests.officers import journal
 from tests.screens.steward.conftest import CLERK, GROUNDS, NUMBER, SignIn, enrol, text_of
 
@@ -181,3 +188,21 @@ def test_flag_of_an_investigation_is_shown_only_where_the_purpose_allows(
     assert "đang xác minh" in text_of(client.get(f"/du-lieu/nguoi/{person}/").content)
     at_desk("steward", "province", "data-quality")
     assert "đang xác minh" not in text_of(client.get(f"/du-lieu/nguoi/{person}/").content)
+
+
+def test_who_looked_is_named_partners_that_are_no_agency_too(
+    fresh_db: Database,
+    sealer: Sealer,  # noqa: F811
+    client: Client,
+    person: UUID,
+    at_desk: SignIn,
+) -> None:
+    exchange.create_partner(
+        code="ngan-hang-mau", body=PartnerBody.BANK, name="Ngân hàng Mẫu", actor=CLERK
+    )
+    bank = Actor(kind="partner", id="ngan-hang-mau")
+    audit.record_many([Entry(actor=bank, action="batch", outcome="match", subject=person)])
+    sealer.seal(1000)
+    at_desk("steward", "province")
+    page = text_of(client.get(f"/du-lieu/nguoi/{person}/").content)
+    assert "Xác thực theo lô Ngân hàng Mẫu" in page

@@ -41,6 +41,7 @@ __all__ = [
     "issue_agreement",
     "keys_of",
     "open_file_job",
+    "partner_name",
     "partners",
     "publish_sandbox",
     "read_answers",
@@ -111,6 +112,12 @@ def partners() -> tuple[PartnerData, ...]:
 def find_partner(code: str) -> PartnerData | None:
     """The partner with this code, or None."""
     return queries.find_partner(code)
+
+
+def partner_name(key: str | int, *, is_english: bool = False) -> str | None:
+    """A partner's name in the reader's language; `key` is its code or, as events carry it, its
+    row's number. None where no partner has it."""
+    return queries.partner_name(key, is_english=is_english)
 
 
 def get_partner(code: str) -> PartnerData:

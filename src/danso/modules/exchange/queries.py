@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from uuid import UUID
 
-from django.db.models import Func, IntegerField, Sum
+from django.db.models import Func, IntegerField, QuerySet, Sum
 
 from danso.modules.exchange.data import (
     AgreementData,
@@ -30,6 +30,7 @@ from danso.modules.exchange.models import (
     PartnerKey,
     SandboxPerson,
 )
+from danso.toolkit.platform import province
 
 
 class OctetLength(Func):
@@ -98,6 +99,21 @@ def get_partner(code: str) -> PartnerData:
     if found is None:
         raise PartnerUnknown(code)
     return found
+
+
+def partner_name(key: str | int, *, is_english: bool) -> str | None:
+    named = Partner.objects.filter(pk=key) if isinstance(key, int) else _by_code(key)
+    row = named.first()
+    if row is None:
+        return None
+    agency = province().agencies.get(row.agency)
+    if agency is None:
+        return row.name or row.code
+    return agency.en if is_english else agency.vi
+
+
+def _by_code(code: str) -> QuerySet[Partner]:
+    return Partner.objects.filter(code=code)
 
 
 def partners() -> tuple[PartnerData, ...]:

@@ -16,6 +16,8 @@ DEEDS: Final = {
     "account.unlinked": pgettext_lazy("việc đã làm", "Bỏ nối tài khoản với hồ sơ"),
     "agreement.issued": pgettext_lazy("việc đã làm", "Cấp thỏa thuận"),
     "agreement.revoked": pgettext_lazy("việc đã làm", "Thu hồi thỏa thuận"),
+    "batch": pgettext_lazy("việc đã làm", "Xác thực theo lô"),
+    "changes": pgettext_lazy("việc đã làm", "Theo dõi thay đổi"),
     "correction": pgettext_lazy("việc đã làm", "Báo sai qua cổng"),
     "file.opened": pgettext_lazy("việc đã làm", "Mở tệp xác thực"),
     "journal.exported": pgettext_lazy("việc đã làm", "Xuất nhật ký"),

@@ -170,7 +170,9 @@ def entry(request: HttpRequest, position: int) -> HttpResponse:
         "note": proof.head.note(),
         "is_proven": _is_proven(position, salt, text, proof),
         "fields": [words.field_words(one) for one in found.fields],
-        "detail": sorted(found.detail.items()),
+        "detail": words.detail_words(found.detail),
+        "kind": words.actor_kind_words(found.actor),
+        "system": words.system_words(found.actor.system),
         "has_account": words.has_account(found.actor),
     }
     return render(request, "auditor/entry.html", context)

@@ -19,14 +19,19 @@ from danso.kernel import clock
 from danso.kernel.dates import PartialDate
 from danso.kernel.errors import Conflict
 from danso.modules.audit import interface as audit
-from danso.modules.audit.data import Decision, Entry, WithholdingCase
+from danso.modules.audit.data import BodyKind, Decision, Entry, WithholdingCase
 from danso.modules.identity.data import Role
 from danso.modules.identity.interface import actor_of, officer_of
 from danso.modules.population import interface as population
 from danso.modules.population.data import Scope
 from danso.screens.auditor import words
 from danso.toolkit.html.date_parts import PartialDateField
+from danso.toolkit.html.formats import NOTHING, day, moment
+from danso.toolkit.html.units import unit_name
 from danso.toolkit.permission import requires
+from danso.toolkit.platform import province
+
+PERSON_SHOWN = ("number", "full_name")
 
 
 class TermForm(forms.Form):
@@ -60,11 +65,14 @@ class DecisionForm(TermForm):
         widget=forms.RadioSelect,
         help_text=_("Không cơ quan nào khác được tạm ẩn; vụ việc dân sự không bao giờ."),
     )
-    unit = forms.CharField(
-        label=_("Mã cơ quan như ghi trong nhật ký"),
-        max_length=64,
+    unit = forms.ChoiceField(
+        label=_("Cơ quan có lượt xem được ẩn"),
         help_text=_("Chỉ lượt xem của cơ quan này, sau khi ký, mới được ẩn."),
-        widget=forms.TextInput(attrs={"class": "govuk-input--width-20"}),
+        error_messages={
+            "invalid_choice": _(
+                "Không có cơ quan này. Chọn trong danh sách; nếu thiếu, nhờ người vận hành bổ sung."
+            )
+        },
     )
     file = forms.CharField(
         label=_("Mã hồ sơ"),
@@ -85,6 +93,21 @@ class DecisionForm(TermForm):
         ),
     )
 
+    def __init__(self, *given: Any, **options: Any) -> None:
+        super().__init__(*given, **options)
+        unit = self.fields["unit"]
+        assert isinstance(unit, forms.ChoiceField)  # noqa: S101 - declared above
+        unit.choices = [("", _("– chọn cơ quan –")), *words.withholding_units()]
+
+    def clean(self) -> dict[str, Any]:
+        """The agency is one of the kind that decided."""
+        given = super().clean() or {}
+        agency = province().agencies.get(given.get("unit", ""))
+        if agency is not None and "body" in given and agency.withholds != given["body"]:
+            wrong = gettext("Cơ quan này không phải %(kind)s. Chọn cơ quan cùng loại.")
+            self.add_error("unit", wrong % {"kind": words.BODIES[BodyKind(given["body"])].lower()})
+        return given
+
 
 class EndForm(forms.Form):
     """The decision that ends it early."""
@@ -98,12 +121,27 @@ class Row:
 
     case: WithholdingCase
     body: str
+    unit: str
+    until: str
     state: str
     tone: str
 
 
 def _row(case: WithholdingCase) -> Row:
-    return Row(case, str(words.BODIES[case.body_kind]), *_state(case))
+    unit = unit_name(case.body_unit)
+    return Row(
+        case, str(words.BODIES[case.body_kind]), unit, until_words(case.until), *_state(case)
+    )
+
+
+def until_words(until: datetime | None) -> str:
+    """The last day on which it holds, or the instant at which it was ended early."""
+    if until is None:
+        return NOTHING
+    local = clock.local(until)
+    if local.time() == time():
+        return gettext("hết ngày %(day)s") % {"day": day(local.date() - timedelta(days=1))}
+    return moment(until)
 
 
 def _state(case: WithholdingCase) -> tuple[str, str]:
@@ -160,7 +198,12 @@ def one(request: HttpRequest, case: int) -> HttpResponse:
     context: dict[str, Any] = {
         "row": _row(found),
         "terms": [
-            (term, words.looker_words(term.proposed_by), words.looker_words(term.signed_by))
+            (
+                term,
+                words.looker_words(term.proposed_by),
+                words.looker_words(term.signed_by),
+                until_words(term.until),
+            )
             for term in found.terms
         ],
         "may_sign": waiting is not None and waiting.proposed_by != str(_me(request)),
@@ -173,7 +216,8 @@ def one(request: HttpRequest, case: int) -> HttpResponse:
 @requires(Role.AUDITOR, reauth=True)
 @require_http_methods(["GET", "POST"])
 def sign(request: HttpRequest, case: int) -> HttpResponse:
-    """The second officer's signature."""
+    """The second officer's signature: who it is about is shown, and that it was is journaled,
+    without the person, whose own list must not tell of it."""
     found = audit.get_withholding_case(case)
     if request.method == "POST":
         audit.sign_withholding(case, actor=actor_of(request))
@@ -181,9 +225,20 @@ def sign(request: HttpRequest, case: int) -> HttpResponse:
         return redirect("auditor:case", case=case)
     if found.waiting is None:
         return redirect("auditor:case", case=case)
+    audit.record(
+        Entry(
+            actor=actor_of(request),
+            action="journal.withholding_person",
+            outcome="shown",
+            fields=PERSON_SHOWN,
+            detail={"withholding": case},
+        )
+    )
     context = {
         "row": _row(found),
         "term": found.waiting,
+        "until": until_words(found.waiting.until),
+        "person": population.people_by_keys([found.subject]).get(found.subject),
         "proposed_by": words.looker_words(found.waiting.proposed_by),
     }
     return render(request, "auditor/sign.html", context)

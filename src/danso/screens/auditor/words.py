@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.utils.translation import get_language, gettext
@@ -10,10 +11,75 @@ from django.utils.translation import gettext_lazy as _
 from danso.kernel.actors import Actor
 from danso.kernel.errors import NotFound
 from danso.modules.audit.data import BodyKind
+from danso.modules.exchange import interface as exchange
 from danso.modules.identity.data import UNUSUAL_NAMES, UnusualKind
 from danso.modules.identity.interface import get_account
 from danso.toolkit.platform import province
 
+ACTORS = {
+    "officer": _("cán bộ"),
+    "partner": _("đơn vị khai thác"),
+    "system": _("hệ thống"),
+    "citizen": _("người dân"),
+    "operator": _("người vận hành"),
+}
+SYSTEMS = {
+    "pages": _("trang làm việc"),
+    "cli": _("dòng lệnh"),
+    "danso": _("phần mềm danso"),
+    "demo": _("bản dùng thử"),
+    "trial": _("trang gọi thử"),
+    "up": _("khởi động"),
+}
+DETAILS = {
+    "account": _("Tài khoản"),
+    "agreement": _("Thỏa thuận"),
+    "body": _("Loại cơ quan"),
+    "code": _("Mã"),
+    "commune": _("Xã, phường"),
+    "correction": _("Yêu cầu chỉnh sửa"),
+    "decision": _("Quyết định"),
+    "digest": _("Mã băm"),
+    "first": _("Từ ngày"),
+    "for": _("Mục đích đã tìm"),
+    "hits": _("Số kết quả"),
+    "household": _("Hộ"),
+    "import": _("Lần nạp"),
+    "job": _("Công việc"),
+    "kept": _("Hồ sơ giữ lại"),
+    "key": _("Khóa"),
+    "kind": _("Loại"),
+    "last": _("Đến ngày"),
+    "look": _("Lượt xem bất thường"),
+    "merge": _("Lần gộp"),
+    "merged": _("Hồ sơ được gộp"),
+    "method": _("Cách xác nhận"),
+    "note": _("Ghi chú"),
+    "other": _("Hồ sơ kia"),
+    "partner": _("Đơn vị"),
+    "position": _("Dòng nhật ký"),
+    "post": _("Vị trí"),
+    "proposal": _("Đề nghị"),
+    "receipt": _("Biên nhận"),
+    "result": _("Kết quả đã tìm"),
+    "row": _("Dòng"),
+    "rows": _("Số dòng"),
+    "sha256": _("Mã băm của tệp"),
+    "unit": _("Cơ quan"),
+    "was": _("Trước đó"),
+    "who": _("Người đã tìm"),
+    "withholding": _("Lượt tạm ẩn"),
+    "worklist": _("Danh sách kiểm tra"),
+}
+METHODS = {
+    "password": _("mật khẩu"),
+    "webauthn": _("khóa bảo mật"),
+    "totp": _("mã xác thực"),
+    "recovery_codes": _("mã dự phòng"),
+    "mfa": _("bước xác thực thứ hai"),
+}
+# As exchange names those who asked, in the events that identity notes.
+PARTNER = "partner:"
 BODIES = {
     BodyKind.INVESTIGATION: _("Cơ quan điều tra"),
     BodyKind.PROCURACY: _("Viện kiểm sát"),
@@ -78,7 +144,10 @@ def outcome_tone(outcome: str) -> str:
 
 
 def looker_words(looker: str) -> str:
-    """An account by its holder's name; a partner or the system by its code."""
+    """An account by its holder's name, a partner by its own; the system by its code."""
+    if looker.startswith(PARTNER):
+        number = looker.removeprefix(PARTNER)
+        return partner_words(int(number) if number.isdecimal() else number)
     try:
         return get_account(UUID(looker)).name
     except (ValueError, NotFound):
@@ -94,7 +163,50 @@ def has_account(actor: Actor) -> bool:
 
 
 def actor_words(actor: Actor) -> str:
-    return looker_words(actor.id) if actor.kind == "officer" else actor.id
+    """Who acted: an officer's or a partner's name, else what kind of actor it was."""
+    if actor.kind == "officer":
+        return looker_words(actor.id)
+    return partner_words(actor.id) if actor.kind == "partner" else actor.id
+
+
+def partner_words(key: str | int) -> str:
+    """A partner by its name, its code where there is none such."""
+    return exchange.partner_name(key, is_english=_is_english()) or str(key)
+
+
+def actor_kind_words(actor: Actor) -> str:
+    return str(ACTORS.get(actor.kind, actor.kind))
+
+
+def system_words(code: str) -> str:
+    return str(SYSTEMS.get(code, code))
+
+
+def detail_words(detail: Mapping[str, object]) -> list[tuple[str, str]]:
+    """What an entry says besides, named; accounts and ways to prove oneself in words."""
+    return [
+        (str(DETAILS.get(name, name)), _detail_value(name, str(value)))
+        for name, value in sorted(detail.items())
+    ]
+
+
+def _detail_value(name: str, value: str) -> str:
+    if name == "account":
+        return looker_words(value)
+    return str(METHODS.get(value, value)) if name == "method" else value
+
+
+def withholding_units() -> list[tuple[str, str]]:
+    """The catalogue's agencies of today whose decisions may withhold, by code and name."""
+    return [
+        (one.code, one.en if _is_english() else one.vi)
+        for one in province().agencies.values()
+        if one.withholds is not None and one.until is None
+    ]
+
+
+def _is_english() -> bool:
+    return (get_language() or "").startswith("en")
 
 
 def field_words(code: str) -> str:

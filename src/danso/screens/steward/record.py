@@ -8,9 +8,11 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
+from danso.kernel.actors import Actor
 from danso.kernel.errors import NotFound
 from danso.modules.audit import interface as audit
 from danso.modules.audit.data import Look
+from danso.modules.exchange import interface as exchange
 from danso.modules.identity import interface as identity
 from danso.modules.population import interface as population
 from danso.modules.population.data import (
@@ -220,10 +222,18 @@ def _look(look: Look) -> LookLine:
     return LookLine(
         at=look.at,
         what=str(words.LOOKS.get(look.action, look.action)),
-        unit=unit_name(look.actor.unit or look.actor.system),
+        unit=_unit(look.actor),
         purpose=words.purpose_name(look.purpose) if look.purpose else "",
         file_code=look.file_code,
     )
+
+
+def _unit(actor: Actor) -> str:
+    """The unit that looked; a partner that is no agency by its own name."""
+    if actor.kind == "partner" and not actor.unit:
+        named = exchange.partner_name(actor.id, is_english=words.language() == "en")
+        return named or actor.id
+    return unit_name(actor.unit or actor.system)
 
 
 def day_of(text: str) -> date | None:

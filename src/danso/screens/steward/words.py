@@ -114,7 +114,9 @@ LOOKS: Final[dict[str, Words]] = {
     "steward.quarantine_row": _("Xem dòng cách ly"),
     "steward.household_member": _("Hiện cùng hộ"),
     "verify": _("Xác thực thông tin"),
+    "batch": _("Xác thực theo lô"),
     "share": _("Chia sẻ thông tin"),
+    "changes": _("Theo dõi thay đổi"),
     "link-number": _("Nối số CMND với số định danh"),
     "correction": _("Báo sai lệch"),
 }
