@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from http import HTTPStatus
@@ -18,7 +19,7 @@ from danso.modules.audit.adapters.head_files import HeadFiles
 from danso.modules.audit.data import Entry, SignedHead, TreeHead
 from danso.modules.identity import interface as identity
 from danso.modules.identity.data import Role
-from danso.screens.operator import probes
+from danso.screens.operator import probes, state
 from tests.conftest import Database
 from tests.officers import TESTER, journal, make_officer, sign_in
 
@@ -68,7 +69,7 @@ def test_rows_that_nobody_seals_are_seen_with_their_age(fresh_db: Database) -> N
         stopped = probes.sealer(health)
     assert (late.tone, stopped.tone) == ("warn", "bad")
     assert stopped.since == health.oldest_unsealed_at
-    assert "60.0" in stopped.waits
+    assert "60,0" in stopped.waits
 
 
 def test_a_journal_that_is_held_says_the_next_command(
@@ -206,3 +207,19 @@ def test_the_national_database_is_followed_in_a_copy(settings: LazySettings) -> 
     note_link(answers=True)
     assert probes.upstream().tone == "good"
     assert probes.upstream().since != down.since
+
+
+def test_followers_are_told_in_words_and_numbers_written_the_local_way(fresh_db: Database) -> None:
+    ours = ("exchange.", "identity.", "population.", "sources.")
+    following = {run.name for run in audit.run_handlers() if run.name.startswith(ours)}
+    assert following
+    assert following <= set(state.FOLLOWERS)
+    assert re.search(r"trả lời trong \d+,\d ms", probes.database().text)
+
+
+@pytest.mark.django_db
+def test_a_new_account_starts_with_no_role_and_scope_chosen(client: Client) -> None:
+    sign_in(client, "operator", fresh=True)
+    page = text_of(client, f"{HERE}tai-khoan/moi/")
+    assert "– chọn vai trò –" in page
+    assert "– chọn phạm vi –" in page

@@ -20,6 +20,7 @@ from danso.modules.exchange.engine.sandbox import EXAMPLES
 from danso.modules.exchange.models import SandboxPerson
 from danso.screens.partner import words
 from danso.screens.partner.problems import PROBLEMS
+from danso.screens.partner.usage import outcome_words
 from danso.toolkit.platform import province
 from tests.conftest import Database
 from tests.officers import journal, sign_in
@@ -277,3 +278,9 @@ def test_every_made_up_person_is_explained_in_vietnamese() -> None:
     with override("en"):
         for example in EXAMPLES:
             assert words.note_words(example.note) == example.note
+
+
+def test_every_outcome_of_a_call_has_words() -> None:
+    for outcome in ("told", "correction_asked", "nothing_new", "shared", "linked"):
+        with override("vi"):
+            assert outcome_words(outcome) != outcome

@@ -43,11 +43,20 @@ SCOPES = {
 class PostForm(forms.Form):
     """A role within a scope."""
 
+    # Nothing is chosen beforehand: the first of both lists would be a pair that is not allowed.
     role = forms.ChoiceField(
-        label=_("Vai trò"), choices=[(role.value, _(words)) for role, words in ROLE_NAMES.items()]
+        label=_("Vai trò"),
+        choices=[
+            ("", _("– chọn vai trò –")),
+            *((role.value, _(words)) for role, words in ROLE_NAMES.items()),
+        ],
     )
     kind = forms.ChoiceField(
-        label=_("Phạm vi"), choices=[(kind.value, words) for kind, words in SCOPES.items()]
+        label=_("Phạm vi"),
+        choices=[
+            ("", _("– chọn phạm vi –")),
+            *((kind.value, words) for kind, words in SCOPES.items()),
+        ],
     )
     code = forms.CharField(
         label=_("Mã của phạm vi"),

@@ -24,6 +24,7 @@ from danso.modules.audit import interface as audit
 from danso.modules.audit.data import Follower, JournalHealth
 from danso.modules.population import interface as population
 from danso.modules.population.data import UpstreamState
+from danso.toolkit.html.formats import number
 from danso.toolkit.platform import platform
 
 GATEWAY_PATIENCE: Final = 1.0
@@ -153,10 +154,10 @@ def database() -> Link:
         )
         octets, talking, started = cursor.fetchone()
     spent = (clock.now() - begun).total_seconds() * 1000
-    text = _("trả lời trong %(ms).1f ms; %(n)d kết nối; %(mb).0f MB") % {
-        "ms": spent,
-        "n": talking,
-        "mb": octets / 1e6,
+    text = _("trả lời trong %(ms)s ms; %(n)s kết nối; %(mb)s MB") % {
+        "ms": number(spent, 1),
+        "n": number(talking),
+        "mb": number(octets / 1e6),
     }
     return Link("database", name, "good" if spent < 250 else "warn", text, since=started)
 
@@ -169,7 +170,10 @@ def sealer(health: JournalHealth) -> Link:
     age = 0.0
     if health.oldest_unsealed_at is not None:
         age = (now - health.oldest_unsealed_at).total_seconds()
-        waits = _("%(n)d dòng, lâu nhất %(s).1f giây") % {"n": health.backlog, "s": age}
+        waits = _("%(n)s dòng, lâu nhất %(s)s giây") % {
+            "n": number(health.backlog),
+            "s": number(age, 1),
+        }
     tone = "good" if age < SEALED_LATE else "warn" if age < SEALED_TOO_LATE else "bad"
     silent = (now - health.swept_at).total_seconds() > SEALED_TOO_LATE
     if silent:

@@ -23,6 +23,25 @@ STATES = {
     "bad": _("hỏng"),
     "mute": _("không dùng"),
 }
+# What each process and each follower of events does; the code stands beside it, for the log files.
+PROCESSES = {
+    "sealer": _("Niêm phong nhật ký"),
+    "gateway": _("Cổng kết nối"),
+    "web": _("Trang làm việc"),
+    "worker": _("Việc nền"),
+}
+FOLLOWERS = {
+    "exchange.guessing": _("Phát hiện đơn vị dò số"),
+    "exchange.protected_asked": _("Báo khi đơn vị hỏi người được bảo vệ"),
+    "identity.protected_looks": _("Ghi cảnh báo về người được bảo vệ"),
+    "identity.unusual_looks": _("Phát hiện lượt xem bất thường"),
+    "population.doubles": _("Tìm hồ sơ có thể trùng"),
+    "population.protected_looked_up": _("Báo khi cán bộ tìm người được bảo vệ"),
+    "population.tally": _("Đếm dân số"),
+    "population.tally_imported": _("Đếm dân số sau khi nạp tệp"),
+    "sources.route": _("Chuyển báo sai tới người trả lời"),
+    "sources.upstream_answered": _("Nhận trả lời của cơ sở dữ liệu quốc gia"),
+}
 
 
 @requires(Role.OPERATOR)
@@ -55,8 +74,8 @@ def _state() -> dict[str, Any]:
         "down": [one for one in found if one.tone == "bad"],
         "health": health,
         "head": health.head,
-        "followers": probes.followers(),
-        "processes": probes.processes(),
+        "followers": [(one, FOLLOWERS.get(one.name, one.name)) for one in probes.followers()],
+        "processes": [(one, PROCESSES.get(one.name, one.name)) for one in probes.processes()],
         "backup": probes.last_backup(),
         "disk": probes.disk(),
     }

@@ -111,6 +111,12 @@ def outcome_words(outcome: str) -> str:
         "match": _("Khớp"),
         "match_incomplete": _("Khớp, có trường chưa có dữ liệu"),
         "no_match": _("Không khớp"),
+        "shared": _("Đã trả dữ liệu"),
+        "linked": _("Đã nối hai số"),
+        "told": _("Đã báo tình trạng yêu cầu chỉnh sửa"),
+        "correction_asked": _("Đã nhận yêu cầu chỉnh sửa"),
+        "nothing_new": _("Không có thay đổi mới"),
+        "done": _("Đã làm"),
         "not_found": _("Không có số định danh này"),
         # A protected person is to everybody as if not there: so is what the counters say.
         "protected": _("Không có số định danh này"),
