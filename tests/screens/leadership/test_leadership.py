@@ -104,12 +104,17 @@ def test_a_stranger_is_sent_to_sign_in(client: Client, db: None) -> None:
     assert client.get(PAGE).status_code == HTTPStatus.FOUND
 
 
-def test_an_empty_register_shows_no_data_and_never_a_zero(leader: Client, commune: str) -> None:
+def test_an_empty_register_shows_no_data_and_a_zero_only_where_zero_is_known(
+    leader: Client, commune: str
+) -> None:
     page = body(leader)
     for label in ("Dân số", "Có thẻ căn cước còn hạn", "Tỷ lệ khớp hôm nay", "Đã quá hạn"):
         assert tile(page, label)[0] == NONE, label
     assert "Chưa có số liệu." in body(leader, MAP)
-    assert NONE in body(leader, f"/lanh-dao/xa/{commune}")
+    of_commune = body(leader, f"/lanh-dao/xa/{commune}")
+    assert tile(of_commune, "Dân số")[0] == NONE
+    for label in ("Đang mở", "Đã quá hạn", "Đã chấp nhận trong 90 ngày"):
+        assert tile(of_commune, label)[0] == "0", label
 
 
 def map_values(page: str) -> dict[str, float | None]:

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from danso.modules.identity.data import Role
 from danso.modules.population import interface as population
 from danso.modules.population.data import MEASURES as FAULTS
+from danso.modules.sources.data import CorrectionFigures
 from danso.screens.leadership import drawing
 from danso.screens.leadership.attention import (
     are_refusals_unusual,
@@ -62,7 +63,8 @@ def commune(request: HttpRequest, code: str) -> HttpResponse:
         "quality": quality,
         "faults": _faults(quality.faults) if quality else [],
         "corrections": next(
-            (one for one in correction_board().communes if one.commune == code), None
+            (one for one in correction_board().communes if one.commune == code),
+            CorrectionFigures(code, open=0, late=0, accepted=0, rejected=0, median_days=None),
         ),
     }
     return render(request, "leadership/commune.html", context)
