@@ -12,6 +12,7 @@ from danso.modules.audit.jobs import Sealer
 from danso.wire import merkle
 from tests.conftest import Database
 from tests.modules.audit.conftest import key_path, look, sealer  # noqa: F401
+from tests.officers import sign_in
 
 
 @pytest.mark.django_db
@@ -66,3 +67,11 @@ def test_proof_asked_wrongly_is_told_how_to_ask(client: Client, asked: str) -> N
     answer = client.get("/nhat-ky/nhat-quan" + asked)
     assert answer.status_code in (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND)
     assert answer.json()["fix"]
+
+
+@pytest.mark.django_db
+def test_home_leads_whoever_is_signed_in_to_their_work_and_not_to_sign_in(client: Client) -> None:
+    sign_in(client, "guardian")
+    page = client.get("/").content.decode().partition("<main")[2]
+    assert "Đăng nhập dành cho cán bộ" not in page
+    assert "/kiem-tra/canh-bao/" in page

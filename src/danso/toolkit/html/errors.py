@@ -55,7 +55,7 @@ PAGES: Final[Mapping[int, Page]] = {
     ),
     404: Page(
         _("Không tìm thấy trang"),
-        _("Địa chỉ này không có, hoặc bạn không được biết nó có."),
+        _("Địa chỉ này không có, hoặc bạn không có quyền xem."),
         _("Kiểm tra lại địa chỉ, hoặc bắt đầu lại từ trang đầu."),
     ),
     409: Page(
