@@ -10,6 +10,8 @@ from django.test import Client
 
 from danso.modules.population import interface as population
 from danso.modules.population.data import EVERYWHERE, QuarantinedRow
+from danso.screens.steward import words
+from danso.screens.steward.forms import ResolveForm
 from tests.conftest import Database
 from tests.officers import journal
 from tests.screens.steward.conftest import CLERK, GROUNDS, SignIn, text_of
@@ -51,6 +53,42 @@ def test_row_shows_its_text_why_and_what_to_do_and_is_journaled(
     assert "0991850007" in page
     shown = [one for one in journal(fresh_db) if one.action == "steward.quarantine_row"]
     assert {one.detail["row"] for one in shown} == {str(row.key)}
+
+
+def test_row_can_not_be_loaded_without_a_name_and_says_so_in_the_form(
+    client: Client, row: QuarantinedRow, at_desk: SignIn
+) -> None:
+    at_desk("steward", "province")
+    where = f"/du-lieu/cach-ly/{row.key}/"
+    form = text_of(client.get(where).content).partition("Sửa và quyết định")[2]
+    name, sex = words.cell_name("full_name"), words.cell_name("sex")
+    assert f"{sex} (không bắt buộc)" in form
+    assert f"{name} (không bắt buộc)" not in form
+    given = {"birth": "03/02/1985", "number": "099185000777", "reason": "xem thẻ"}
+    answer = client.post(where, given | {"full_name": "", "decision": "load"})
+    assert answer.status_code == HTTPStatus.OK
+    assert len(population.list_quarantine(EVERYWHERE)) == 1
+    gone = client.post(where, {"decision": "dismiss", "reason": "dòng trống"})
+    assert gone.status_code == HTTPStatus.FOUND
+
+
+def test_suggestion_stands_beside_what_the_file_says(row: QuarantinedRow) -> None:
+    form = ResolveForm(cells=row.cells, may_be_new=False, suggestion="099185000777")
+    told = str(form.fields["number"].help_text)
+    assert "0991850007." in told
+    assert "099185000777" in told
+
+
+def test_original_text_is_ordered_as_the_form_beside_it(
+    client: Client, row: QuarantinedRow, at_desk: SignIn
+) -> None:
+    at_desk("steward", "province")
+    page = text_of(client.get(f"/du-lieu/cach-ly/{row.key}/").content)
+    original = page.partition("Nguyên văn trong tệp")[2].partition("Sửa và quyết định")[0]
+    places = [
+        original.index(words.cell_name(one)) for one in ("full_name", "birth", "sex", "number")
+    ]
+    assert places == sorted(places)
 
 
 def test_mended_number_enters_the_register(

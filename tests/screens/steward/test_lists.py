@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 from danso.kernel.dates import PartialDate
 from danso.modules.population import interface as population
 from danso.modules.sources import interface as sources
+from danso.screens.steward.views import quality
 from tests.conftest import Database
 from tests.officers import journal
 from tests.screens.steward.conftest import SignIn, enrol, text_of
@@ -194,3 +195,19 @@ def answered(content: bytes, answer: str, value: str) -> SimpleUploadedFile:
     target = io.BytesIO()
     book.save(target)
     return SimpleUploadedFile("danh-sach.xlsx", target.getvalue(), XLSX)
+
+
+def test_the_province_is_paged_the_worst_communes_first(
+    client: Client, commune: str, elsewhere: str, at_desk: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for where in (commune, elsewhere):
+        enrol(where)
+    at_desk("steward", "province")
+    monkeypatch.setattr(quality, "COMMUNES_PER_PAGE", 1)
+    shown = [client.get(f"/du-lieu/chat-luong/?page={n}").content.decode() for n in (1, 2)]
+    both = [
+        sum(f"/du-lieu/chat-luong/{where}/" in page for where in (commune, elsewhere))
+        for page in shown
+    ]
+    assert both == [1, 1]
+    assert shown[0] != shown[1]

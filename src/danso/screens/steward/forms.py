@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django import forms
 from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from danso.kernel import clock
@@ -16,6 +17,7 @@ from danso.modules.population.data import PersonRecord, Wanted
 from danso.screens.steward import words
 from danso.screens.steward.desk import purposes
 from danso.toolkit.html.date_parts import PartialDateField
+from danso.toolkit.html.formats import NOTHING
 from danso.toolkit.platform import province
 
 Choices = list[tuple[str, str]]
@@ -25,6 +27,8 @@ OUTSIDE: Final = "outside"
 MENDABLE: Final = (
     "full_name", "birth", "sex", "number", "old_number", "commune_recorded", "residence",
 )  # fmt: skip
+# Without these no row can be loaded; a row that is dismissed may lack them.
+NEEDED: Final = ("full_name", "birth")
 NARROW: Final = {"class": "govuk-input--width-10", "autocomplete": "off"}
 MEDIUM: Final = {"class": "govuk-input--width-20", "autocomplete": "off"}
 LONG: Final = {"autocomplete": "off", "spellcheck": "false"}
@@ -186,7 +190,7 @@ class AnswerForm(ValueForm):
 
     answer = forms.CharField(
         label=_("Trả lời người báo"),
-        help_text=_("Bắt buộc khi không chấp nhận: vì sao, và người báo cần làm gì."),
+        help_text=_("Khi không chấp nhận, ghi vì sao và người báo cần làm gì."),
         required=False,
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -272,7 +276,12 @@ class ResolveForm(forms.Form):
     )
 
     def __init__(
-        self, *given: Any, cells: Mapping[str, str], may_be_new: bool, **options: Any
+        self,
+        *given: Any,
+        cells: Mapping[str, str],
+        may_be_new: bool,
+        suggestion: str = "",
+        **options: Any,
     ) -> None:
         super().__init__(*given, **options)
         own = self.fields["decision"]
@@ -288,11 +297,18 @@ class ResolveForm(forms.Form):
             self.fields[column] = forms.CharField(
                 label=words.cell_name(column),
                 initial=text,
-                required=False,
+                required=column in NEEDED and self.data.get("decision") != "dismiss",
                 max_length=200,
                 widget=forms.TextInput(attrs=LONG),
+                help_text=self._advice(column, suggestion),
             )
         self.order_fields([*MENDABLE, "decision", "reason"])
+
+    def _advice(self, column: str, suggestion: str) -> str:
+        if column == "number" and suggestion:
+            words_of_file = {"text": self.cells[column] or NOTHING, "number": suggestion}
+            return gettext("Trong tệp: %(text)s. Gợi ý: %(number)s.") % words_of_file
+        return ""
 
     @property
     def mended(self) -> dict[str, str]:

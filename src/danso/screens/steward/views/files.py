@@ -23,7 +23,7 @@ from danso.modules.population.data import (
 )
 from danso.screens.steward import words
 from danso.screens.steward.desk import Desk, at_work, with_purpose
-from danso.screens.steward.forms import ResolveForm, posted
+from danso.screens.steward.forms import MENDABLE, ResolveForm, posted
 from danso.screens.steward.journaling import record_row
 
 PER_PAGE = 30
@@ -73,6 +73,7 @@ def row(request: HttpRequest, desk: Desk, key: UUID) -> HttpResponse:
         posted(request),
         cells=found.cells,
         may_be_new=found.reason == DOUBT,
+        suggestion=found.suggestion if found.reason.startswith("number") else "",
         initial=_suggested(found),
     )
     if request.method == "POST" and form.is_valid() and _resolved(form, found, desk):
@@ -82,7 +83,7 @@ def row(request: HttpRequest, desk: Desk, key: UUID) -> HttpResponse:
     context = {
         "desk": desk,
         "row": found,
-        "cells": [(words.cell_name(column), text) for column, text in found.cells.items() if text],
+        "cells": _cells(found),
         "other": other,
         "held": [(words.field_name(one), words.value_text(one, other)) for one in COMPARED]
         if other
@@ -91,6 +92,13 @@ def row(request: HttpRequest, desk: Desk, key: UUID) -> HttpResponse:
         "words": words,
     }
     return render(request, "steward/quarantined.html", context)
+
+
+def _cells(found: QuarantinedRow) -> list[tuple[str, str]]:
+    """The original text, what may be mended first and in the order of the form beside it."""
+    ranks = {column: place for place, column in enumerate((*MENDABLE, *words.CELLS))}
+    ordered = sorted(found.cells, key=lambda column: (ranks.get(column, len(ranks)), column))
+    return [(words.cell_name(one), found.cells[one]) for one in ordered if found.cells[one]]
 
 
 def _suggested(found: QuarantinedRow) -> dict[str, str]:

@@ -22,6 +22,8 @@ from danso.screens.steward.views.home import VIRTUES, quality_lines
 from danso.toolkit.html.lists import Pages
 
 PER_PAGE = 50
+# A commune is a card of its own on a phone.
+COMMUNES_PER_PAGE = 20
 # More than any commune has people.
 ALL = 200_000
 SHOWN = ("full_name", "birth", "number", "permanent_place")
@@ -42,9 +44,12 @@ class MeasureLine:
 def counts(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The four virtues by commune."""
     kept = figures.figures(desk)
+    lines = quality_lines(kept.quality)
+    pages = Pages.of(request, len(lines), COMMUNES_PER_PAGE)
     context = {
         "desk": desk,
-        "lines": quality_lines(kept.quality),
+        "lines": lines[pages.offset : pages.offset + pages.per_page],
+        "pages": pages,
         "kept": kept,
         "virtues": [words.VIRTUES[one] for one in VIRTUES],
         "words": words,
