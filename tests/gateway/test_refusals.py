@@ -191,7 +191,7 @@ async def test_rate_of_the_agreement_is_kept(caller: Caller) -> None:
         ({"birth": "21/03/1984"}, "$.person.birth"),
         ({"sex": 3}, "$.person.sex"),
         ({"permanent_place": "1"}, "$.person.permanent_place"),
-        ({"colour": "red"}, "$.person"),
+        ({"colour": "red"}, "$.person.colour"),
     ],
 )
 async def test_wrong_values_are_named_by_place_and_never_repeated(

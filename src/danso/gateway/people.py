@@ -18,8 +18,9 @@ from danso.gateway.questions import (
     claim_fields,
     claim_question,
 )
+from danso.gateway.shapes import place_and_words
 from danso.gateway.standing import Agreement
-from danso.wire.envelope import IN, Envelope, VerifyRequest
+from danso.wire.envelope import Envelope, VerifyRequest
 
 Request = TypeVar("Request")
 Work = Callable[[Gateway, Call, Asking], Awaitable[bytes]]
@@ -50,9 +51,7 @@ def decode(decoder: msgspec.json.Decoder[Request], body: bytes) -> Request:
     try:
         return decoder.decode(body)
     except msgspec.ValidationError as error:
-        said, _, place = str(error).rpartition(" - at ")
-        reason, _, field = (said or str(error)).partition(IN)
-        at = ".".join(filter(None, (place.strip("`"), field.strip("`"))))
+        at, reason = place_and_words(str(error))
         raise Problem("body_wrong", detail=reason, at=at) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Problem("body_malformed") from error
