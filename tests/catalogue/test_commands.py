@@ -23,6 +23,17 @@ def test_a_sound_province_is_said_to_be_sound() -> None:
     assert "not decided: 2022" in result.output
 
 
+@pytest.mark.parametrize(
+    ("kind", "code"), [("purposes", "tea-tasting"), ("agencies", "cup-office"), ("fields", "birth")]
+)
+def test_codes_of_a_province_are_listed(kind: str, code: str) -> None:
+    result = runner.invoke(catalogue_app, ["list", kind, str(TEAHOUSE)])
+    assert code in result.output
+    told = json.loads(runner.invoke(catalogue_app, ["list", kind, str(TEAHOUSE), "--json"]).stdout)
+    assert code in {one["code"] for one in told}
+    assert all(one["vi"] and one["en"] for one in told)
+
+
 def test_a_broken_province_ends_with_1_and_says_where(folder: Path, breaking: Break) -> None:
     breaking("databases/cups.yaml", "purposes: [tea-service]", "purposes: [spying]")
     result = runner.invoke(catalogue_app, ["check", str(folder)])

@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+from collections.abc import Mapping
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +14,9 @@ import typer
 from rich.console import Console
 
 from danso import catalogue
+from danso.catalogue.shapes.people import Field, Purpose
+from danso.catalogue.shapes.registers import Agency
+from danso.config.tables import show_table
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 console = Console(highlight=False, markup=False, soft_wrap=True)
@@ -50,6 +55,36 @@ def check(
         _say_sound(catalogue.load(folder))
     if faults:
         raise typer.Exit(1)
+
+
+class Kind(StrEnum):
+    """What of a province has codes that other commands ask for."""
+
+    PURPOSES = "purposes"
+    AGENCIES = "agencies"
+    FIELDS = "fields"
+
+
+@app.command(name="list")
+def list_codes(
+    kind: Annotated[Kind, typer.Argument(help="purposes, agencies or fields.")],
+    path: Annotated[Path | None, typer.Argument(help="The province's folder.")] = None,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
+) -> None:
+    """The codes that partners and agreements are made of, each with its name."""
+    province = catalogue.load(province_folder(path))
+    found: dict[Kind, Mapping[str, Purpose | Agency | Field]] = {
+        Kind.PURPOSES: province.purposes,
+        Kind.AGENCIES: province.agencies,
+        Kind.FIELDS: province.fields,
+    }
+    rows = [(one.code, one.vi, one.en) for one in found[kind].values()]
+    if as_json:
+        plain = [{"code": code, "vi": vi, "en": en} for code, vi, en in rows]
+        typer.echo(json.dumps(plain, ensure_ascii=False, indent=2))
+    else:
+        show_table(Console(highlight=False), ("code", "name", "in English"), rows, whole=("code",))
 
 
 def _say_sound(province: catalogue.Province) -> None:
