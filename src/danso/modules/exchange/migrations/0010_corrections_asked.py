@@ -52,5 +52,5 @@ END $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("exchange", "0010_changes_in_order"), ("sources", "0005_asked")]
+    dependencies = [("exchange", "0009_changes_in_order"), ("sources", "0005_asked")]
     operations = [migrations.RunSQL(CORRECT, migrations.RunSQL.noop)]
