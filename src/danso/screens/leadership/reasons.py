@@ -35,6 +35,10 @@ WORDS: Final = {
     "upstream_down": _("Cơ sở dữ liệu quốc gia chưa trả lời"),
     "upstream_refuses": _("Cơ sở dữ liệu quốc gia từ chối"),
     "birth_needed": _("Thiếu ngày sinh"),
+    "claimed_wrong": _("Giá trị báo sửa không hợp lệ"),
+    "correction_open": _("Đã có đề nghị chỉnh sửa đang mở"),
+    "field_not_correctable": _("Báo sửa trường không sửa được"),
+    "value_not_listed": _("Giá trị báo sửa ngoài danh mục"),
     "officer_unregistered": _("Cán bộ chưa đăng ký với cơ sở dữ liệu quốc gia"),
     "register_absent": _("Tỉnh không giữ dữ liệu dân cư"),
 }
