@@ -41,7 +41,7 @@ def test_one_number_goes_to_one_of_two(fresh_db: Database) -> None:
 
 def test_changes_of_one_person_follow_one_another(fresh_db: Database) -> None:
     key = enrol(number="099084000123")
-    fields = {"religion": "02", "ethnicity": "06", "occupation": "thợ mộc", "blood_group": "O"}
+    fields = {"religion": "02", "ethnicity": "06", "occupation": "thợ mộc", "blood_group": "00"}
     answers = at_once(
         [
             lambda field=field, value=value: population.correct_field(  # type: ignore[misc]
