@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, MutableMapping
 from functools import lru_cache
 from typing import Any, Final
@@ -24,7 +25,7 @@ _ECHOED: Final = (b"x-road-client", b"x-road-service", b"x-road-id", b"x-road-is
 _VISIBLE: Final = re.compile(rb"[\x21-\x7e][\x20-\x7e]{0,254}")
 
 
-class Call:
+class Call(ABC):
     """A request being answered, however it came. Created once per request, so it is kept small.
 
     `whole` is the body where it came with the head, else None: then it must be waited for.
@@ -40,13 +41,13 @@ class Call:
         self.whole = whole
         self.status = 0
 
+    @abstractmethod
     async def read(self, limit: int) -> bytes:
         """The whole body, or `body_too_large`."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def send(self, status: int, headers: list[Header], body: bytes) -> None:
         """Send the one answer."""
-        raise NotImplementedError
 
     def road(self, name: bytes) -> str:
         """An X-Road header, or ''. Refused when it is not plain visible ASCII."""

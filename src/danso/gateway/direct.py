@@ -15,6 +15,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from danso.gateway.calls import Answer, Call, Header
 from danso.gateway.connections import BoundedProtocol, Bounds
+from danso.gateway.problems import Problem
 
 
 class Cycle:
@@ -39,7 +40,7 @@ class _Unheard:
 class DirectCall(Call):
     """A call that came whole; its answer leaves in one write."""
 
-    __slots__ = ("_reply",)
+    __slots__ = ("_body", "_reply")
 
     def __init__(
         self,
@@ -49,7 +50,13 @@ class DirectCall(Call):
         reply: Callable[[int, list[Header], bytes], None],
     ) -> None:
         super().__init__(headers, client, whole)
+        self._body = whole
         self._reply = reply
+
+    async def read(self, limit: int) -> bytes:
+        if len(self._body) > limit:
+            raise Problem("body_too_large")
+        return self._body
 
     async def send(self, status: int, headers: list[Header], body: bytes) -> None:
         self._reply(status, headers, body)
@@ -59,11 +66,7 @@ class DirectProtocol(BoundedProtocol):
     """uvicorn's protocol with a short way for some paths; made by `direct_protocol`."""
 
     paths: ClassVar[Mapping[bytes, str]]
-
-    @staticmethod
-    async def answer(call: Call, path: str) -> None:
-        """What answers a call to one of `paths`."""
-        raise NotImplementedError
+    answer: ClassVar[Answer]
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
@@ -103,7 +106,7 @@ class DirectProtocol(BoundedProtocol):
 
         client = self.client[0] if self.client else ""
         call = DirectCall(dict(self.headers), client, body, reply)
-        task = self.loop.create_task(self.answer(call, self.paths[self.url]))
+        task = self.loop.create_task(type(self).answer(call, self.paths[self.url]))
         self.tasks.add(task)
         task.add_done_callback(self._finished)
 
