@@ -11,14 +11,15 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from danso.kernel.errors import Conflict, InvalidValue, NotFound, Refused
+from danso.kernel.errors import Conflict, NotFound, Refused
 from danso.modules.population import interface as population
-from danso.modules.population.data import Grounds, HouseholdRecord, PersonRecord, Wanted
+from danso.modules.population.data import Grounds, HouseholdRecord, PersonRecord
 from danso.screens.steward import record, words
 from danso.screens.steward.desk import POLICE, Desk, with_purpose
 from danso.screens.steward.forms import posted
 from danso.screens.steward.joining import EnterForm, HeadForm
 from danso.screens.steward.journaling import record_looks
+from danso.screens.steward.views.by_number import people_named
 from danso.screens.steward.views.people import MEMBER_FIELDS
 
 SHOWN = ("full_name", "birth", "household", "relation_to_head")
@@ -113,10 +114,11 @@ def _entered(form: EnterForm, desk: Desk, person: PersonRecord) -> bool:
     given = form.cleaned_data
     member = None
     if given["way"] == "join":
-        found = _found(form, desk)
-        if found is None:
+        nobody = gettext("Không có ai mang số này trong địa bàn.")
+        found = people_named(form, desk, desk.decider_scope, nobody=nobody)
+        if not found:
             return False
-        member = found.key
+        member = found[0].key
     try:
         population.enter_household(
             person.key,
@@ -130,23 +132,6 @@ def _entered(form: EnterForm, desk: Desk, person: PersonRecord) -> bool:
         form.add_error("number" if member else None, words.refusal_text(error))
         return False
     return True
-
-
-def _found(form: EnterForm, desk: Desk) -> PersonRecord | None:
-    try:
-        found = population.search(
-            Wanted(number=form.cleaned_data["number"]),
-            actor=desk.officer.actor,
-            grounds=desk.grounds,
-            scope=desk.decider_scope,
-        )
-    except InvalidValue as error:
-        form.add_error("number", words.refusal_text(error))
-        return None
-    if not found.people:
-        form.add_error("number", gettext("Không có ai mang số này trong địa bàn."))
-        return None
-    return found.people[0]
 
 
 def _grounds(desk: Desk, evidence: str) -> Grounds:

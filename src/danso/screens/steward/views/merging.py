@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from danso.kernel.errors import Conflict, InvalidValue, Refused
+from danso.kernel.errors import Conflict, Refused
 from danso.modules.population import interface as population
 from danso.modules.population.data import (
     Grounds,
@@ -19,13 +19,13 @@ from danso.modules.population.data import (
     NothingChanges,
     PersonRecord,
     Scope,
-    Wanted,
 )
 from danso.screens.steward import comparing, record, words
 from danso.screens.steward.desk import EVERYONE, POLICE, Desk, with_purpose
 from danso.screens.steward.forms import posted
 from danso.screens.steward.joining import MergeForm, OtherForm, UnmergeForm
 from danso.screens.steward.journaling import record_looks
+from danso.screens.steward.views.by_number import people_named
 from danso.screens.steward.views.cleaning import next_pair
 from danso.screens.steward.views.people import MEMBER_FIELDS
 
@@ -204,10 +204,10 @@ def other(request: HttpRequest, desk: Desk, key: UUID) -> HttpResponse:
     person = _opened(key, desk)
     form = OtherForm(posted(request))
     if request.method == "POST" and form.is_valid():
-        found = _found(form, desk, key)
-        if found is not None:
+        nobody = gettext("Không có hồ sơ nào khác mang số này trong địa bàn.")
+        for other in people_named(form, desk, desk.scope, nobody=nobody, besides=key):
             return HttpResponseRedirect(
-                reverse("steward:pair", kwargs={"one": key, "other": found.key})
+                reverse("steward:pair", kwargs={"one": key, "other": other.key})
             )
     context = {
         "desk": desk,
@@ -216,24 +216,6 @@ def other(request: HttpRequest, desk: Desk, key: UUID) -> HttpResponse:
         "form": form,
     }
     return render(request, "steward/other.html", context)
-
-
-def _found(form: OtherForm, desk: Desk, key: UUID) -> PersonRecord | None:
-    try:
-        found = population.search(
-            Wanted(number=form.cleaned_data["number"]),
-            actor=desk.officer.actor,
-            grounds=desk.grounds,
-            scope=desk.scope,
-        )
-    except InvalidValue as error:
-        form.add_error("number", words.refusal_text(error))
-        return None
-    others = [one for one in found.people if one.key != key and one.merged_into is None]
-    if not others:
-        form.add_error("number", gettext("Không có hồ sơ nào khác mang số này trong địa bàn."))
-        return None
-    return others[0]
 
 
 @with_purpose(*POLICE)
