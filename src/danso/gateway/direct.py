@@ -1,6 +1,6 @@
 """Answers calls about people without the detour over ASGI (decisions/0006-direct-calls.md).
 
-Half of what uvicorn spends on a small call goes into turning it into ASGI messages, and its answer
+Much of what uvicorn spends on a small call goes into turning it into ASGI messages, and its answer
 back. A call that came whole in one read is handed over as it is; everything else, and everything
 about connections (pipelining, keep-alive, shutdown), stays uvicorn's, within `connections`' bounds.
 """

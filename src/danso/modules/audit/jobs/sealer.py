@@ -17,7 +17,7 @@ import psycopg
 from danso.kernel import clock
 from danso.modules.audit.adapters.sealing_key import SealingKey
 from danso.modules.audit.data import SignedHead, TreeHead
-from danso.modules.audit.queries.tree import NODES, nodes_of, signed_head, span_columns
+from danso.modules.audit.queries.tree import NODES, nodes_of, span_columns
 from danso.modules.audit.rules import system_entry_text
 from danso.wire.head import key_id
 from danso.wire.merkle import Span, TileBuilder, TiledTree
@@ -126,14 +126,6 @@ class Sealer:
     def public_keys(self) -> dict[str, bytes]:
         rows = self.connection.execute("SELECT key_id, public_key FROM audit_key ORDER BY since")
         return {name: bytes(public) for name, public in rows}
-
-    def last_head(self) -> SignedHead | None:
-        """The latest signed head in the database."""
-        row = self.connection.execute(
-            "SELECT s.origin, h.size, h.root, h.at, h.key_id, h.signature "
-            "FROM audit_tree_head h, audit_state s ORDER BY h.at DESC LIMIT 1"
-        ).fetchone()
-        return None if row is None else signed_head(*row)
 
     def note(self, action: str, detail: Mapping[str, str | int]) -> None:
         """Journal something that the sealer itself did."""
