@@ -3,41 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.journeys.browser import find_chromium
+from tests.journeys.officers import SIZES, sign_in
 from tests.journeys.test_signing_in import check
-from tests.journeys.test_whole_home import SIZES, sign_in
-from tests.running_home import RunningHome, running_home
+from tests.running_home import RunningHome
 
 WORKLIST = "/du-lieu/lam-sach/"
 PAIRS = "/du-lieu/lam-sach/trung/"
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHome]:
-    with running_home(tmp_path_factory.mktemp("home") / "home", 1_000) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def logins(home: RunningHome) -> dict[str, dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = {}
-    for login in home.json("demo", "logins"):
-        found.setdefault(login["role"], login)
-    return found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
-        yield made
-        made.close()
 
 
 def at_work(

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
-from tests.journeys.browser import find_chromium
+from tests.journeys.officers import SIZES, sign_in
 from tests.journeys.test_signing_in import check
-from tests.running_home import RunningHome, running_home
+from tests.running_home import RunningHome
 
-SIZES: tuple[ViewportSize, ...] = (
-    {"width": 1280, "height": 900},
-    {"width": 390, "height": 800},
-)
 # Who may open what, and the page's first words.
 DOORS = (
     ("leader", "/lanh-dao/"),
@@ -27,36 +22,6 @@ DOORS = (
     ("operator", "/van-hanh/"),
     ("auditor", "/kiem-tra/"),
 )
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHome]:
-    with running_home(tmp_path_factory.mktemp("home") / "home", 1_000) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def logins(home: RunningHome) -> dict[str, dict[str, Any]]:
-    """The first demo log-in of each role."""
-    found: dict[str, dict[str, Any]] = {}
-    for login in home.json("demo", "logins"):
-        found.setdefault(login["role"], login)
-    return found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
-        yield made
-        made.close()
-
-
-def sign_in(page: Page, home: RunningHome, login: dict[str, Any], to: str) -> None:
-    page.goto(f"http://localhost:{home.port}/tai-khoan/dang-nhap/?next={to}")
-    page.get_by_label("Tên đăng nhập").fill(login["username"])
-    page.get_by_label("Mật khẩu", exact=True).fill(login["password"])
-    page.get_by_role("button", name="Đăng nhập", exact=True).click()
 
 
 @pytest.mark.parametrize(("role", "door"), DOORS)
