@@ -21,6 +21,7 @@ from danso.modules.identity import interface as identity
 from danso.modules.identity.data import Role
 from danso.screens.operator import probes, state
 from tests.conftest import Database
+from tests.modules.population.conftest import enrol
 from tests.officers import TESTER, journal, make_officer, sign_in
 
 HERE = "/van-hanh/"
@@ -112,7 +113,7 @@ def test_the_security_log_shows_codes_and_networks(client: Client) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("path", ["moi/", "{}/vi-tri/", "{}/dat-lai/", "{}/dong/"])
+@pytest.mark.parametrize("path", ["moi/", "{}/vi-tri/", "{}/ho-so/", "{}/dat-lai/", "{}/dong/"])
 def test_accounts_ask_for_the_password_again(client: Client, path: str) -> None:
     other = make_officer("steward")
     sign_in(client, "operator")
@@ -223,3 +224,45 @@ def test_a_new_account_starts_with_no_role_and_scope_chosen(client: Client) -> N
     page = text_of(client, f"{HERE}tai-khoan/moi/")
     assert "– chọn vai trò –" in page
     assert "– chọn phạm vi –" in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("given", "wrong"),
+    [
+        ({"role": "commune_police", "kind": "commune", "code": "99999"}, "code"),
+        ({"role": "commune_police", "kind": "commune", "code": "14758", "unit": "x-y"}, "unit"),
+    ],
+)
+def test_a_code_that_nothing_has_makes_no_account(
+    client: Client, given: dict[str, str], wrong: str
+) -> None:
+    sign_in(client, "operator", fresh=True)
+    answer = client.post(f"{HERE}tai-khoan/moi/", {"username": "a-b-c", "name": "A", **given})
+    page = answer.content.decode()
+    assert "Không có mã này" in page
+    assert f'id="id_{wrong}-error"' in page
+    assert '<option value="14758">Phường Hàm Rồng</option>' in page
+    assert identity.find_account("a-b-c") is None
+
+
+def test_an_account_is_linked_to_its_holder_by_number_and_parted_again(
+    fresh_db: Database, client: Client
+) -> None:
+    person = enrol(number="099084000123")
+    other = make_officer("commune_police", "commune:14758")
+    sign_in(client, "operator", fresh=True)
+    where = f"{HERE}tai-khoan/{other.id}/"
+    client.post(f"{where}ho-so/", {"number": "099084000123"})
+    assert identity.get_account(other.id).person == person
+    last = journal(fresh_db)[-1]
+    assert (last.action, last.outcome, last.subject) == ("account.linked", "done", str(person))
+    assert "099084000123" not in client.get(where).content.decode()
+    assert (
+        "Không có người mang số này"
+        in client.post(f"{where}ho-so/", {"number": "099084000999"}).content.decode()
+    )
+    last = journal(fresh_db)[-1]
+    assert (last.action, last.outcome) == ("account.linked", "refused:number_unknown")
+    client.post(f"{where}ho-so/bo/")
+    assert identity.get_account(other.id).person is None

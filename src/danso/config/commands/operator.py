@@ -12,8 +12,12 @@ from rich.console import Console
 from danso.config.tables import show_table
 from danso.kernel.actors import Actor
 from danso.kernel.errors import NotFound
+from danso.modules.audit import interface as audit
+from danso.modules.audit.data import Entry
 from danso.modules.identity import interface as identity
 from danso.modules.identity.data import AccountData, NewAccount, PostData
+from danso.modules.population import interface as population
+from danso.modules.population.data import Scope as Reach
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Officers' accounts and posts.")
 
@@ -57,6 +61,40 @@ def reset(
 ) -> None:
     """Give a new one-time password, remove every factor, lift a lock, end open sessions."""
     _tell(identity.reset_account(username, actor=CONSOLE), password_file, as_json=as_json)
+
+
+@app.command(epilog="Example: danso operator link tran.thi   (asks for the number)")
+def link(
+    username: str,
+    number: Annotated[
+        str, typer.Option(prompt="Personal number", help="12 digits; asked for if left out.")
+    ],
+) -> None:
+    """Say whose account it is, so that looks at oneself and one's own household are noticed.
+
+    Only the link is kept, never the number. See `unlink`.
+    """
+    account = _get(username)
+    asked = Entry(
+        actor=CONSOLE, action="account.linked", outcome="done", detail={"account": str(account.id)}
+    )
+    with audit.refusals_journaled(asked):
+        found = population.find_by_number(number, Reach(sees_protected=True)).people
+        if len(found) != 1:
+            raise NotFound(
+                "nobody in the register has this number",
+                code="number_unknown",
+                fix="Check the 12 digits with the officer.",
+            )
+    identity.link_person(account.username, found[0].key, actor=CONSOLE)
+    typer.echo(f"{account.username} is linked.")
+
+
+@app.command()
+def unlink(username: str) -> None:
+    """The account is no longer linked to anybody."""
+    identity.link_person(_get(username).username, None, actor=CONSOLE)
+    typer.echo(f"{username} is not linked.")
 
 
 @app.command()

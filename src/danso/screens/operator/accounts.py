@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from danso.kernel.errors import Conflict, InvalidValue, NotFound, Refused
+from danso.modules.audit import interface as audit
+from danso.modules.audit.data import Entry
 from danso.modules.identity import interface as identity
 from danso.modules.identity.data import (
     ROLE_NAMES,
@@ -25,87 +23,13 @@ from danso.modules.identity.data import (
     NewAccount,
     PostData,
     Role,
-    Scope,
-    ScopeKind,
 )
+from danso.modules.population import interface as population
+from danso.modules.population.data import Scope as Reach
+from danso.screens.operator.forms import CODES, AccountForm, HolderForm, PostForm, known_codes
 from danso.toolkit.html.errors import words_of
 from danso.toolkit.html.units import unit_name
 from danso.toolkit.permission import requires
-
-SCOPES = {
-    ScopeKind.PROVINCE: _("Toàn tỉnh"),
-    ScopeKind.COMMUNE: _("Một xã, phường"),
-    ScopeKind.AGENCY: _("Một cơ quan"),
-    ScopeKind.PARTNER: _("Một đơn vị khai thác"),
-}
-
-
-class PostForm(forms.Form):
-    """A role within a scope."""
-
-    # Nothing is chosen beforehand: the first of both lists would be a pair that is not allowed.
-    role = forms.ChoiceField(
-        label=_("Vai trò"),
-        choices=[
-            ("", _("– chọn vai trò –")),
-            *((role.value, _(words)) for role, words in ROLE_NAMES.items()),
-        ],
-    )
-    kind = forms.ChoiceField(
-        label=_("Phạm vi"),
-        choices=[
-            ("", _("– chọn phạm vi –")),
-            *((kind.value, words) for kind, words in SCOPES.items()),
-        ],
-    )
-    code = forms.CharField(
-        label=_("Mã của phạm vi"),
-        required=False,
-        max_length=64,
-        help_text=_("Mã xã (5 chữ số), mã cơ quan hoặc mã đơn vị. Toàn tỉnh thì để trống."),
-        widget=forms.TextInput(attrs={"class": "govuk-input--width-20", "autocomplete": "off"}),
-    )
-
-    def clean(self) -> dict[str, Any]:
-        """Role and scope that belong together, as identity itself checks them."""
-        given = super().clean() or {}
-        if "role" not in given or "kind" not in given:
-            return given
-        kind = ScopeKind(given["kind"])
-        code = "" if kind is ScopeKind.PROVINCE else (given.get("code") or "").strip()
-        if kind is not ScopeKind.PROVINCE and not code:
-            raise ValidationError({"code": gettext("Ghi mã của phạm vi.")})
-        given["post"] = (Role(given["role"]), Scope(kind, code))
-        try:
-            identity.check_post(*given["post"])
-        except InvalidValue as error:
-            raise ValidationError(" ".join(words_of(error)), code=error.code) from error
-        return given
-
-
-class AccountForm(PostForm):
-    """A new officer with a first post."""
-
-    field_order = ("username", "name", "unit", "role", "kind", "code")
-    username = forms.CharField(
-        label=_("Tên đăng nhập"),
-        max_length=64,
-        help_text=_("3 đến 64 chữ thường không dấu, chữ số, dấu chấm, gạch."),
-        widget=forms.TextInput(
-            attrs={
-                "class": "govuk-input--width-20",
-                "autocomplete": "off",
-                "autocapitalize": "none",
-            }
-        ),
-    )
-    name = forms.CharField(label=_("Họ và tên cán bộ"), max_length=120)
-    unit = forms.CharField(
-        label=_("Mã cơ quan công tác"),
-        required=False,
-        max_length=64,
-        widget=forms.TextInput(attrs={"class": "govuk-input--width-20"}),
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +81,7 @@ def create(request: HttpRequest) -> HttpResponse:
             role, scope = given["post"]
             identity.grant_post(made.account.id, role, scope, actor=identity.actor_of(request))
             return _show_once(request, made)
-    return render(request, "operator/account-create.html", {"form": form})
+    return render(request, "operator/account-create.html", _with_codes(form))
 
 
 @requires(Role.OPERATOR)
@@ -182,7 +106,7 @@ def grant(request: HttpRequest, key: UUID) -> HttpResponse:
         else:
             messages.success(request, gettext("Đã giao vị trí, có hiệu lực ngay."))
             return redirect("operator:account", key=key)
-    return render(request, "operator/grant.html", {"form": form, "account": account})
+    return render(request, "operator/grant.html", {**_with_codes(form), "account": account})
 
 
 @requires(Role.OPERATOR, reauth=True)
@@ -211,6 +135,39 @@ def reset(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @requires(Role.OPERATOR, reauth=True)
 @require_http_methods(["GET", "POST"])
+def hold(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Say whose account it is: so that looks at oneself and one's own household are noticed."""
+    account = _other(request, key)
+    form = HolderForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actor = identity.actor_of(request)
+        asked = Entry(
+            actor=actor, action="account.linked", outcome="done", detail={"account": str(key)}
+        )
+        try:
+            with audit.refusals_journaled(asked):
+                person = _holder(form.cleaned_data["number"])
+        except NotFound as error:
+            form.add_error("number", error.message)
+        else:
+            identity.link_person(account.username, person, actor=actor)
+            messages.success(request, gettext("Đã gắn với hồ sơ dân cư."))
+            return redirect("operator:account", key=key)
+    return render(request, "operator/hold.html", {"form": form, "account": account})
+
+
+@requires(Role.OPERATOR, reauth=True)
+@require_POST
+def let_go(request: HttpRequest, key: UUID) -> HttpResponse:
+    """The account is no longer linked to anybody."""
+    account = _other(request, key)
+    identity.link_person(account.username, None, actor=identity.actor_of(request))
+    messages.success(request, gettext("Đã bỏ liên kết với hồ sơ dân cư."))
+    return redirect("operator:account", key=key)
+
+
+@requires(Role.OPERATOR, reauth=True)
+@require_http_methods(["GET", "POST"])
 def close(request: HttpRequest, key: UUID) -> HttpResponse:
     """Lock an account out for good."""
     account = _other(request, key)
@@ -219,6 +176,18 @@ def close(request: HttpRequest, key: UUID) -> HttpResponse:
         messages.success(request, gettext("Đã khóa tài khoản; mọi phiên đã kết thúc."))
         return redirect("operator:account", key=key)
     return render(request, "operator/close.html", {"account": account})
+
+
+def _holder(number: str) -> UUID:
+    found = population.find_by_number(number, Reach(sees_protected=True)).people
+    if len(found) != 1:
+        nobody = gettext("Không có người mang số này trong sổ dân cư.")
+        raise NotFound(nobody, code="number_unknown", fix="")
+    return found[0].key
+
+
+def _with_codes(form: PostForm) -> dict[str, object]:
+    return {"form": form, "codes": known_codes(), "codes_id": CODES}
 
 
 def _page(request: HttpRequest, key: UUID, form: PostForm) -> HttpResponse:

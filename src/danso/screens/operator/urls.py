@@ -14,6 +14,8 @@ urlpatterns = [
     path("tai-khoan/<uuid:key>/", accounts.one, name="account"),
     path("tai-khoan/<uuid:key>/vi-tri/", accounts.grant, name="grant"),
     path("tai-khoan/<uuid:key>/vi-tri/<int:post>/ket-thuc/", accounts.revoke, name="revoke"),
+    path("tai-khoan/<uuid:key>/ho-so/", accounts.hold, name="hold"),
+    path("tai-khoan/<uuid:key>/ho-so/bo/", accounts.let_go, name="let-go"),
     path("tai-khoan/<uuid:key>/dat-lai/", accounts.reset, name="reset"),
     path("tai-khoan/<uuid:key>/dong/", accounts.close, name="close"),
 ]
