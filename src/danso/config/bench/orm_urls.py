@@ -35,7 +35,10 @@ def verify(request: HttpRequest) -> JsonResponse:
     answer = _compare(held, claim)
     entry = json.dumps({"envelope": body["envelope"], "answer": answer, "legal": "x" * 200})
     Looked(number=claim["number"], entry=entry).save(force_insert=True)
-    return JsonResponse({"result": answer})
+    told = JsonResponse({"result": answer})
+    # As Django's own middleware would: without a length the server sends it in chunks.
+    told["Content-Length"] = str(len(told.content))
+    return told
 
 
 def _compare(held: Number | None, claim: dict[str, Any]) -> str:

@@ -95,7 +95,7 @@ def _length(head: bytes) -> int:
     for line in head.split(b"\r\n"):
         if line[:15].lower() == b"content-length:":
             return int(line[15:])
-    return 0
+    raise ValueError("the answer does not say its length")
 
 
 async def send(sent: Sent, port: int, connections: int) -> None:
