@@ -44,6 +44,7 @@ COMMANDS: dict[str, Command] = {
     "import": Command(_AT + "importing", "Load people from files as agencies keep them."),
     "synth": Command(_AT + "synth", "Make a synthetic province.", "nothing"),
     "population": Command(_AT + "population", "Record and read people in the register."),
+    "link": Command(_AT + "link", "Match records of people to the register."),
     "upstream": Command(_AT + "upstream", "The link to the national population service."),
     "corrections": Command(_AT + "corrections", "List and answer reported mismatches."),
     "verify": Command(_AT + "verify", "Verify one person through the gateway."),

@@ -33,6 +33,7 @@ from danso.modules.population.data.events import (
     RequestAnswered,
 )
 from danso.modules.population.data.fields import (
+    COMPARED,
     DAY_COLUMNS,
     FIELD_COLUMNS,
     KEY_COLUMNS,
@@ -105,6 +106,7 @@ from danso.modules.population.data.refusals import (
 from danso.modules.population.data.upstream import ChangeAside, UpstreamRound, UpstreamState
 
 __all__ = [
+    "COMPARED",
     "DAY_COLUMNS",
     "DOUBLE_RULES",
     "EVERYWHERE",

@@ -73,3 +73,10 @@ def field_of(column: str) -> str:
         if column in columns:
             return field
     return column
+
+
+# What matching compares of a person and of a foreign record: keys of names as in `wire.keys`, birth
+# as precise as known ('1965', '1965-03-21'), codes of the catalogue.
+COMPARED: Final = (
+    "key", "number", "old_number", "name", "plain", "birth", "sex", "commune", "father", "mother",
+)  # fmt: skip

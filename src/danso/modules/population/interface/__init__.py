@@ -74,6 +74,12 @@ from danso.modules.population.interface.imports import (
     list_quarantine,
     resolve_quarantine,
 )
+from danso.modules.population.interface.matching import (
+    clean_people,
+    copy_for_matching,
+    file_digest,
+    read_people,
+)
 from danso.modules.population.interface.people import (
     find_by_number,
     find_person,
@@ -110,8 +116,10 @@ __all__ = [
     "cards_of",
     "check_upstream",
     "choose_head",
+    "clean_people",
     "confirm_person",
     "confirm_proposal",
+    "copy_for_matching",
     "correct_field",
     "count_alive",
     "count_card_due",
@@ -123,6 +131,7 @@ __all__ = [
     "decline_proposal",
     "enter_household",
     "export_quarantine",
+    "file_digest",
     "find_by_number",
     "find_merge",
     "find_person",
@@ -157,6 +166,7 @@ __all__ = [
     "propose_unmerge",
     "protect",
     "quality_report",
+    "read_people",
     "record_death",
     "record_household",
     "record_missing",

@@ -1,0 +1,169 @@
+"""`danso link`: match foreign records to the people of the register."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Final
+
+import polars as pl
+import typer
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from danso.kernel.actors import Actor
+from danso.kernel.errors import Conflict, NotFound
+from danso.modules.audit import interface as audit
+from danso.modules.audit.data import Entry
+from danso.modules.linkage import interface as linkage
+from danso.modules.linkage.data import MatchRun
+from danso.modules.population import interface as population
+
+app = typer.Typer(no_args_is_help=True, add_completion=False)
+console = Console(stderr=True, highlight=False)
+CONSOLE = Actor(kind="operator", id="console", system="cli")
+# Headings under which files keep what names a row for ever, when nobody says which it is.
+KEYS: Final = ("record_key", "record_id", "record", "id")
+STEPS: Final = {
+    "records": "Reading and cleaning the records",
+    "people": "Copying the people out",
+    "number": "Matching by number",
+    "score": "Comparing the rest",
+    "train": "Learning the odds",
+    "keep": "Keeping the links",
+}
+RECORDS: Final = typer.Argument(metavar="FILE", help="Records of people: CSV, XLSX ...")
+
+
+@app.callback()
+def link() -> None:
+    """Match records of people to the register."""
+
+
+@app.command(epilog="Example: danso link run records.csv --key ma_ho_so")
+def run(
+    records: Annotated[Path, RECORDS],
+    *,
+    key: Annotated[str, typer.Option(help="The heading that names a record.")] = "",
+    model: Annotated[Path | None, typer.Option(help="A model of `danso link train`.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
+) -> None:
+    """Match every record: linked, for a clerk to decide, or not found. Run again, only what
+    changed is written; earlier links are kept as past ones."""
+    matching = linkage.Matching(
+        source=_name(records), digest=_digest(records), frames=_frames(records, key)
+    )
+    with _steps(quiet=as_json) as say:
+        done = linkage.match_records(
+            matching,
+            actor=CONSOLE,
+            model=linkage.model_from(model) if model else None,
+            say=say,
+        )
+    if as_json:
+        typer.echo(json.dumps(_as_data(done), default=str))
+    else:
+        _show(done)
+
+
+@app.command(epilog="Example: danso link export records.csv --out links.csv")
+def export(
+    records: Annotated[Path, RECORDS],
+    *,
+    out: Annotated[Path, typer.Option(help="A new CSV file (0600).")],
+    as_json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
+) -> None:
+    """Write the links: record_key, person_key, band, weight, reason. Journaled. Where a clerk is
+    to decide, person_key is the best candidate."""
+    source = _name(records)
+    last = linkage.last_run(source)
+    opening = Entry(
+        actor=CONSOLE,
+        action="linkage.export_links",
+        outcome="done",
+        detail={"run": str(last.key), "source": source},
+    )
+    if out.exists():
+        raise Conflict(f"{out} is there already.", code="file_exists", fix="Give another name.")
+    with audit.carried_out(opening) as ledger:
+        rows = _write(source, out)
+        ledger.detail["rows"] = rows
+    typer.echo(json.dumps({"rows": rows, "file": str(out)}) if as_json else f"{rows:,}: {out}")
+
+
+@app.command(epilog="Example: danso link train records.csv --out model.json")
+def train(
+    records: Annotated[Path, RECORDS],
+    *,
+    out: Annotated[Path, typer.Option(help="Where the model goes.")],
+    key: Annotated[str, typer.Option(help="The heading that names a record.")] = "",
+) -> None:
+    """Learn how much each agreement weighs from these records and the register, without labels."""
+    with _steps(quiet=False) as say:
+        learnt = linkage.train_model(_frames(records, key), actor=CONSOLE, say=say)
+    out.write_text(learnt.as_text(), encoding="utf-8")
+    console.print(f"The model is in {out}. Use it with --model.")
+
+
+def _frames(records: Path, key: str) -> Iterator[pl.DataFrame]:
+    if not records.is_file():
+        raise NotFound(f"There is no file {records}.", code="file_not_found", fix="Check the path.")
+    return population.read_people(records, keys=(key,) if key else KEYS)
+
+
+def _name(records: Path) -> str:
+    """What a file's links are kept under: its name, so that a later one of that name goes on."""
+    return f"file:{records.name}"
+
+
+def _digest(records: Path) -> str:
+    return population.file_digest(records) if records.is_file() else ""
+
+
+def _write(source: str, out: Path) -> int:
+    rows = 0
+    handle = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(("record_key", "person_key", "band", "weight", "reason"))
+        for link in linkage.links_of(source):
+            weight = "" if link.weight is None else f"{link.weight:.2f}"
+            writer.writerow((link.record, link.person or "", link.band, weight, link.reason))
+            rows += 1
+    return rows
+
+
+@contextmanager
+def _steps(*, quiet: bool) -> Iterator[linkage.Say]:
+    bar = Progress(
+        SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=console,
+        disable=quiet,
+    )  # fmt: skip
+    with bar:
+        task = bar.add_task("")
+        yield lambda step: bar.update(task, description=STEPS[step])
+
+
+def _as_data(done: MatchRun) -> dict[str, object]:
+    taken = (done.finished_at - done.started_at).total_seconds()
+    return {"run": done.key, "source": done.source, "seconds": taken, **asdict(done.counts)}
+
+
+def _show(done: MatchRun) -> None:
+    table = Table("", "Records", "Share", title=done.source)
+    counts = done.counts
+    for name in ("linked", "clerk", "not_found"):
+        found = getattr(counts, name)
+        table.add_row(name, f"{found:,}", f"{found / max(counts.records, 1):.2%}")
+    Console(highlight=False).print(table)
+    taken = (done.finished_at - done.started_at).total_seconds()
+    console.print(
+        f"{counts.records:,} records in {taken:.1f} s; {counts.by_number:,} by number;"
+        f" {counts.changed:,} links new or changed, {counts.gone:,} ended."
+    )

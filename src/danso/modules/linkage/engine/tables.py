@@ -1,0 +1,81 @@
+"""The two sides in DuckDB: people and records, read from CSV, with what comparing derives."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import duckdb
+
+from danso.modules.population.data import COMPARED
+
+# Day and month filled up where only the year was known: as weak as the year alone.
+_DERIVED: Final = """
+SELECT key AS unique_id, number, old_number, name, plain, sex, commune, father, mother,
+       split_part(plain, ' ', 1) AS family,
+       split_part(plain, ' ', -1) AS given,
+       string_split(plain, ' ') AS list,
+       len(list) AS words,
+       array_to_string(list_sort(list), ' ') AS sorted,
+       substr(birth, 1, 4) AS year,
+       CASE WHEN length(birth) = 10 THEN birth END AS day,
+       substr(day, 6) AS month_day,
+       coalesce(month_day = '01-01', false) AS is_filler,
+       least(substr(day, 6, 2), substr(day, 9, 2))
+           || greatest(substr(day, 6, 2), substr(day, 9, 2)) AS turned
+FROM {given}
+"""
+
+
+class Workspace:
+    """A DuckDB database in a folder of the home, thrown away after the run: it holds personal
+    data. `memory` as DuckDB writes it ('6GB'); what does not fit goes to the folder."""
+
+    def __init__(self, folder: Path, *, memory: str, threads: int) -> None:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.folder = folder
+        self.connection = duckdb.connect(
+            str(folder / "match.duckdb"),
+            config={
+                "memory_limit": memory,
+                "threads": threads,
+                "temp_directory": str(folder / "spill"),
+                "preserve_insertion_order": False,
+                # Nothing is fetched from the internet while matching people.
+                "autoinstall_known_extensions": False,
+            },
+        )
+
+    def close(self) -> None:
+        """Close; the caller removes the folder."""
+        self.connection.close()
+
+    def read(self, table: str, file: Path) -> int:
+        """Read a CSV of COMPARED as one side; returns how many rows."""
+        kinds = ", ".join(f"'{name}': 'VARCHAR'" for name in COMPARED)
+        given = (
+            f"read_csv('{file}', header=true, delim=',', quote='\"', escape='\"', nullstr='',"
+            f" columns={{{kinds}}})"
+        )
+        self.run(f"CREATE TABLE {table} AS {_DERIVED.format(given=given)}")
+        return self.count(table)
+
+    def read_pairs(self, table: str, file: Path) -> None:
+        """Read a CSV of (number, person)."""
+        columns = "{'number': 'VARCHAR', 'person': 'VARCHAR'}"
+        self.run(f"CREATE TABLE {table} AS FROM read_csv('{file}', header=true, columns={columns})")
+
+    def run(self, statement: str) -> None:
+        """Carry out a statement whose result nobody reads."""
+        self.connection.execute(statement).fetchall()
+
+    def tables(self) -> frozenset[str]:
+        """Names of the tables made so far."""
+        found = self.connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()
+        return frozenset(name for (name,) in found)
+
+    def count(self, table: str, where: str = "true") -> int:
+        """How many rows of a table satisfy a condition."""
+        query = f"SELECT count(*) FROM {table} WHERE {where}"  # noqa: S608 - only our own words
+        found = self.connection.execute(query).fetchall()
+        return int(found[0][0])

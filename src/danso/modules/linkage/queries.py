@@ -1,0 +1,31 @@
+"""Reading links: by source, in the order of their records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from danso.modules.linkage.data import LinkRow, MatchCounts, MatchRun, no_links
+from danso.modules.linkage.models import Link, Run
+
+_COLUMNS = tuple(LinkRow.__dataclass_fields__)
+
+
+def last_run(source: str) -> MatchRun:
+    found = Run.objects.filter(source=source).order_by("-finished_at").first()
+    if found is None:
+        raise no_links(source)
+    return MatchRun(
+        found.key,
+        found.source,
+        found.digest,
+        found.model,
+        found.started_at,
+        found.finished_at,
+        MatchCounts(**found.counts),
+    )
+
+
+def links_of(source: str) -> Iterator[LinkRow]:
+    rows = Link.objects.filter(source=source).order_by("record").values_list(*_COLUMNS)
+    for row in rows.iterator(chunk_size=20_000):
+        yield LinkRow(*row)

@@ -1,0 +1,184 @@
+"""A whole run: a file of records against the register, and what is kept of it."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from pytest_django import Settings
+
+from danso.kernel.actors import Actor
+from danso.kernel.errors import InvalidValue, NotFound
+from danso.modules.linkage import interface as linkage
+from danso.modules.linkage.data import MatchRun
+from danso.modules.linkage.models import Link, PastLink
+from danso.modules.population import interface as population
+from danso.modules.population.data import Grounds, Scope
+from danso.toolkit.platform import platform
+from tests.conftest import Database
+from tests.modules.population.conftest import Inbox, enrol, read_inbox
+from tests.modules.population.files import clean_file
+
+pytestmark = pytest.mark.usefixtures("fresh_db")
+
+STEWARD = Actor("officer", "steward-1", "province")
+GROUNDS = Grounds(reason="test")
+HEADINGS = ("record_key", "full_name", "birth", "sex", "number", "old_number", "commune")
+
+
+@pytest.fixture
+def inbox(fresh_db: Database) -> Callable[[], Inbox]:
+    return lambda: read_inbox(fresh_db)
+
+
+@pytest.fixture(autouse=True)
+def home(settings: Settings, tmp_path: Path) -> Path:
+    (tmp_path / "home" / "run").mkdir(parents=True)
+    settings.DANSO = replace(platform(), home=tmp_path / "home")
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def others(fresh_db: Database, home: Path, tmp_path: Path) -> None:
+    """A register in which a name says something."""
+    del fresh_db, home
+    population.import_people(clean_file(tmp_path / "others", people=500), actor=STEWARD)
+
+
+def write(folder: Path, *rows: tuple[str, ...]) -> Path:
+    file = folder / "records.csv"
+    with file.open("w", encoding="utf-8", newline="") as target:
+        csv.writer(target).writerows([HEADINGS, *rows])
+    return file
+
+
+def run(file: Path, *, whole: bool = True) -> MatchRun:
+    matching = linkage.Matching(
+        source="file:records.csv",
+        digest=population.file_digest(file),
+        frames=population.read_people(file, keys=("record_key",)),
+        whole=whole,
+    )
+    return linkage.match_records(matching, actor=STEWARD)
+
+
+def record(key: str, name: str = "Nguyễn Văn An", birth: str = "21/03/1984") -> tuple[str, ...]:
+    return (key, name, birth, "Nam", "", "", "")
+
+
+def linked(key: str) -> UUID | None:
+    return Link.objects.get(record=key, band="linked").person
+
+
+@pytest.mark.usefixtures("others")
+def test_records_are_linked_and_the_run_is_on_record(
+    tmp_path: Path, inbox: Callable[[], Inbox]
+) -> None:
+    person = enrol("Trương Quý Khoát")
+    file = write(
+        tmp_path,
+        record("1", "TRUONG QUY KHOAT"),
+        record("2", "Cầm Bá Lai", "2/11/1990"),
+    )
+
+    done = run(file)
+
+    assert linked("1") == person
+    assert Link.objects.get(record="2").band == "not_found"
+    assert (done.counts.records, done.counts.linked, done.counts.changed) == (2, 1, 2)
+    assert linkage.last_run("file:records.csv") == done
+    entry = next(one for one in inbox().entries if one["action"] == "linkage.match_records")
+    assert entry["detail"]["digest"] == population.file_digest(file)
+    assert "linkage.source_matched" in inbox().kinds
+
+
+@pytest.mark.usefixtures("others")
+def test_a_second_run_writes_only_what_changed(tmp_path: Path) -> None:
+    first, second = enrol("Trương Quý Khoát"), enrol("Cầm Bá Lai")
+    run(write(tmp_path, record("1", "Trương Quý Khoát"), record("2", "Cầm Bá Lai"), record("3")))
+    since = Link.objects.get(record="1").since
+
+    done = run(write(tmp_path, record("1", "Trương Quý Khoát"), record("2", "Trương Quý Khoát")))
+
+    assert (done.counts.changed, done.counts.gone) == (1, 1)
+    assert Link.objects.get(record="1").since == since
+    assert linked("2") == first
+    past = PastLink.objects.get(record="2")
+    assert (past.person, past.ended_by) == (second, done.key)
+    assert not Link.objects.filter(record="3").exists()
+
+
+@pytest.mark.usefixtures("others")
+def test_some_of_the_records_leave_the_links_of_others_alone(tmp_path: Path) -> None:
+    enrol("Trương Quý Khoát")
+    run(write(tmp_path, record("1", "Trương Quý Khoát"), record("2")))
+    done = run(write(tmp_path, record("2")), whole=False)
+    assert (done.counts.gone, Link.objects.count()) == (0, 2)
+
+
+@pytest.mark.usefixtures("others")
+def test_nobody_is_matched_to_a_protected_person(tmp_path: Path) -> None:
+    person = enrol("Trương Quý Khoát")
+    enrol("Cầm Bá Lai")
+    guardian = Scope(sees_protected=True)
+    population.protect(person, actor=STEWARD, grounds=GROUNDS, scope=guardian)
+    run(write(tmp_path, record("1", "Trương Quý Khoát")))
+    assert Link.objects.get(record="1").person is None
+
+
+@pytest.mark.usefixtures("others")
+def test_a_merged_record_s_number_leads_to_the_one_that_stayed(tmp_path: Path) -> None:
+    kept = enrol("Trương Quý Khoát", number="099084000017")
+    gone = enrol("Trương Quý Khoát", number="099084000024")
+    population.merge_people(kept, gone, officers=(STEWARD,), grounds=GROUNDS)
+    file = write(tmp_path, ("1", "Trương Quý Khoát", "1984", "Nam", "099084000024", "", ""))
+    run(file)
+    assert linked("1") == kept
+
+
+def test_a_record_without_its_key_or_with_another_s_is_refused(
+    tmp_path: Path, inbox: Callable[[], Inbox]
+) -> None:
+    enrol()
+    with pytest.raises(InvalidValue) as caught:
+        run(write(tmp_path, record("1"), record("1", "Cầm Bá Lai")))
+    assert caught.value.code == "record_key_twice"
+    assert not Link.objects.exists()
+    refused = [one for one in inbox().entries if one["outcome"] == "refused:record_key_twice"]
+    assert [one["action"] for one in refused] == ["linkage.match_records"]
+
+
+def test_no_records_and_no_people_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(InvalidValue, match="no records"):
+        run(write(tmp_path))
+    with pytest.raises(InvalidValue) as caught:
+        run(write(tmp_path, record("1")))
+    assert caught.value.code == "register_empty"
+
+
+def test_nothing_of_the_sides_stays_in_the_home(tmp_path: Path) -> None:
+    enrol()
+    run(write(tmp_path, record("1")))
+    assert not list((platform().home / "run").glob("match-*"))
+
+
+def test_what_was_never_matched_has_no_links() -> None:
+    with pytest.raises(NotFound) as caught:
+        linkage.last_run("file:other.csv")
+    assert caught.value.code == "links_missing"
+
+
+def test_a_model_is_learnt_without_labels(tmp_path: Path) -> None:
+    file = clean_file(tmp_path / "province", people=2_000)
+    population.import_people(file, actor=STEWARD)
+    frames = population.read_people(
+        tmp_path / "province" / "clean" / "people.csv.gz", keys=("number",)
+    )
+    model = linkage.train_model(frames, actor=STEWARD)
+    assert model.about["people"] == 2_000
+    assert model.odds["full_name"]["same"].m > 0.8
+    assert model.odds["sex"]["same"].u == pytest.approx(0.5, abs=0.1)
