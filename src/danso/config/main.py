@@ -65,6 +65,9 @@ COMMANDS: dict[str, Command] = {
     "stand-in": Command(
         _AT + "stand_in", "A made-up national service, for trying.", "nothing", hidden=True
     ),
+    "stand-in-source": Command(
+        _AT + "stand_in_source", "A made-up source, for trying.", "nothing", hidden=True
+    ),
     "settle": Command(_AT + "settle", "Stamp and fill a new home.", "home", hidden=True),
 }
 

@@ -13,8 +13,9 @@ from danso.kernel.errors import DansoError, InvalidValue
 from danso.kernel.legacy import encode_tcvn3, encode_vni
 from danso.modules.population import interface as population
 from danso.modules.population.data import FileReport, ImportOptions
-from danso.modules.population.engine.importing import files, opening, sheets
+from danso.modules.population.engine.importing import opening
 from danso.modules.population.models import Import, Person, Quarantined
+from danso.toolkit.tables import files, workbooks
 from tests.modules.population.conftest import OFFICER
 from tests.modules.population.files import csv_file, person
 
@@ -234,7 +235,7 @@ def test_one_long_text_in_a_million_cells_is_refused(tmp_path: Path) -> None:
 
 
 def test_too_many_parts_are_refused(tmp_path: Path) -> None:
-    path = bomb(tmp_path / "parts.xlsx", b"<a/>", parts=sheets.MOST_PARTS + 1)
+    path = bomb(tmp_path / "parts.xlsx", b"<a/>", parts=workbooks.MOST_PARTS + 1)
     assert refusal(path) == "file_bomb"
 
 

@@ -21,11 +21,11 @@ from danso.modules.population.data import (
     ImportOptions,
     ImportReport,
 )
-from danso.modules.population.engine.importing.files import list_files
 from danso.modules.population.engine.importing.inputs import inputs_from_catalogue
 from danso.modules.population.queries import quality
 from danso.modules.population.rules import check_may_change
 from danso.toolkit.platform import platform, province
+from danso.toolkit.tables.files import list_files
 
 # After this share of new people the planner's idea of the tables is too old.
 _STALE_SHARE: Final = 5

@@ -23,10 +23,10 @@ from danso.modules.population.data import FileReport, FileState, Grounds, Import
 from danso.modules.population.engine.importing import headings, opening
 from danso.modules.population.engine.importing.chunking import stretches
 from danso.modules.population.engine.importing.cleaning import Cleaner, Habits
-from danso.modules.population.engine.importing.files import Sheet, digest_of
 from danso.modules.population.engine.importing.headings import Matched
 from danso.modules.population.engine.importing.inputs import ImportInputs
 from danso.modules.population.models import Import, ImportChunk, Number, Person
+from danso.toolkit.tables.files import Sheet, digest_of
 
 CHUNK_ROWS: Final = 50_000
 SAMPLE_NAMES: Final = 2000

@@ -13,7 +13,7 @@ import polars as pl
 from polars.exceptions import PolarsError
 
 from danso.modules.population.engine.importing import words
-from danso.modules.population.engine.importing.files import SAMPLE, Format, Sheet, unreadable
+from danso.toolkit.tables.files import SAMPLE, Format, Sheet, unreadable
 
 BLOCK: Final = 16 << 20
 _OWN: Final = frozenset({"key", "number", "full_name", "birth", "commune"})

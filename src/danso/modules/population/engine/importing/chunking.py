@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 import polars as pl
 
-from danso.modules.population.engine.importing.files import Sheet
+from danso.toolkit.tables.files import Sheet
 
 UNKNOWN = "?"
 

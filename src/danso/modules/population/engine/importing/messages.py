@@ -11,8 +11,8 @@ import polars as pl
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
-from danso.modules.population.engine.importing.files import Sheet, unreadable
-from danso.modules.population.engine.importing.frames import Row, frames_of
+from danso.toolkit.tables.files import Sheet, unreadable
+from danso.toolkit.tables.frames import Row, frames_of
 
 CITIZEN: Final = "CongDan"
 MOST_CITIZENS: Final = 2_000_000

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +13,13 @@ import polars as pl
 
 from danso.kernel.errors import InvalidValue, NotFound
 
-Format = Literal["csv", "csv.gz", "parquet", "xlsx", "xml"]
+Format = Literal["csv", "csv.gz", "parquet", "xlsx", "xml", "jsonl", "dbf"]
 ENDINGS: Final = (".csv", ".txt", ".tsv", ".csv.gz", ".parquet", ".xlsx", ".xml")
 SAMPLE: Final = 1 << 16
+_OBJECT: Final = re.compile(rb'\{\s*["}]')
+_DBF_HEADER: Final = 32
+# dBASE III to 5, FoxBASE, FoxPro and Visual FoxPro, with memo or without.
+_DBF_VERSIONS: Final = frozenset(b"\x02\x03\x05\x30\x31\x32\x43\x63\x83\x8b\x8e\xcb\xf5\xfb")
 # What one file may weigh before it is opened at all; danso's own clean files may be larger.
 MOST_BYTES: Final = 512 << 20
 MOST_CLEAN_BYTES: Final = 4 << 30
@@ -75,7 +80,7 @@ def format_of(path: Path) -> Format:
     with path.open("rb") as content:
         head = content.read(512)
     kind = _kind(head)
-    if size > (MOST_CLEAN_BYTES if kind in ("csv", "csv.gz", "parquet") else MOST_BYTES):
+    if size > (MOST_BYTES if kind in ("xlsx", "xml") else MOST_CLEAN_BYTES):
         raise unreadable(
             f"{path.name} is too large ({size >> 20} MB).",
             code="file_too_large",
@@ -97,6 +102,20 @@ def _kind(head: bytes) -> Format:
             code="file_xls",
             fix="Save it as .xlsx without a password.",
         )
-    if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"<?xml", b"<")):
+    shown = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if shown.startswith(b"<"):
         return "xml"
-    return "csv"
+    if _OBJECT.match(shown):
+        return "jsonl"
+    return "dbf" if _is_dbf(head) else "csv"
+
+
+def _is_dbf(head: bytes) -> bool:
+    """Some version bytes are letters too; what follows them (month, day, zeros) is no text."""
+    return (
+        len(head) > _DBF_HEADER
+        and head[0] in _DBF_VERSIONS
+        and head[2] <= 12
+        and head[3] <= 31
+        and b"\0" in head[12:_DBF_HEADER]
+    )

@@ -1,4 +1,4 @@
-"""CSV of any delimiter and encoding, with titles above its header or not."""
+"""CSV of any delimiter and encoding, with titles above its header or not: all of it or nothing."""
 
 from __future__ import annotations
 
@@ -11,30 +11,29 @@ from typing import Final
 import polars as pl
 
 from danso.kernel.sniffing import Reading, reading_of, sniff
-from danso.modules.population.engine.importing.files import SAMPLE, Sheet, unreadable
-from danso.modules.population.engine.importing.frames import MOST_COLUMNS, Row, frames_of
-from danso.modules.population.engine.importing.headings import is_header, with_second_row
+from danso.toolkit.tables.files import SAMPLE, Sheet, unreadable
+from danso.toolkit.tables.frames import MOST_COLUMNS, Row, frames_of
+from danso.toolkit.tables.header import TITLE_ROWS, HeaderWords, without_tail
 
 DELIMITERS: Final = ",;\t|"
-TITLE_ROWS: Final = 30
 # An opening quotation mark without a closing one swallows everything after it.
 MOST_LINES_OF_A_ROW: Final = 50
 
 
-def open_text(path: Path) -> Sheet:
-    """The file's headings and rows; InvalidValue where it is no table of people."""
+def open_text(path: Path, words: HeaderWords) -> Sheet:
+    """The file's headings and rows; InvalidValue where it is no table."""
     with path.open("rb") as content:
         sample = content.read(SAMPLE)
     encoding = sniff(sample)
     reading = reading_of(encoding)
     sample_text = sample.decode(reading.codec, errors="ignore")
     delimiter = find_delimiter(sample_text)
-    skipped, headings = _find_header(path, reading, delimiter)
+    skipped, headings = _find_header(path, reading, delimiter, words)
     if len(headings) > MOST_COLUMNS:
         raise unreadable(
             f"{path.name} has {len(headings)} columns.",
             code="too_many_columns",
-            fix=f"A list of people has at most {MOST_COLUMNS}; check the delimiter.",
+            fix=f"A list has at most {MOST_COLUMNS}; check the delimiter.",
         )
 
     def frames() -> Iterator[pl.DataFrame]:
@@ -62,30 +61,24 @@ def find_delimiter(sample: str) -> str:
     return best
 
 
-def _find_header(path: Path, reading: Reading, delimiter: str) -> tuple[int, tuple[str, ...]]:
+def _find_header(
+    path: Path, reading: Reading, delimiter: str, words: HeaderWords
+) -> tuple[int, tuple[str, ...]]:
     """How many rows stand above the header, and the headings."""
     first: tuple[str, ...] = ()
     rows = _rows(path, reading, delimiter)
     for place, (_, cells) in enumerate(rows):
         headings = tuple(reading.convert(cell).strip() for cell in cells)
         first = first or headings
-        if is_header(headings):
+        if words.is_header(headings):
             _, under = next(rows, (0, ()))
             below = [reading.convert(cell).strip() for cell in under]
-            if both := with_second_row(headings, below):
-                return place + 1, _without_tail(both)
-            return place, _without_tail(headings)
+            if both := words.with_second_row(headings, below):
+                return place + 1, without_tail(both)
+            return place, without_tail(headings)
         if place == TITLE_ROWS:
             break
-    return 0, _without_tail(first)
-
-
-def _without_tail(headings: tuple[str, ...]) -> tuple[str, ...]:
-    """Without the empty headings that a trailing delimiter leaves."""
-    kept = list(headings)
-    while kept and not kept[-1]:
-        kept.pop()
-    return tuple(kept)
+    return 0, without_tail(first)
 
 
 def _rows(path: Path, reading: Reading, delimiter: str) -> Iterator[Row]:

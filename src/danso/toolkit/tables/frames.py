@@ -55,10 +55,10 @@ def _frame(
         "reason": pl.String,
     }
     frame = pl.DataFrame(rows, schema=schema, orient="row")
-    return frame if convert is None else _converted(frame, columns, convert)
+    return frame if convert is None else converted(frame, columns, convert)
 
 
-def _converted(
+def converted(
     frame: pl.DataFrame, columns: list[str], convert: Callable[[str], str]
 ) -> pl.DataFrame:
     """Only text outside ASCII differs between encodings; each is converted once."""

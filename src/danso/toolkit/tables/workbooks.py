@@ -12,9 +12,9 @@ from typing import IO, Any, Final, NamedTuple
 import polars as pl
 from python_calamine import CalamineError, CalamineWorkbook
 
-from danso.modules.population.engine.importing.files import Sheet, unreadable
-from danso.modules.population.engine.importing.frames import MOST_COLUMNS, Row, frames_of
-from danso.modules.population.engine.importing.headings import is_header, with_second_row
+from danso.toolkit.tables.files import Sheet, unreadable
+from danso.toolkit.tables.frames import MOST_COLUMNS, Row, frames_of
+from danso.toolkit.tables.header import TITLE_ROWS, HeaderWords, without_tail
 
 MOST_UNPACKED: Final = 384 << 20
 MOST_RATIO: Final = 200
@@ -24,7 +24,6 @@ MOST_PARTS: Final = 2000
 MOST_CELLS: Final = 12_000_000
 # Excel keeps a text once however often it stands there; the reader copies it each time.
 MOST_TEXT: Final = 2 << 30
-TITLE_ROWS: Final = 30
 _REFERENCE: Final = re.compile(rb'<c[^>]* r="([A-Z]{1,3})([0-9]{1,7})"')
 _BLOCK: Final = 4 << 20
 _OVERLAP: Final = 64
@@ -39,12 +38,13 @@ class _Extent(NamedTuple):
     shared: int
 
 
-def open_workbook(path: Path) -> Sheet:
-    """The first sheet with headings of people; the other sheets' names are in `ignored`."""
+def open_workbook(path: Path, words: HeaderWords) -> Sheet:
+    """The first sheet with a header, else the first with anything. The other sheets' names are in
+    `ignored`."""
     check_archive(path)
     try:
         workbook = CalamineWorkbook.from_path(str(path))
-        found, others = _find_sheet(workbook)
+        found, others = _find_sheet(workbook, words)
     except (CalamineError, zipfile.BadZipFile, OSError) as error:
         raise _damaged(path) from error
     first, header, rows = found
@@ -134,7 +134,7 @@ def _column(letters: bytes) -> int:
 
 
 def _find_sheet(
-    workbook: CalamineWorkbook,
+    workbook: CalamineWorkbook, words: HeaderWords
 ) -> tuple[tuple[int, tuple[str, ...], list[list[Any]]], tuple[str, ...]]:
     """The line of the first row after the header, the headings, the rows; other sheets' names."""
     fallback: tuple[int, tuple[str, ...], list[list[Any]]] | None = None
@@ -143,10 +143,10 @@ def _find_sheet(
         rows = sheet.to_python(skip_empty_area=False)
         for place, cells in enumerate(rows[:TITLE_ROWS]):
             headings = _headings(cells)
-            if is_header(headings):
+            if words.is_header(headings):
                 others = tuple(other for other in workbook.sheet_names if other != name)
                 below = rows[place + 1 : place + 2]
-                both = with_second_row(headings, _headings(below[0])) if below else None
+                both = words.with_second_row(headings, _headings(below[0])) if below else None
                 place += both is not None
                 return (place + 2, both or headings, rows[place + 1 :]), others
         if fallback is None and rows:
@@ -155,10 +155,7 @@ def _find_sheet(
 
 
 def _headings(cells: list[Any]) -> tuple[str, ...]:
-    kept = [" ".join(cell_text(cell).split()) for cell in cells]
-    while kept and not kept[-1]:
-        kept.pop()
-    return tuple(kept)
+    return without_tail([" ".join(cell_text(cell).split()) for cell in cells])
 
 
 def _filled(rows: list[list[Any]], first: int, width: int) -> Iterator[Row]:
@@ -184,7 +181,7 @@ def cell_text(cell: Any) -> str:
 
 def _bomb(path: Path) -> Exception:
     return unreadable(
-        f"{path.name} would unpack to far more than a list of people.",
+        f"{path.name} would unpack to far more than a list.",
         code="file_bomb",
         fix="Copy the list into a new workbook, or export it as CSV.",
     )

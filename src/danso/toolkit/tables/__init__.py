@@ -1,0 +1,1 @@
+"""Tables as people and offices keep them: opened, bounded, and read as frames of text."""
