@@ -19,6 +19,7 @@ from danso.catalogue.shapes.registers import (
     CodeRow,
     Database,
 )
+from danso.catalogue.shapes.sources import Source
 from danso.catalogue.shapes.units import Commune, OldCommune, Succession, UnitFiles, Units
 from danso.catalogue.shaping import Reader, Shaped
 from danso.kernel.errors import NotFound
@@ -72,6 +73,7 @@ def _read(reader: Reader) -> Province:
     plan = reader.shape("plan/clauses.yaml", PlanFile)
     not_built = reader.shape("plan/not_built.yaml", NotBuilt)
     databases = reader.folder("databases", Database)
+    sources = reader.folder("sources", Source)
     code_lists = _code_lists(reader)
     fields = reader.shape("fields.yaml", Fields)
     purposes = reader.shape("purposes.yaml", Purposes)
@@ -88,6 +90,7 @@ def _read(reader: Reader) -> Province:
         plan=plan.value,
         not_built=not_built.value.reasons,
         databases={found.value.code: found.value for found in databases},
+        sources={found.value.code: found.value for found in sources},
         code_lists=code_lists,
         fields=_by_code(reader, "fields.yaml", "fields", fields.value.fields),
         purposes=_by_code(reader, "purposes.yaml", "purposes", purposes.value.purposes),

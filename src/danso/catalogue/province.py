@@ -10,6 +10,7 @@ from danso.catalogue.shapes.names import Composition, EthnicShare, Names
 from danso.catalogue.shapes.people import Field, Numbers, Purpose, Retention
 from danso.catalogue.shapes.plan import Clause, PlanFile
 from danso.catalogue.shapes.registers import Agency, CodeList, Database
+from danso.catalogue.shapes.sources import FactKind, Source
 from danso.catalogue.shapes.units import Commune, OldCommune, Successor, Units
 from danso.kernel.errors import NotFound
 from danso.kernel.numbers import NumberRules
@@ -38,6 +39,7 @@ class Province(Shape):
     plan: PlanFile
     not_built: Mapping[str, str]
     databases: Mapping[str, Database]
+    sources: Mapping[str, Source]
     code_lists: Mapping[str, CodeList]
     fields: Mapping[str, Field]
     purposes: Mapping[str, Purpose]
@@ -148,6 +150,18 @@ class Province(Shape):
         if found is None:
             raise _unknown("database", code)
         return found
+
+    def source(self, code: str) -> Source:
+        """A connected source by code."""
+        found = self.sources.get(code)
+        if found is None:
+            raise _unknown("source", code, "Describe it in sources/, or correct the code.")
+        return found
+
+    @cached_property
+    def facts(self) -> Mapping[str, FactKind]:
+        """Everything that sources tell, by code."""
+        return {fact.code: fact for source in self.sources.values() for fact in source.facts}
 
     def code_list(self, code: str) -> CodeList:
         """A code list by code."""

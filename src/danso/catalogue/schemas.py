@@ -15,6 +15,7 @@ from danso.catalogue.shapes.names import Composition, Names
 from danso.catalogue.shapes.people import Fields, Numbers, Purposes, RetentionRules
 from danso.catalogue.shapes.plan import NotBuilt, PlanFile
 from danso.catalogue.shapes.registers import Agencies, CodeListFile, Database
+from danso.catalogue.shapes.sources import Source
 from danso.catalogue.shapes.units import UnitFiles
 
 SHAPES: Mapping[str, type[Shape]] = {
@@ -25,6 +26,7 @@ SHAPES: Mapping[str, type[Shape]] = {
     "clauses": PlanFile,
     "not_built": NotBuilt,
     "database": Database,
+    "source": Source,
     "code_lists": CodeListFile,
     "fields": Fields,
     "purposes": Purposes,

@@ -6,6 +6,7 @@ from danso.catalogue.checks.people import check_people
 from danso.catalogue.checks.plan import check_plan
 from danso.catalogue.checks.purposes import check_purposes
 from danso.catalogue.checks.registers import check_registers
+from danso.catalogue.checks.sources import check_sources
 from danso.catalogue.checks.units import check_units
 from danso.catalogue.province import Province
 from danso.catalogue.shaping import Reader
@@ -13,6 +14,7 @@ from danso.catalogue.shaping import Reader
 CHECKS = (
     check_units,
     check_registers,
+    check_sources,
     check_plan,
     check_purposes,
     check_people,

@@ -24,7 +24,7 @@ def _check_identity(province: Province, reader: Reader) -> None:
         reader.note("province.yaml", ("slug",), item=province.slug, wrong=wrong, fix=fix)
     for name, document in reader.documents.items():
         folder, _, file = name.partition("/")
-        key = {"databases": "code", "calendar": "year"}.get(folder)
+        key = {"databases": "code", "sources": "code", "calendar": "year"}.get(folder)
         if key and str(document.value[key]) != file.removesuffix(".yaml"):
             wrong = f"the file is called {file}"
             fix = f"Name the file {document.value[key]}.yaml"

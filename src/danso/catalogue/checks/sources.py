@@ -1,0 +1,103 @@
+"""Checks of sources: what they name exists, what they tell is theirs to tell."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from danso.catalogue.province import Province
+from danso.catalogue.reading import Where
+from danso.catalogue.shapes.sources import NEEDED, FileTransport, Source
+from danso.catalogue.shaping import Reader
+
+Finding = tuple[Where, str, str]
+
+
+def check_sources(province: Province, reader: Reader) -> None:
+    """Every source fits its database, and its fields and facts fit each other."""
+    facts = Counter(fact.code for source in province.sources.values() for fact in source.facts)
+    for source in province.sources.values():
+        found = (
+            *_names(province, source),
+            *_fields(province, source),
+            *_facts(province, source, facts),
+        )
+        for where, wrong, fix in found:
+            file = f"sources/{source.code}.yaml"
+            reader.note(file, where, item=source.code, wrong=wrong, fix=fix)
+
+
+def _names(province: Province, source: Source) -> Iterator[Finding]:
+    if source.database not in province.databases:
+        yield ("database",), f"{source.database} is no database", "Add it, or correct the code"
+    if source.retention not in province.retention:
+        yield ("retention",), f"{source.retention} is no rule of retention", "Correct the code"
+    agency = province.agencies.get(source.owner)
+    if agency is None:
+        yield ("owner",), f"{source.owner} is no agency", "Add the agency, or correct the code"
+    elif agency.until is not None:
+        fix = "Name the successor that carries this duty"
+        yield ("owner",), f"its owner {source.owner} ended on {agency.until}", fix
+
+
+def _fields(province: Province, source: Source) -> Iterator[Finding]:
+    yield from _twice("the field", [field.code for field in source.fields])
+    yield from _twice("the term", [str(field.term) for field in source.fields if field.term])
+    for index, field in enumerate(source.fields):
+        where: Where = ("fields", index)
+        if field.code_list is not None and field.code_list not in province.code_lists:
+            yield (*where, "code_list"), f"{field.code_list} is no code list", "Correct the name"
+        if field.pattern is not None and not _compiles(field.pattern):
+            fix = "Mend the pattern"
+            yield (*where, "pattern"), f"{field.pattern} is no regular expression", fix
+    key = source.by_code.get(source.key)
+    if key is None or not key.required:
+        yield ("key",), f"{source.key} is no required field of it", "Name a field with required"
+    changed = None if isinstance(source.transport, FileTransport) else source.transport.changed
+    columns = {name for field in source.fields for name in (field.code, *field.columns)}
+    if changed is not None and changed not in columns:
+        fix = "Describe the field that says when a row changed"
+        yield ("transport", "changed"), f"no field comes from {changed}", fix
+    yield from _matching(province, source)
+
+
+def _matching(province: Province, source: Source) -> Iterator[Finding]:
+    database = province.databases.get(source.database)
+    is_closed = database is not None and database.reach == "closed"
+    if source.terms and is_closed:
+        wrong = "its database is closed: nobody may be matched through it"
+        yield ("fields",), wrong, "Leave the terms out"
+    elif not is_closed and not any(needed <= set(source.terms) for needed in NEEDED):
+        fix = "Give terms: a number, or a full_name with a birth"
+        yield ("fields",), "nobody can be matched by what it holds", fix
+
+
+def _facts(province: Province, source: Source, facts: Counter[str]) -> Iterator[Finding]:
+    database = province.databases.get(source.database)
+    for index, fact in enumerate(source.facts):
+        where: Where = ("facts", index)
+        for key, code in (("field", fact.field), ("since", fact.since), ("until", fact.until)):
+            if code is not None and code not in source.by_code:
+                yield (*where, key), f"{code} is no field of it", "Correct the field's code"
+        if facts[fact.code] > 1 or fact.code in province.fields:
+            fix = "Give it a code that no other fact and no field of people has"
+            yield (*where, "code"), f"the fact {fact.code} has another one's code", fix
+        for code in fact.purposes:
+            if database is not None and code not in database.purposes:
+                wrong = f"the purpose {code} may not read the database {database.code}"
+                yield (*where, "purposes"), wrong, "Take it out, or allow it in the database's file"
+        if database is not None and database.reach == "closed":
+            yield where, "its database is closed: it tells nothing", "Take the fact out"
+
+
+def _twice(kind: str, codes: list[str]) -> Iterator[Finding]:
+    for code, times in Counter(codes).items():
+        if times > 1:
+            yield ("fields",), f"{kind} {code} stands twice", "Keep one"
+
+
+def _compiles(pattern: str) -> bool:
+    try:
+        re.compile(pattern)
+    except re.error:
+        return False
+    return True
