@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from danso import catalogue
 from danso.kernel.errors import InvalidValue
 from danso.kernel.text import canonical
-from danso.modules.population.engine.synth import papers, spoiling
+from danso.modules.population.engine.synth import papers
 from danso.modules.population.engine.synth.draw import Lottery, by_band, largest_remainder
 from danso.modules.population.engine.synth.from_catalogue import inputs_from_catalogue
 from danso.modules.population.engine.synth.inputs import Pool, SynthInputs
 from danso.modules.population.engine.synth.people import make_people
+from danso.toolkit import spoiling
 
 TEAHOUSE = Path(__file__).parents[2] / "catalogues" / "teahouse"
 
