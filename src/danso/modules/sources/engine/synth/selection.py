@@ -145,12 +145,13 @@ def _free_old_numbers(
 
 def _free(heads: Ints, room: int, known: Ints, rng: np.random.Generator) -> Ints:
     """A number behind each head, none of them known, no two alike."""
+    known = np.append(np.sort(known), np.iinfo(np.int64).max)
     numbers = heads + rng.integers(0, room, len(heads))
     while True:
         _, first = np.unique(numbers, return_index=True)
         again = np.ones(len(numbers), dtype=np.bool_)
         again[first] = False
-        again |= np.isin(numbers, known)
+        again |= known[np.searchsorted(known, numbers)] == numbers
         if not again.any():
             return numbers
         numbers[again] = heads[again] + rng.integers(0, room, int(again.sum()))
