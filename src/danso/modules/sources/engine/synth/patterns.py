@@ -51,7 +51,10 @@ def read_pattern(pattern: str) -> tuple[Piece, ...]:
 def widen(pieces: Sequence[Piece], count: int) -> tuple[str, ...]:
     """The alphabets of all places, a place that grows repeated until `count` values have room."""
     alphabets = [piece.alphabet for piece in pieces]
-    growing = next((place for place, piece in enumerate(pieces) if piece.grows), None)
+    # More of one letter makes no more values.
+    growing = next(
+        (place for place, one in enumerate(pieces) if one.grows and len(one.alphabet) > 1), None
+    )
     while growing is not None and room_of(alphabets) < count * _ROOM:
         alphabets.insert(growing, pieces[growing].alphabet)
     return tuple(alphabets)
