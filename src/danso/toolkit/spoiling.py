@@ -132,9 +132,10 @@ def misread_letter(text: str, near: Neighbours) -> str:
 
 
 def misread_birth(birth: str, near: Neighbours) -> str:
-    """One digit of a whole date wrong, of the day or (one in four) of the year, which only falls:
-    the result is still a date that has been."""
-    if birth[3] != "0" and not near.below(4):
+    """One digit of a whole date wrong, of the day or (one in four) of the year, which only falls;
+    the result is still a date."""
+    is_leap_day = birth.endswith("-02-29")
+    if birth[3] != "0" and not is_leap_day and not near.below(4):
         return f"{birth[:3]}{near.below(int(birth[3]))}{birth[4:]}"
     tens, ones = birth[8], birth[9]
     if tens == "3":

@@ -38,13 +38,15 @@ def write_rows(folder: Path, source: Source, rows: pl.DataFrame) -> list[Path]:
         return [path]
     path, script = folder / TABLE_ROWS, folder / TABLE_SQL
     table = _headed(source, rows)
-    table.with_columns(pl.all().replace("", None)).write_csv(path)
+    table.write_csv(path)
     script.write_text(_create(source, transport, table.columns), encoding="utf-8")
     return [path, script]
 
 
 def _headed(source: Source, rows: pl.DataFrame) -> pl.DataFrame:
-    return rows.select(pl.col(field.code).alias(field.columns[0]) for field in source.fields)
+    return rows.select(
+        pl.col(field.code).replace("", None).alias(field.columns[0]) for field in source.fields
+    )
 
 
 def _nested(source: Source, rows: pl.DataFrame) -> pl.DataFrame:

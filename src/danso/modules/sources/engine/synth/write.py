@@ -102,10 +102,10 @@ class SourceWriter:
         key = rows[source.key].alias("record_key")
         paths = write_rows(self._folder / source.code, source, rows)
         truth = self._folder / TRUTH / f"{source.code}.csv"
-        records.truth.insert_column(0, key).write_csv(truth)
+        _keyed(key, records.truth).write_csv(truth)
         if self._wish.bare:
             bare = self._folder / source.code / BARE
-            records.values.insert_column(0, key).write_csv(bare)
+            _keyed(key, records.values).write_csv(bare)
             paths.append(bare)
         files = [_file(path, self._folder) for path in (*paths, truth)]
         return {"rows": len(rows), **_figures(source, records.truth), "files": files}
@@ -136,6 +136,12 @@ class SourceWriter:
             return told
         words = {row.code: row.vi for row in self._province.code_list(code_list).rows}
         return told.replace(words)
+
+
+def _keyed(key: pl.Series, rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows behind their keys, nothing where nothing is known."""
+    texts = pl.col(pl.String).replace("", None)
+    return pl.DataFrame([key, *rows]).with_columns(texts)
 
 
 def _figures(source: Source, truth: pl.DataFrame) -> dict[str, object]:
