@@ -43,6 +43,9 @@ COMMANDS: dict[str, Command] = {
     "plan": Command(_AT + "plan", "Each clause of the plan and what carries it out.", "nothing"),
     "import": Command(_AT + "importing", "Load people from files as agencies keep them."),
     "synth": Command(_AT + "synth", "Make a synthetic province.", "nothing"),
+    "synth-sources": Command(
+        _AT + "synth_sources", "Make a synthetic province's sources.", "nothing"
+    ),
     "population": Command(_AT + "population", "Record and read people in the register."),
     "link": Command(_AT + "link", "Match records of people to the register."),
     "upstream": Command(_AT + "upstream", "The link to the national population service."),

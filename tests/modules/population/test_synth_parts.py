@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -12,12 +13,13 @@ from hypothesis import strategies as st
 
 from danso import catalogue
 from danso.kernel.errors import InvalidValue
-from danso.kernel.text import canonical
-from danso.modules.population.engine.synth import papers, spoiling
+from danso.kernel.text import canonical, fold
+from danso.modules.population.engine.synth import papers
 from danso.modules.population.engine.synth.draw import Lottery, by_band, largest_remainder
 from danso.modules.population.engine.synth.from_catalogue import inputs_from_catalogue
 from danso.modules.population.engine.synth.inputs import Pool, SynthInputs
 from danso.modules.population.engine.synth.people import make_people
+from danso.toolkit import spoiling
 
 TEAHOUSE = Path(__file__).parents[2] / "catalogues" / "teahouse"
 
@@ -127,6 +129,7 @@ def test_faults_leave_what_they_cannot_spoil(near: spoiling.Neighbours) -> None:
         (spoiling.as_vni, "Nguyễn Văn", "Nguyeãn Vaên"),
         (spoiling.given_first, "Nguyễn Văn An", "An Nguyễn Văn"),
         (spoiling.drop_middle, "Nguyễn Văn An", "Nguyễn An"),
+        (spoiling.lose_middle, "Nguyễn Thị Thu An", "Nguyễn An"),
         (spoiling.lose_leading_zero, "098001234567", "98001234567"),
         (spoiling.grouped_digits, "098001234567", "098 001 234 567"),
         (spoiling.swap_day_and_month, "1990-05-04", "1990-04-05"),
@@ -139,3 +142,21 @@ def test_faults_look_as_in_real_files(
     spoil: spoiling.Spoil, before: str, after: str, near: spoiling.Neighbours
 ) -> None:
     assert spoil(before, near) == after
+
+
+@given(st.integers(0, 2**32), st.text("aăâbcdđêghiklmnôơpqrstuưvxyÂĐ ", min_size=1))
+def test_misread_letter_is_one_letter_that_no_folding_brings_back(seed: int, name: str) -> None:
+    near = spoiling.Neighbours([name], np.random.default_rng(seed))
+    wrong = spoiling.misread_letter(name, near)
+    differ = [place for place, letter in enumerate(name) if wrong[place] != letter]
+    assert len(wrong) == len(name)
+    assert len(differ) == (1 if name.strip() else 0)
+    assert all(fold(name[place]) != fold(wrong[place]) for place in differ)
+
+
+@given(st.integers(0, 2**32), st.dates(date(1900, 1, 1)) | st.just(date(1996, 2, 29)))
+def test_misread_birth_is_one_wrong_digit_and_still_a_date(seed: int, birth: date) -> None:
+    near = spoiling.Neighbours([], np.random.default_rng(seed))
+    wrong = spoiling.misread_birth(birth.isoformat(), near)
+    assert sum(a != b for a, b in zip(wrong, birth.isoformat(), strict=True)) == 1
+    assert date.fromisoformat(wrong).month == birth.month

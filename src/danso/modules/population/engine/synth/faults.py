@@ -11,9 +11,9 @@ import numpy as np
 import polars as pl
 
 from danso.kernel.errors import InvalidValue
-from danso.modules.population.engine.synth import spoiling as how
 from danso.modules.population.engine.synth.draw import Bools, Ints
 from danso.modules.population.engine.synth.inputs import FormerCommune
+from danso.toolkit import spoiling as how
 
 # repair: the true value can be restored. accept: nothing in the row shows it. same: one person
 # once more. refuse: must not enter the register as it stands.

@@ -1,4 +1,7 @@
-"""What goes wrong with single values in real files, as functions from a good value to a bad one."""
+"""What goes wrong with single values in real files, as functions from a good value to a bad one.
+
+For the makers of synthetic files; needs no Django.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,8 @@ _TONE_PAIRS = (
     ("òa", "oà"), ("óa", "oá"), ("ỏa", "oả"), ("õa", "oã"), ("ọa", "oạ"),
     ("òe", "oè"), ("óe", "oé"), ("ùy", "uỳ"), ("úy", "uý"), ("ủy", "uỷ"), ("ụy", "uỵ"),
 )  # fmt: skip
+# For each letter one taken for it; never i for y, which is only another spelling.
+_LETTER_READ_AS = dict(zip("abcdefghijklmnopqrstuvwxyz", "odebctqblihinmaqgnrfnuvsgs", strict=True))
 _I_FOR_Y = (("Lý", "Lí"), ("Mỹ", "Mĩ"), ("Quý", "Quí"), ("Kỳ", "Kì"), ("Hy", "Hi"), ("Ly", "Li"))
 
 
@@ -106,6 +111,38 @@ def given_first(text: str, _: Neighbours) -> str:
 def drop_middle(text: str, _: Neighbours) -> str:
     """The filler syllables Văn and Thị left out."""
     return re.sub(r" (Văn|Thị) ", " ", text, count=1)
+
+
+def lose_middle(text: str, _: Neighbours) -> str:
+    """Family and given name only."""
+    first, *_middle, last = text.split(" ")
+    return f"{first} {last}"
+
+
+def misread_letter(text: str, near: Neighbours) -> str:
+    """One letter typed wrongly, which no folding brings back; a letter without marks, if any."""
+    letters = {place: _bare(letter) for place, letter in enumerate(text)}
+    known = [place for place, letter in letters.items() if letter in _LETTER_READ_AS]
+    places = [place for place in known if text[place].isascii()] or known
+    if not places:
+        return text
+    place = places[near.below(len(places))]
+    wrong = _LETTER_READ_AS[letters[place]]
+    return text[:place] + (wrong.upper() if text[place].isupper() else wrong) + text[place + 1 :]
+
+
+def misread_birth(birth: str, near: Neighbours) -> str:
+    """One digit of a whole date wrong, of the day or (one in four) of the year, which only falls;
+    the result is still a date."""
+    is_leap_day = birth.endswith("-02-29")
+    if birth[3] != "0" and not is_leap_day and not near.below(4):
+        return f"{birth[:3]}{near.below(int(birth[3]))}{birth[4:]}"
+    tens, ones = birth[8], birth[9]
+    if tens == "3":
+        return f"{birth[:8]}{1 + near.below(2)}{ones}"
+    # Up to 28, which every month has.
+    others = [digit for digit in "0123456789" if digit != ones and "01" <= tens + digit <= "28"]
+    return birth[:9] + others[near.below(len(others))]
 
 
 def as_formula(text: str, _: Neighbours) -> str:
@@ -216,3 +253,7 @@ def still_alive(_: str, __: Neighbours) -> str:
 def not_updated(marital: str, _: Neighbours) -> str:
     """Married and widowed people still listed as single."""
     return "1" if marital != "1" else marital
+
+
+def _bare(letter: str) -> str:
+    return unicodedata.normalize("NFD", letter)[0].lower().replace("đ", "d")

@@ -1,0 +1,190 @@
+"""What a source holds besides the person: made up from the kind, pattern, rule and facts that its
+description gives, true around the day the province is."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Final
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from danso.catalogue import Province
+from danso.catalogue.shapes.sources import FileTransport, Source, SourceField
+from danso.kernel.errors import InvalidValue
+from danso.kernel.numbers import PERSONAL_LENGTH
+from danso.modules.sources.engine.synth import patterns
+from danso.modules.sources.engine.synth.faults import Ints
+from danso.modules.sources.engine.tax_number import WEIGHTS
+
+YEAR: Final = 365
+_SEQUENCE: Final = 10_000_000
+_NEVER: Final = 10
+_OFFICES: Final = 12
+_SHORT: Final = 8
+_CODES: Final = (0.90, 0.04, 0.03, 0.03)
+_POOL: Final = 200
+# Records are as old as three years, the latest from the evening before.
+_CHANGED_DAYS: Final = 3 * YEAR
+_DAY: Final = 86_400
+
+
+class FieldValues:
+    """Makes the values of a source's fields that say nothing about who the person is.
+
+    `people` are the true people of the records, one row each; values come as text in the form of
+    the transport: dd/mm/yyyy in files, ISO elsewhere.
+    """
+
+    def __init__(
+        self, province: Province, source: Source, people: pl.DataFrame, as_of: date
+    ) -> None:
+        self._province = province
+        self._source = source
+        self._people = people
+        self._count = people.height
+        self._today = int(np.datetime64(as_of, "D").astype(np.int64))
+        self._since: dict[str, NDArray[Any]] = {}
+        self._is_file = isinstance(source.transport, FileTransport)
+
+    def make(self, field: SourceField, rng: np.random.Generator) -> pl.Series:
+        """The values of one field, which has no term."""
+        if field == changed_field(self._source):
+            return self._changed(rng)
+        if field.rule == "tax_number":
+            return tax_numbers(self._count, self._province.numbers.synthetic.tax_prefix, rng)
+        if field.pattern is not None:
+            return self._patterned(field, rng)
+        if field.code == self._source.key:
+            return self._keys(rng)
+        return self._by_kind(field, rng)
+
+    def _by_kind(self, field: SourceField, rng: np.random.Generator) -> pl.Series:
+        if field.kind in ("date", "month"):
+            days = _as_dates(self._days(field, rng))
+            if field.kind == "month":
+                return days.dt.to_string("%m/%Y" if self._is_file else "%Y-%m")
+            return days.dt.to_string("%d/%m/%Y" if self._is_file else "%Y-%m-%d")
+        if field.kind == "amount":
+            thousands = np.rint(rng.lognormal(7.5, 0.8, self._count)).astype(np.int64)
+            return pl.Series(thousands * 1000).cast(pl.String)
+        choices = self._choices(field)
+        return choices.gather(rng.integers(0, len(choices), self._count))
+
+    def _choices(self, field: SourceField) -> pl.Series:
+        if field.kind in ("commune", "place"):
+            return pl.Series([unit.name for unit in self._province.units.communes])
+        if field.kind == "name":
+            return self._people["full_name"]
+        if field.kind == "number":
+            prefix = self._province.numbers.synthetic.prefix
+            return pl.Series(
+                [f"{prefix}{n:0{PERSONAL_LENGTH - len(prefix)}d}" for n in range(_POOL)]
+            )
+        if field.code_list is not None:
+            return pl.Series(self._province.code_list(field.code_list).codes)
+        return pl.Series([f"{field.vi} {number}" for number in range(1, _OFFICES + 1)])
+
+    def _patterned(self, field: SourceField, rng: np.random.Generator) -> pl.Series:
+        """Codes mostly the first; short texts from a pool; long ones each its own, and numbers
+        with the synthetic prefix."""
+        pieces = patterns.read_pattern(field.pattern or "")
+        is_key = field.code == self._source.key
+        alphabets = patterns.widen(pieces, self._count if is_key else 1)
+        prefix = self._province.numbers.synthetic.insurance_prefix
+        alphabets = patterns.put_prefix(alphabets, prefix)
+        if is_key or len(alphabets) >= _SHORT:
+            return patterns.draw_unique(alphabets, self._count, rng)
+        room = patterns.room_of(alphabets)
+        if field.kind == "code":
+            ends = np.cumsum(_CODES[:room])
+            drawn = np.searchsorted(ends / ends[-1], rng.random(self._count), side="right")
+            return patterns.spell(alphabets, drawn)
+        pool = rng.integers(0, room, min(_POOL, room))
+        return patterns.spell(alphabets, pool[rng.integers(0, len(pool), self._count)])
+
+    def _keys(self, rng: np.random.Generator) -> pl.Series:
+        """Keys of no known form: the synthetic prefix and eight digits."""
+        prefix = self._province.numbers.synthetic.insurance_prefix
+        return patterns.draw_unique((*prefix, *["0123456789"] * 8), self._count, rng)
+
+    def _changed(self, rng: np.random.Generator) -> pl.Series:
+        """Ascending in the order of the records, so that a reader can go on where it stopped."""
+        transport = self._source.transport
+        if transport.kind == "sql" and transport.by == "number":
+            return pl.int_range(1, self._count + 1, eager=True).cast(pl.String)
+        end = self._today * _DAY
+        seconds = np.sort(rng.integers(end - _CHANGED_DAYS * _DAY, end, self._count))
+        moments = pl.Series(seconds * 1_000_000).cast(pl.Datetime("us"))
+        is_rest = transport.kind == "rest"
+        return moments.dt.to_string("%Y-%m-%dT%H:%M:%S+07:00" if is_rest else "%Y-%m-%d %H:%M:%S")
+
+    def _days(self, field: SourceField, rng: np.random.Generator) -> Ints:
+        """A fact's beginning and end in order; other dates within the last three years."""
+        for fact in self._source.facts:
+            if field.code == fact.since:
+                return self._begin(field.code, has_end=fact.until is not None, rng=rng)
+            if field.code == fact.until:
+                return self._end(fact.since, rng)
+        return self._today - rng.integers(1, 3 * YEAR, self._count)
+
+    def _begin(self, code: str, *, has_end: bool, rng: np.random.Generator) -> Ints:
+        """Within two years where it ends again; else soon after birth, for some much later."""
+        if code not in self._since:
+            days: Ints
+            if has_end:
+                days = self._today - rng.integers(0, 2 * YEAR, self._count)
+            else:
+                soon = rng.random(self._count) < 0.9
+                after = np.where(soon, 60, 20 * YEAR) * rng.random(self._count)
+                days = _birth_days(self._people["birth"]) + 1 + after.astype(np.int64)
+            self._since[code] = np.minimum(days, self._today - 1)
+        return self._since[code]
+
+    def _end(self, since: str | None, rng: np.random.Generator) -> Ints:
+        """A year or two after the beginning: past for some."""
+        if since is None:
+            return self._today + rng.integers(-YEAR // 4, YEAR, self._count)
+        begin = self._begin(since, has_end=True, rng=rng)
+        renewed = (begin + YEAR < self._today) & (rng.random(self._count) < 0.85)
+        return begin + YEAR * (1 + renewed) - 1
+
+
+def changed_field(source: Source) -> SourceField | None:
+    """The field that says when a row changed, where the transport has one."""
+    transport = source.transport
+    changed = None if isinstance(transport, FileTransport) else transport.changed
+    found = (field for field in source.fields if changed in (field.code, *field.columns))
+    return next(found, None)
+
+
+def tax_numbers(count: int, prefix: str, rng: np.random.Generator) -> pl.Series:
+    """So many different ten-digit tax numbers with a right check digit; never sequence zero."""
+    # One sequence in eleven has no check digit.
+    tried = min(count + count // 5 + 64, _SEQUENCE - 1)
+    sequence = rng.choice(_SEQUENCE - 1, tried, replace=False) + 1
+    nine = int(prefix) * _SEQUENCE + sequence
+    total = sum(
+        weight * (nine // 10 ** (len(WEIGHTS) - 1 - place) % 10)
+        for place, weight in enumerate(WEIGHTS)
+    )
+    check = _NEVER - total % 11
+    numbers = (nine * 10 + check)[check < _NEVER][:count]
+    if len(numbers) < count:
+        raise InvalidValue(
+            f"there are not {count} synthetic tax numbers",
+            code="synth_sources_tax_numbers",
+            fix="Ask for fewer records: one prefix has room for nine million.",
+        )
+    return pl.Series(numbers).cast(pl.String).str.zfill(len(WEIGHTS) + 1)
+
+
+def _birth_days(births: pl.Series) -> Ints:
+    """Days since 1970; the middle of a birth known by year or month only."""
+    whole = births.str.replace(r"^(\d{4})$", "$1-07-01").str.replace(r"^(\d{4}-\d\d)$", "$1-15")
+    return np.asarray(whole.str.to_date("%Y-%m-%d").cast(pl.Int32).cast(pl.Int64).to_numpy())
+
+
+def _as_dates(days: Ints) -> pl.Series:
+    return pl.Series(days.astype(np.int32)).cast(pl.Date)
