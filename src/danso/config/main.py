@@ -47,6 +47,7 @@ COMMANDS: dict[str, Command] = {
         _AT + "synth_sources", "Make a synthetic province's sources.", "nothing"
     ),
     "population": Command(_AT + "population", "Record and read people in the register."),
+    "source": Command(_AT + "source", "Connected sources: load and match them."),
     "link": Command(_AT + "link", "Match records of people to the register."),
     "upstream": Command(_AT + "upstream", "The link to the national population service."),
     "corrections": Command(_AT + "corrections", "List and answer reported mismatches."),

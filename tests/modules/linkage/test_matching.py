@@ -19,6 +19,7 @@ from danso.modules.linkage.models import Link, PastLink
 from danso.modules.population import interface as population
 from danso.modules.population.data import Grounds, Scope
 from danso.toolkit.platform import platform
+from danso.toolkit.tables.files import digest_of
 from tests.conftest import Database
 from tests.modules.population.conftest import Inbox, enrol, read_inbox
 from tests.modules.population.files import clean_file
@@ -59,7 +60,7 @@ def write(folder: Path, *rows: tuple[str, ...]) -> Path:
 def run(file: Path, *, whole: bool = True) -> MatchRun:
     matching = linkage.Matching(
         source="file:records.csv",
-        digest=population.file_digest(file),
+        digest=digest_of(file),
         frames=population.read_people(file, keys=("record_key",)),
         whole=whole,
     )
@@ -92,7 +93,7 @@ def test_records_are_linked_and_the_run_is_on_record(
     assert (done.counts.records, done.counts.linked, done.counts.changed) == (2, 1, 2)
     assert linkage.last_run("file:records.csv") == done
     entry = next(one for one in inbox().entries if one["action"] == "linkage.match_records")
-    assert entry["detail"]["digest"] == population.file_digest(file)
+    assert entry["detail"]["digest"] == digest_of(file)
     assert "linkage.source_matched" in inbox().kinds
 
 

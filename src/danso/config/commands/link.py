@@ -24,6 +24,9 @@ from danso.modules.audit.data import Entry
 from danso.modules.linkage import interface as linkage
 from danso.modules.linkage.data import MatchRun
 from danso.modules.population import interface as population
+from danso.modules.sources import interface as sources
+from danso.toolkit.platform import province
+from danso.toolkit.tables.files import digest_of
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 console = Console(stderr=True, highlight=False)
@@ -38,7 +41,7 @@ STEPS: Final = {
     "train": "Learning the odds",
     "keep": "Keeping the links",
 }
-RECORDS: Final = typer.Argument(metavar="FILE", help="Records of people: CSV, XLSX ...")
+RECORDS: Final = typer.Argument(metavar="SOURCE|FILE", help="A source, or records: CSV, XLSX ...")
 
 
 @app.callback()
@@ -56,20 +59,25 @@ def run(
 ) -> None:
     """Match every record: linked, for a clerk to decide, or not found. Run again, only what
     changed is written; earlier links are kept as past ones."""
-    matching = linkage.Matching(
-        source=_name(records), digest=_digest(records), frames=_frames(records, key)
-    )
-    with _steps(quiet=as_json) as say:
-        done = linkage.match_records(
-            matching,
-            actor=CONSOLE,
-            model=linkage.model_from(model) if model else None,
-            say=say,
+    chosen = linkage.model_from(model) if model else None
+    if _is_source(records):
+        done = match(str(records), model=chosen, quiet=as_json)
+    else:
+        matching = linkage.Matching(
+            source=_name(records), digest=_digest(records), frames=_frames(records, key)
         )
+        with _steps(quiet=as_json) as say:
+            done = linkage.match_records(matching, actor=CONSOLE, model=chosen, say=say)
     if as_json:
         typer.echo(json.dumps(_as_data(done), default=str))
     else:
-        _show(done)
+        show(done)
+
+
+def match(code: str, *, quiet: bool, model: linkage.Model | None = None) -> MatchRun:
+    """Match a connected source, telling the steps."""
+    with _steps(quiet=quiet) as say:
+        return sources.match_source(code, actor=CONSOLE, model=model, say=say)
 
 
 @app.command(epilog="Example: danso link export records.csv --out links.csv")
@@ -117,13 +125,19 @@ def _frames(records: Path, key: str) -> Iterator[pl.DataFrame]:
     return population.read_people(records, keys=(key,) if key else KEYS)
 
 
+def _is_source(records: Path) -> bool:
+    """A connected source's code, unless a file is called so."""
+    return str(records) in province().sources and not records.exists()
+
+
 def _name(records: Path) -> str:
-    """What a file's links are kept under: its name, so that a later one of that name goes on."""
-    return f"file:{records.name}"
+    """What links are kept under: the source's code; of a file its name, so that a later one of
+    that name goes on."""
+    return str(records) if _is_source(records) else f"file:{records.name}"
 
 
 def _digest(records: Path) -> str:
-    return population.file_digest(records) if records.is_file() else ""
+    return digest_of(records) if records.is_file() else ""
 
 
 def _write(source: str, out: Path) -> int:
@@ -155,7 +169,8 @@ def _as_data(done: MatchRun) -> dict[str, object]:
     return {"run": done.key, "source": done.source, "seconds": taken, **asdict(done.counts)}
 
 
-def _show(done: MatchRun) -> None:
+def show(done: MatchRun) -> None:
+    """What became of the records."""
     table = Table("", "Records", "Share", title=done.source)
     counts = done.counts
     for name in ("linked", "clerk", "not_found"):

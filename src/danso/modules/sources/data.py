@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar, Literal
@@ -9,6 +10,7 @@ from uuid import UUID
 
 from danso.kernel.errors import Conflict, InvalidValue, NotFound
 from danso.modules.audit.data import Event
+from danso.modules.linkage.data import MatchCounts
 
 Origin = Literal["partner", "steward", "desk", "police", "worklist"]
 State = Literal["open", "accepted", "rejected", "withdrawn"]
@@ -125,6 +127,71 @@ class RowOutcome:
     line: int
     outcome: RowState
     reason: str = ""
+
+
+LoadState = Literal["running", "done", "stopped"]
+
+
+@dataclass(frozen=True)
+class LoadRecord:
+    """One pull of a source. `lines`: reasons of lines that could not be read; `faults`: values by
+    `field:fault`; `stopped`: the code of what ended it early."""
+
+    key: UUID
+    source: str
+    state: LoadState
+    started_at: datetime
+    finished_at: datetime | None
+    rows: int
+    new: int
+    changed: int
+    gone: int
+    faulty: int
+    lines: Mapping[str, int]
+    faults: Mapping[str, int]
+    stopped: str
+
+    @classmethod
+    def of(cls, row: object) -> LoadRecord:
+        """From a row of loads."""
+        return cls(**{name: getattr(row, name) for name in cls.__dataclass_fields__})
+
+
+@dataclass(frozen=True)
+class SourceStanding:
+    """A connected source as the board shows it: what is held, how its records are matched, how old
+    it is. `last` is its latest load; `matched` is None before the first matching."""
+
+    code: str
+    records: int
+    faulty: int
+    matched: MatchCounts | None
+    facts: int
+    last: LoadRecord | None
+    loaded_at: datetime | None
+
+
+@dataclass(frozen=True)
+class FactRecord:
+    """What a source tells about a person: the value, from when to when, as of when, how good."""
+
+    kind: str
+    source: str
+    value: str
+    since: date | None
+    until: date | None
+    as_of: datetime
+    quality: Literal["good", "unverified"]
+
+
+@dataclass(frozen=True)
+class SourceLoaded(Event):
+    """A pull of a source ended: `done`, or `stopped` early."""
+
+    kind: ClassVar[str] = "sources.source_loaded"
+    load: UUID
+    source: str
+    state: str
 
 
 @dataclass(frozen=True)

@@ -77,7 +77,6 @@ from danso.modules.population.interface.imports import (
 from danso.modules.population.interface.matching import (
     clean_people,
     copy_for_matching,
-    file_digest,
     read_people,
 )
 from danso.modules.population.interface.people import (
@@ -131,7 +130,6 @@ __all__ = [
     "decline_proposal",
     "enter_household",
     "export_quarantine",
-    "file_digest",
     "find_by_number",
     "find_merge",
     "find_person",

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import polars as pl
 
-from danso.modules.population.engine.importing.files import digest_of
 from danso.modules.population.queries import for_matching
 
 
@@ -36,8 +35,3 @@ def clean_people(raw: pl.DataFrame) -> pl.DataFrame:
     any, number, old_number, full_name, birth, sex, commune (a code, a name or a whole address),
     father_name, mother_name. Returns the columns data.COMPARED, one row for each."""
     return for_matching.clean_people(raw)
-
-
-def file_digest(path: Path) -> str:
-    """SHA-256 of a file, in hex: what the journal knows a file by."""
-    return digest_of(path)

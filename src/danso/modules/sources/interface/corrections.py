@@ -1,4 +1,4 @@
-"""The sources module's door: corrections that mend themselves, and worklists."""
+"""The part of the door about corrections that mend themselves, and worklists."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from django.db import transaction
 from danso.kernel.actors import Actor
 from danso.modules.population import interface as population
 from danso.modules.population.data import Grounds, PersonRecord
-from danso.modules.sources import queries
 from danso.modules.sources.actions import card_lists, correcting, worklists
 from danso.modules.sources.actions.correcting import Decider
 from danso.modules.sources.data import (
@@ -29,30 +28,9 @@ from danso.modules.sources.data import (
 from danso.modules.sources.engine import wording
 from danso.modules.sources.engine.wording import Language
 from danso.modules.sources.models import Correction
+from danso.modules.sources.queries import corrections as queries
 from danso.modules.sources.rules import CORRECTABLE, FIELDS_TO_CHECK
 from danso.toolkit.platform import province
-
-__all__ = [
-    "Decider",
-    "answer_correction",
-    "card_list_file",
-    "checkable_measures",
-    "close_answered",
-    "correctable_fields",
-    "correction_board",
-    "correction_figures",
-    "get_correction",
-    "get_worklist",
-    "list_corrections",
-    "list_worklists",
-    "make_worklist",
-    "open_correction",
-    "read_worklist",
-    "route_opened",
-    "stored_text",
-    "withdraw_correction",
-    "worklist_file",
-]
 
 
 def correctable_fields() -> tuple[str, ...]:

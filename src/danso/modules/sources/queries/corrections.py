@@ -1,4 +1,4 @@
-"""Reading corrections: by key, by asker, by decider; figures by commune."""
+"""Reading corrections (by key, by asker, by decider; figures by commune) and worklists."""
 
 from __future__ import annotations
 

@@ -1,0 +1,72 @@
+"""Facts: what the linked records of a source tell about their people, kept in step with both."""
+
+from __future__ import annotations
+
+import json
+from typing import Final
+
+from django.db import connection
+
+from danso.kernel.actors import Actor
+from danso.modules.audit import interface as audit
+from danso.modules.audit.data import Entry
+from danso.toolkit.platform import province
+
+# A date known only in part says nothing about from when to when.
+_DAY: Final = r"'^[0-9]{4}-[0-9]{2}-[0-9]{2}$'"
+_TOLD: Final = f"""
+CREATE TEMP TABLE sources_told ON COMMIT DROP AS
+SELECT r.record, k.code AS kind, l.person, r.payload->>k.field AS value,
+       CASE WHEN r.payload->>k.since ~ {_DAY} THEN (r.payload->>k.since)::date END AS since,
+       CASE WHEN r.payload->>k.until ~ {_DAY} THEN (r.payload->>k.until)::date END AS until,
+       r.changed_at AS as_of,
+       CASE WHEN r.faults ?| ARRAY[k.field, k.since, k.until] THEN 'unverified' ELSE 'good' END
+           AS quality
+FROM sources_record r
+JOIN linkage_v1.links l ON l.source = r.source AND l.record = r.record
+CROSS JOIN jsonb_to_recordset(%(kinds)s::jsonb)
+    AS k (code text, field text, since text, until text)
+WHERE r.source = %(source)s AND r.gone_at IS NULL AND r.payload ? k.field
+"""  # noqa: S608 - only this file's constants
+_ENDED: Final = """
+DELETE FROM sources_fact f WHERE f.source = %(source)s AND NOT EXISTS (
+    SELECT FROM sources_told t WHERE t.record = f.record AND t.kind = f.kind
+)
+"""
+_KEPT: Final = """
+INSERT INTO sources_fact AS f (source, record, kind, person, value, since, until, as_of, quality)
+SELECT %(source)s, record, kind, person, value, since, until, as_of, quality FROM sources_told
+ON CONFLICT (source, record, kind) DO UPDATE SET
+    person = excluded.person, value = excluded.value, since = excluded.since,
+    until = excluded.until, as_of = excluded.as_of, quality = excluded.quality
+WHERE (f.person, f.value, f.since, f.until, f.as_of, f.quality) IS DISTINCT FROM
+      (excluded.person, excluded.value, excluded.since, excluded.until, excluded.as_of,
+       excluded.quality)
+"""
+
+
+def tell_facts(code: str, *, actor: Actor) -> int:
+    """Bring the facts of a source up to its records and links; returns how many changed or ended.
+
+    Idempotent. One transaction, one journal row.
+    """
+    source = province().source(code)
+    opening = Entry(
+        actor=actor, action="sources.tell_facts", outcome="done", detail={"source": code}
+    )
+    kinds = [
+        {"code": fact.code, "field": fact.field, "since": fact.since, "until": fact.until}
+        for fact in source.facts
+    ]
+    with audit.carried_out(opening) as ledger, connection.cursor() as cursor:
+        asked = {"source": code, "kinds": json.dumps(kinds)}
+        cursor.execute("DROP TABLE IF EXISTS sources_told")
+        cursor.execute(_TOLD, asked)
+        cursor.execute("CREATE INDEX ON sources_told (record, kind)")
+        cursor.execute("ANALYZE sources_told")
+        cursor.execute(_ENDED, asked)
+        ended = int(cursor.rowcount)
+        cursor.execute(_KEPT, asked)
+        changed = int(cursor.rowcount)
+        ledger.detail |= {"changed": changed, "ended": ended}
+    return changed + ended

@@ -1,0 +1,155 @@
+"""A source's values cleaned and judged, column by column, each distinct value once. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from danso.kernel import legacy, text
+from danso.kernel.dates import PartialDate
+from danso.kernel.errors import InvalidValue
+from danso.kernel.legacy import Encoding
+from danso.kernel.names import PersonName
+from danso.kernel.numbers import OLD_LENGTH, NumberRules, OldNumber
+from danso.modules.sources.engine import tax_number
+
+if TYPE_CHECKING:
+    from danso.catalogue import Province
+    from danso.catalogue.shapes.sources import Source, SourceField
+
+SAMPLE: Final = 2_000
+_AMOUNT: Final = re.compile(r"-?[0-9]{1,15}([.,][0-9]{1,4})?")
+# A value with what is wrong with it; "" when nothing is.
+Judged = tuple[str, str]
+Judge = Callable[[str], Judged]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a province's catalogue says about values."""
+
+    numbers: NumberRules
+    words: Mapping[str, Mapping[str, str]]
+    today: date
+
+
+def rules_of(province: Province, *, accepts_synthetic: bool, today: date) -> Rules:
+    """The rules of a province; made-up numbers only pass in a demo home."""
+    return Rules(
+        numbers=province.number_rules(accepts_synthetic=accepts_synthetic),
+        words={code: found.words for code, found in province.code_lists.items()},
+        today=today,
+    )
+
+
+def clean(source: Source, rows: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+    """The fields' columns cleaned, and beside each one `<code>?` with its fault, "" where sound.
+
+    What can't be read stays as it came, so that its owner recognises it.
+    """
+    hint = _hint(source, rows)
+    columns = []
+    for field in source.fields:
+        judge = _judge(field, rules, hint)
+        values = rows[field.code].fill_null("")
+        judged = {value: judge(value) for value in values.unique().to_list()}
+        for name, place in ((field.code, 0), (f"{field.code}?", 1)):
+            mapping = {value: found[place] for value, found in judged.items()}
+            columns.append(values.replace_strict(mapping, return_dtype=pl.String).alias(name))
+    return pl.DataFrame(columns)
+
+
+def _hint(source: Source, rows: pl.DataFrame) -> Encoding | None:
+    names = [one.code for one in source.fields if one.kind == "name"]
+    samples = [value for code in names for value in rows[code].head(SAMPLE).to_list() if value]
+    return legacy.find_encoding(samples)
+
+
+def _judge(field: SourceField, rules: Rules, hint: Encoding | None) -> Judge:
+    read = _reader(field, rules, hint)
+    pattern = re.compile(field.pattern) if field.pattern else None
+
+    def judge(raw: str) -> Judged:
+        if not raw.strip():
+            return "", "missing" if field.required else ""
+        value, fault = read(raw)
+        if not fault and pattern is not None and not pattern.search(value):
+            fault = "pattern"
+        if not fault and field.rule == "tax_number" and not tax_number.is_sound(value):
+            fault = "check_digit"
+        return value, fault
+
+    return judge
+
+
+def _reader(field: SourceField, rules: Rules, hint: Encoding | None) -> Judge:
+    def tidied(raw: str) -> str:
+        return text.tidy(legacy.repair(raw, hint=hint).text)
+
+    readers: dict[str, Judge] = {
+        "text": lambda raw: (text.tidy(raw), ""),
+        "place": lambda raw: (tidied(raw), ""),
+        "commune": lambda raw: (tidied(raw), ""),
+        "name": lambda raw: _name(raw, hint),
+        "number": lambda raw: _number(raw, field, rules),
+        "date": lambda raw: _date(raw, field, rules),
+        "month": _month,
+        "amount": _amount,
+        "code": lambda raw: _code(tidied(raw), rules.words.get(field.code_list or "", {})),
+    }
+    return readers[field.kind]
+
+
+def _name(raw: str, hint: Encoding | None) -> Judged:
+    repaired = legacy.repair(raw, hint=hint)
+    try:
+        name = PersonName.parse(repaired.text).full
+    except InvalidValue as error:
+        return text.tidy(raw), error.code
+    return name, "" if repaired.confident else "name_doubtful"
+
+
+def _number(raw: str, field: SourceField, rules: Rules) -> Judged:
+    digits = "".join(filter(str.isdigit, raw))
+    try:
+        if field.term == "old_number" or len(digits) == OLD_LENGTH:
+            # Older rows hold the 9-digit number where the personal number belongs.
+            return OldNumber.parse(raw), "" if field.term == "old_number" else "old_number_here"
+        return str(rules.numbers.parse(raw)), ""
+    except InvalidValue as error:
+        return text.tidy(raw), error.code
+
+
+def _date(raw: str, field: SourceField, rules: Rules) -> Judged:
+    try:
+        found = PartialDate.parse(raw)
+    except InvalidValue as error:
+        return text.tidy(raw), error.code
+    if field.term == "birth" and found.first_day > rules.today:
+        return found.iso, "date_in_future"
+    return found.iso, "date_partial" if found.precision != "day" else ""
+
+
+def _month(raw: str) -> Judged:
+    try:
+        found = PartialDate.parse(raw)
+    except InvalidValue as error:
+        return text.tidy(raw), error.code
+    return found.iso[:7], "date_partial" if found.month is None else ""
+
+
+def _amount(raw: str) -> Judged:
+    bare = raw.replace(" ", "").replace("\u00a0", "")
+    return (bare.replace(",", "."), "") if _AMOUNT.fullmatch(bare) else (text.tidy(raw), "amount")
+
+
+def _code(value: str, words: Mapping[str, str]) -> Judged:
+    if not words:
+        return value, ""
+    code = words.get(value) or words.get(text.fold(value))
+    return (code, "") if code else (value, "code_unknown")
