@@ -2,36 +2,27 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import polars as pl
 import pytest
 
 from danso import catalogue
-from danso.catalogue import Province
 from danso.config.commands.catalogue import CHECKOUT
 from danso.kernel.dates import PartialDate
 from danso.kernel.errors import InvalidValue, Refused
 from danso.kernel.legacy import decode_tcvn3, decode_vni
 from danso.kernel.text import fold, plain
-from danso.modules.population.engine.synth.faults import FaultRates
-from danso.modules.population.engine.synth.from_catalogue import inputs_from_catalogue
-from danso.modules.population.engine.synth.people import make_people
-from danso.modules.population.engine.synth.write import ProvinceWriter
 from danso.modules.sources.engine.synth import faults as of
 from danso.modules.sources.engine.synth.register import read_register
 from danso.modules.sources.engine.synth.write import SourceWriter, Wish
+from tests.modules.sources.synthetic import Row, World, make_world
 
 PROVINCE = catalogue.only_province(CHECKOUT / "provinces")
 TEAHOUSE = Path(__file__).parents[2] / "catalogues" / "teahouse"
 ROWS = 20_000
-Row = dict[str, Any]
 RATES = {fault.code: fault.rate for fault in (*of.FAULTS,)} | {
     of.OLD_COMMUNE: 0.60,
     of.NO_COMMUNE: 0.05,
@@ -39,48 +30,6 @@ RATES = {fault.code: fault.rate for fault in (*of.FAULTS,)} | {
     of.DEAD: 0.01,
     of.TWICE: 0.04,
 }
-
-
-@dataclass(frozen=True)
-class World:
-    """A province, its people by key, and the folder its sources were written to."""
-
-    province: Province
-    people: dict[str, Row]
-    clean: Path
-    out: Path
-
-    def rows(self, code: str) -> dict[str, Row]:
-        """A source's rows by key, their fields by term or code, as its owner has them."""
-        source = self.province.source(code)
-        heading = {field.columns[0]: str(field.term or field.code) for field in source.fields}
-        path = next(p for p in (self.out / code).glob("*.*") if p.stem in ("rows", "table"))
-        if path.suffix == ".jsonl":
-            found = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-        else:
-            with path.open(encoding="utf-8", newline="") as text:
-                found = list(csv.DictReader(text))
-        named = [{heading[name]: value or "" for name, value in row.items()} for row in found]
-        return {str(row[source.key]): row for row in named}
-
-    def truth(self, code: str) -> list[Row]:
-        """What is said of a source's records."""
-        with (self.out / "truth" / f"{code}.csv").open(encoding="utf-8", newline="") as text:
-            told = list(csv.DictReader(text))
-        return [
-            {**row, "faults": row["faults"].split("|") if row["faults"] else []} for row in told
-        ]
-
-
-def make_world(folder: Path, province: Path, people: int, wish: Wish) -> World:
-    known = catalogue.load(province)
-    clean, out = folder / "people", folder / "out"
-    population = make_people(inputs_from_catalogue(known), people=people, seed=5)
-    ProvinceWriter(population, clean, FaultRates()).write(messy=False)
-    register = read_register(clean, prefix=known.numbers.synthetic_prefix)
-    SourceWriter(known, register, out, wish).write(list(known.sources.values()))
-    frame = pl.read_csv(clean / "clean" / "people.csv.gz", infer_schema=False).fill_null("")
-    return World(known, {row["key"]: row for row in frame.to_dicts()}, clean, out)
 
 
 @pytest.fixture(scope="module")
