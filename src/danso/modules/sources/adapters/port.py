@@ -20,7 +20,8 @@ from danso.toolkit.tables.lines import Fault
 from danso.toolkit.tables.tables import Wanted
 
 MOST_ROWS: Final = 20_000
-# JSON objects: what a connector wrote and reads again. Never a person's data, at most digests.
+# A JSON object that a connector wrote and reads again. Of rows it holds digests, but a table's the
+# last row's key, by which the next is found: it is kept where the rows are, never in a log.
 Checkpoint = Mapping[str, Any]
 # "": goes on. whole: its part came to its end. broken: it ended early, so that what is absent from
 # it must not be taken for gone at the owner's.

@@ -1,0 +1,47 @@
+"""A source's connector: its description, where it is for this home, and the secret."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from danso.catalogue.shapes.sources import FileTransport, RestTransport, Source, SqlTransport
+from danso.modules.sources.adapters.calls import Caller
+from danso.modules.sources.adapters.faults import setup_wrong
+from danso.modules.sources.adapters.files import FilesConnector
+from danso.modules.sources.adapters.mariadb import MariadbEngine
+from danso.modules.sources.adapters.places import (
+    FILE,
+    GUIDE,
+    FilePlace,
+    Place,
+    RestPlace,
+    SqlPlace,
+    reach_of,
+)
+from danso.modules.sources.adapters.port import Connector
+from danso.modules.sources.adapters.postgresql import PostgresqlEngine
+from danso.modules.sources.adapters.rest import RestConnector
+from danso.modules.sources.adapters.sql import SqlConnector
+
+
+def connect(source: Source, place: Place, secret: str, *, files: Path) -> Connector:
+    """The connector of a source; nothing is opened yet. `files`: the home's folder in which a
+    relative folder of dropped files lies.
+
+    InvalidValue `source_setup` where the place is not of the source's transport.
+    """
+    transport = source.transport
+    if isinstance(transport, FileTransport) and isinstance(place, FilePlace):
+        return FilesConnector(source, transport, files / place.folder, place.quiet)
+    if isinstance(transport, RestTransport) and isinstance(place, RestPlace):
+        if transport.sign_in == "oauth" and not place.token_url:
+            raise setup_wrong(f"{FILE}: [{source.code}] needs its token_url.", GUIDE)
+        caller = Caller(place, transport.sign_in, secret, reach_of(source.code, place))
+        return RestConnector(source, transport, place.url, caller)
+    if isinstance(transport, SqlTransport) and isinstance(place, SqlPlace):
+        make = PostgresqlEngine if transport.engine == "postgresql" else MariadbEngine
+        engine = make(source.code, place, secret)
+        return SqlConnector(source, transport, engine, place.settled)
+    raise setup_wrong(
+        f"{FILE}: [{source.code}] is for another transport than {transport.kind}.", GUIDE
+    )
