@@ -163,6 +163,10 @@ class Province(Shape):
         """Everything that sources tell, by code."""
         return {fact.code: fact for source in self.sources.values() for fact in source.facts}
 
+    def facts_for(self, purpose: str) -> tuple[str, ...]:
+        """Codes of what sources tell to those who ask for this purpose."""
+        return tuple(code for code, fact in self.facts.items() if purpose in fact.purposes)
+
     def code_list(self, code: str) -> CodeList:
         """A code list by code."""
         found = self.code_lists.get(code)

@@ -75,15 +75,30 @@ class BatchAnswer(Struct, frozen=True):
     journal_head: Head = None
 
 
+class ToldFact(Struct, frozen=True):
+    """What a connected source tells about the person: the value, the days it holds from and until
+    (null: the source does not say), the day the source last changed it, and how good it is (`good`,
+    or `unverified` where the owner's own value has a fault)."""
+
+    value: str
+    since: str | None
+    until: str | None
+    source: str
+    as_of: str
+    quality: str
+
+
 class Shared(Struct, frozen=True):
     """The fields asked for; a field the register lacks is null. `flags` says which are doubted and
     why, `as_of` the day the record was last confirmed. Looked up at the national database: `life`
-    is `unknown`, and a field that its message does not carry is null."""
+    is `unknown`, and a field that its message does not carry is null. `facts` are those asked for
+    of connected sources; null where no source tells it of this person."""
 
     fields: dict[str, Any]
     flags: dict[str, Any]
     life: str
     as_of: str
+    facts: dict[str, ToldFact | None] = {}
 
 
 class ShareAnswer(VerifyAnswer, frozen=True):

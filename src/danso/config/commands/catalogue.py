@@ -16,6 +16,7 @@ from rich.console import Console
 from danso import catalogue
 from danso.catalogue.shapes.people import Field, Purpose
 from danso.catalogue.shapes.registers import Agency
+from danso.catalogue.shapes.sources import FactKind
 from danso.config.tables import show_table
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
@@ -74,10 +75,10 @@ def list_codes(
 ) -> None:
     """The codes that partners and agreements are made of, each with its name."""
     province = catalogue.load(province_folder(path))
-    found: dict[Kind, Mapping[str, Purpose | Agency | Field]] = {
+    found: dict[Kind, Mapping[str, Purpose | Agency | Field | FactKind]] = {
         Kind.PURPOSES: province.purposes,
         Kind.AGENCIES: province.agencies,
-        Kind.FIELDS: province.fields,
+        Kind.FIELDS: {**province.fields, **province.facts},
     }
     rows = [(one.code, one.vi, one.en) for one in found[kind].values()]
     if as_json:

@@ -100,8 +100,10 @@ def revoke_agreement(code: str, *, reason: str, actor: Actor) -> AgreementData:
 
 
 def fields_allowed(purpose: str, service: Service) -> frozenset[str]:
-    """The most an agreement for this purpose and service may name. Raises NotFound (purpose)."""
-    return rules.fields_allowed(province().purpose(purpose), service)
+    """The most an agreement for this purpose and service may name: codes of the register's fields
+    and, to be shared, of what connected sources tell. Raises NotFound (purpose)."""
+    facts = province().facts_for(purpose)
+    return rules.fields_allowed(province().purpose(purpose), service, facts)
 
 
 def partners() -> tuple[PartnerData, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -43,8 +43,15 @@ def kind_of(body: PartnerBody) -> PartnerKind:
     return PartnerKind.STATE if body in STATE_BODIES else PartnerKind.NON_STATE
 
 
-def check_terms(terms: AgreementTerms, body: PartnerBody, purpose: Purpose, now: datetime) -> None:
-    """Raise TermsRefused unless purpose, body, service, fields, term and papers fit together."""
+def check_terms(
+    terms: AgreementTerms,
+    body: PartnerBody,
+    purpose: Purpose,
+    now: datetime,
+    facts: Collection[str] = (),
+) -> None:
+    """Raise TermsRefused unless purpose, body, service, fields, term and papers fit together.
+    `facts`: what sources tell for this purpose."""
     if body.value not in purpose.readers:
         raise _refused(
             "purpose_not_for_body",
@@ -63,12 +70,12 @@ def check_terms(terms: AgreementTerms, body: PartnerBody, purpose: Purpose, now:
             f"{terms.service.value} is for state bodies only",
             "A body outside the state may verify, with the holder's consent.",
         )
-    _check_fields(terms, purpose)
+    _check_fields(terms, purpose, facts)
     _check_papers(terms, now)
 
 
-def _check_fields(terms: AgreementTerms, purpose: Purpose) -> None:
-    allowed = fields_allowed(purpose, terms.service)
+def _check_fields(terms: AgreementTerms, purpose: Purpose, facts: Collection[str]) -> None:
+    allowed = fields_allowed(purpose, terms.service, facts)
     too_many = [field for field in terms.fields if field not in allowed]
     if too_many or not terms.fields:
         raise _refused(
@@ -78,13 +85,16 @@ def _check_fields(terms: AgreementTerms, purpose: Purpose) -> None:
         )
 
 
-def fields_allowed(purpose: Purpose, service: Service) -> frozenset[str]:
-    """The most that an agreement for this purpose and service may name."""
+def fields_allowed(
+    purpose: Purpose, service: Service, facts: Collection[str] = ()
+) -> frozenset[str]:
+    """The most that an agreement for this purpose and service may name; facts are only shared."""
     if service in _COMPARING:
         return frozenset(purpose.verify)
     if service is Service.LINK_NUMBER:
         return _LINKED
-    return frozenset(purpose.share) | frozenset(purpose.verify)
+    allowed = frozenset(purpose.share) | frozenset(purpose.verify)
+    return allowed | frozenset(facts) if service is Service.SHARE else allowed
 
 
 def _check_papers(terms: AgreementTerms, now: datetime) -> None:

@@ -210,7 +210,7 @@ def _is_english() -> bool:
 
 
 def field_words(code: str) -> str:
-    found = province().fields.get(code)
+    found = province().fields.get(code) or province().facts.get(code)
     if found is None:
         return code
     return found.en if (get_language() or "").startswith("en") else found.vi

@@ -73,7 +73,7 @@ class FieldWords:
 
 
 def field_words(code: str) -> FieldWords:
-    found = province().fields.get(code)
+    found = province().fields.get(code) or province().facts.get(code)
     if found is None:
         return FieldWords(code, code, "", "mute")
     sensitivity, tone = SENSITIVITY[found.sensitivity]

@@ -29,7 +29,8 @@ def issue_agreement(terms: AgreementTerms, *, actor: Actor) -> AgreementData:
     with carried_out("agreement.issued", actor, **asked) as ledger:
         owner = lock_partner(terms.partner)
         purpose = province().purpose(terms.purpose)
-        rules.check_terms(terms, PartnerBody(owner.body), purpose, clock.now())
+        facts = province().facts_for(purpose.code)
+        rules.check_terms(terms, PartnerBody(owner.body), purpose, clock.now(), facts)
         _close_overdue(owner, terms, actor)
         row = _create(owner, terms, purpose, actor)
         ledger.detail["agreement"] = row.code
