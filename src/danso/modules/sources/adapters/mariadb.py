@@ -8,7 +8,7 @@ from __future__ import annotations
 import ssl
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final, NoReturn
 
@@ -51,7 +51,7 @@ class MariadbEngine:
 
     code: str
     place: SqlPlace
-    secret: str
+    secret: str = field(repr=False)
 
     def open(self) -> Session:
         """A session, bounded in time, that can change nothing."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, NoReturn
 
 import psycopg
@@ -25,7 +25,7 @@ class PostgresqlEngine:
 
     code: str
     place: SqlPlace
-    secret: str
+    secret: str = field(repr=False)
 
     def open(self) -> Session:
         """A session, bounded in time, that can change nothing."""
