@@ -73,7 +73,7 @@ def test_a_missing_secret_is_told_and_nothing_enters(home: Home) -> None:
     with pytest.raises(InvalidValue) as caught:
         source_homes.install(home, file(home, TABLE))
     assert caught.value.code == "source_secret"
-    assert not (home.path / FILE).exists()
+    assert not (home.files / FILE).exists()
 
 
 def test_a_place_of_another_transport_is_told(home: Home) -> None:

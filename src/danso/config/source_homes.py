@@ -34,16 +34,16 @@ def install(home: Home, file: Path) -> dict[str, Place]:
             folder = home.files / place.folder
             folder.mkdir(parents=True, exist_ok=True)
             let_list(folder, PAGES)
-    draft = home.path / f"{FILE}.new"
+    draft = home.files / f"{FILE}.new"
     draft.write_text(text, encoding="utf-8")
-    draft.replace(home.path / FILE)
+    draft.replace(home.files / FILE)
     return places
 
 
 def read(home: Home) -> dict[str, Place]:
     """Where each source is for this home, by its code; empty where nothing was connected yet."""
     try:
-        text = (home.path / FILE).read_text(encoding="utf-8")
+        text = (home.files / FILE).read_text(encoding="utf-8")
     except FileNotFoundError:
         return {}
     return read_places(text, is_demo=is_demo(home))
