@@ -33,6 +33,7 @@ _NUMBERS: Final = frozenset(
         FIELD_TYPE.NEWDECIMAL,
     }
 )
+_DAYS: Final = frozenset({FIELD_TYPE.DATE, FIELD_TYPE.NEWDATE})
 # Values go in as they are and come out as the text that the server sent.
 _AS_TEXT: Final[dict[Any, Any]] = {
     kind: way for kind, way in conversions.items() if not isinstance(kind, int)
@@ -120,11 +121,9 @@ class _MariadbSession:
     def rows(self, query: Query, after: After | None, at_once: int) -> Pages:
         """Rows behind one, in order."""
         types = self._types(query.table)
-        numbers = {name for name, kind in types.items() if kind in _NUMBERS}
         while True:
-            asked, values = _select(
-                query, after, numbers, at_once + len(after.ties if after else ())
-            )
+            limit = at_once + len(after.ties if after else ())
+            asked, values = _select(query, after, types, limit)
             found, _ = self._run(asked, values)
             rows = [_texts(row) for row in found]
             if after is not None:
@@ -168,7 +167,7 @@ def _quoted(*names: str) -> str:
 
 
 def _select(
-    query: Query, after: After | None, numbers: set[str], limit: int
+    query: Query, after: After | None, types: dict[str, int], limit: int
 ) -> tuple[str, list[Any]]:
     changed, key = _quoted(query.changed), _quoted(query.key)
     conditions = [f"{changed} IS NOT NULL", f"{key} IS NOT NULL"]
@@ -177,10 +176,11 @@ def _select(
         # Not as a pair, for which MariaDB uses no index; and with the last key itself, for its
         # collation may hold another to be the same.
         conditions.append(f"{changed} >= %s AND ({changed} > %s OR {key} >= %s)")
-        moment = Decimal(after.changed) if query.changed in numbers else after.changed
-        name = Decimal(after.key) if query.key in numbers else after.key
-        values += [moment, moment, name]
-    if query.settled is not None:
+        moment = _literal(after.changed, types.get(query.changed))
+        values += [moment, moment, _literal(after.key, types.get(query.key))]
+    if types.get(query.changed) in _DAYS:
+        conditions.append(f"{changed} < CURRENT_DATE")
+    elif query.settled is not None:
         conditions.append(f"{changed} <= NOW(6) - INTERVAL %s SECOND")
         values.append(Decimal(str(query.settled)))
     shown = ", ".join(map(_quoted, (query.changed, query.key, *query.columns)))
@@ -189,6 +189,11 @@ def _select(
         f" WHERE {' AND '.join(conditions)} ORDER BY {changed}, {key} LIMIT %s"
     )
     return asked, [*values, limit]
+
+
+def _literal(text: str, kind: int | None) -> str | Decimal:
+    """Numbers as numbers: as texts they would be compared as floats, and large ones be the same."""
+    return Decimal(text) if kind in _NUMBERS else text
 
 
 def _came(row: Row, after: After) -> bool:
