@@ -5,7 +5,6 @@ No cursor is held open: a reader that is slow to store what it got would be cut 
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -16,7 +15,7 @@ import pymysql
 from pymysql.constants import FIELD_TYPE
 from pymysql.converters import conversions
 
-from danso.modules.sources.adapters.faults import SourceDown, refuses, unexpected
+from danso.modules.sources.adapters.faults import SourceDown, is_certificate, refuses, unexpected
 from danso.modules.sources.adapters.places import SqlPlace, reach_of
 from danso.modules.sources.adapters.reach import connected_socket
 from danso.modules.sources.adapters.sql import After, Lost, Pages, Query, Row, Session
@@ -83,7 +82,7 @@ class MariadbEngine:
         try:
             with connected_socket(reach, place.host, port, place.timeout) as socket:
                 connection.connect(socket)
-        except (pymysql.Error, ssl.SSLError, OSError) as error:
+        except (pymysql.Error, OSError) as error:
             _translate(error)
         session = _MariadbSession(connection)
         session.begin(place.statement_seconds)
@@ -216,7 +215,7 @@ def _text(value: Any) -> str | None:
 def _translate(error: Exception) -> NoReturn:
     """As the fault it is. The server's own words may hold a row's values: they stay inside."""
     number = error.args[0] if error.args and isinstance(error.args[0], int) else 0
-    if isinstance(error, ssl.SSLError) or number == _TLS:
+    if is_certificate(error) or number == _TLS:
         raise refuses("tls") from None
     if number == _NO_SUCH_VARIABLE:
         raise _NoSuchVariableError from None
