@@ -17,6 +17,7 @@ import pymysql
 import pytest
 
 from danso.modules.sources.adapters.places import SqlPlace
+from tests.certificates import make_certificate
 from tests.modules.sources.sql_promises import READER
 from tests.running_home import free_ports
 
@@ -69,7 +70,8 @@ class MariadbServer:
         return str(self.folder / "s")
 
     def make(self) -> None:
-        """Its data folder, once."""
+        """Its certificate and its data folder, once."""
+        make_certificate(self.folder, "localhost")
         subprocess.run(
             [
                 program("mariadb-install-db"),
@@ -97,6 +99,8 @@ class MariadbServer:
                     f"--pid-file={self.folder / 'pid'}",
                     "--bind-address=127.0.0.1",
                     "--skip-name-resolve",
+                    f"--ssl-cert={self.folder / 'cert.pem'}",
+                    f"--ssl-key={self.folder / 'key.pem'}",
                     "--innodb-buffer-pool-size=64M",
                     *self._as,
                 ],

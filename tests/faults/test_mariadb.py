@@ -5,14 +5,24 @@ from __future__ import annotations
 import signal
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from danso.kernel.errors import Unavailable
+from tests.certificates import make_certificate
 from tests.faults.mariadb_server import MariadbServer, started
 from tests.modules.sources.described import kettles_of, rows_of
-from tests.modules.sources.sql_promises import READER, SqlPromises, Table, moment, stored
+from tests.modules.sources.sql_promises import (
+    READER,
+    SqlPromises,
+    Table,
+    moment,
+    stopped,
+    stored,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -73,6 +83,27 @@ class TestMariadb(SqlPromises):
         with pytest.raises(Unavailable):
             session._run("SELECT SLEEP(5) FROM SO_AM UNION SELECT SLEEP(5)", [])
         session.close()
+
+    def test_tls_is_spoken_with_whom_it_was_agreed(
+        self, table: Table, server: MariadbServer, tmp_path: Path
+    ) -> None:
+        table.fill(("K1", moment(1)))
+        server.run(f"ALTER USER '{READER}'@'%' REQUIRE SSL")
+        try:
+            good = msgspec.structs.replace(
+                server.place, host="localhost", tls="verify", ca_file=str(server.folder / "ca.pem")
+            )
+            assert kettles_of(table.connector_at(good).pull(None)) == ["K1"]
+            plain = msgspec.structs.replace(good, tls="off")
+            assert stopped(table.connector_at(plain)).code == "source_refuses"
+            # The certificate is another host's, or another authority's.
+            other_name = msgspec.structs.replace(good, host="127.0.0.1")
+            assert stopped(table.connector_at(other_name)).code == "source_refuses"
+            make_certificate(tmp_path, "localhost")
+            other = msgspec.structs.replace(good, ca_file=str(tmp_path / "ca.pem"))
+            assert stopped(table.connector_at(other)).code == "source_refuses"
+        finally:
+            server.run(f"ALTER USER '{READER}'@'%' REQUIRE NONE")
 
     def test_letters_of_an_old_database_come_as_they_are(
         self, table: Table, server: MariadbServer

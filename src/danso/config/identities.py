@@ -18,6 +18,8 @@ from danso.wire.upstream.setup import SECRET_FILE
 
 SEALER, GATEWAY, PAGES = "danso-sealer", "danso-gateway", "danso-pages"
 USERS = {"sealer": SEALER, "gateway": GATEWAY, "web": PAGES, "worker": PAGES}
+# The beginning of the names that sources.toml gives to secrets.
+SOURCE_SECRETS = "source-"
 # Who besides the owner of the home may read a secret. What is not named here is the owner's alone.
 HOLDERS = {
     "sealing-key": SEALER,
@@ -35,6 +37,11 @@ def holders_in(home: Home) -> dict[str, str]:
     """`HOLDERS`, and who talks to the national service: jobs in a copy, else the gateway."""
     is_absent = home.read_stamp().get("register") == "absent"
     return {**HOLDERS, SECRET_FILE: GATEWAY if is_absent else PAGES}
+
+
+def holder_of(home: Home, name: str) -> str | None:
+    """Who besides the owner of the home may read this secret: those of sources, the jobs."""
+    return PAGES if name.startswith(SOURCE_SECRETS) else holders_in(home).get(name)
 
 
 def secrets_of(process: str, holders: Mapping[str, str] = HOLDERS) -> list[str]:
@@ -100,10 +107,9 @@ def hand_over(home: Home) -> None:
     for path in (home.stamp, home.run / "processes.json", home.run / "port"):
         if path.exists():
             path.chmod(0o644)
-    holders = holders_in(home)
     for path in home.secrets.iterdir():
         if path.is_file() and not path.is_symlink():
-            let_read(path, holders.get(path.name))
+            let_read(path, holder_of(home, path.name))
     _give(home.heads, SEALER, mode=0o755)
     _give(home.gateway_logs, GATEWAY, mode=0o750)
     for copy in home.backups.iterdir():

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from danso.config.home import Home
-from danso.config.identities import holders_in, let_read
+from danso.config.identities import holder_of, let_read
 
 PASSWORDS = (
     "db-super",
@@ -79,7 +79,7 @@ class Secrets:
             handle.write(value)
             handle.flush()
             os.fsync(handle.fileno())
-        let_read(draft, holders_in(self.home).get(name))
+        let_read(draft, holder_of(self.home, name))
         draft.replace(self.path(name))
 
 

@@ -250,6 +250,21 @@ class SqlPromises:
     def allow(table: Table, name: str) -> None:
         table.database.run(f"GRANT SELECT ON {name} TO {READER_OF[table.database.engine]}")
 
+    def test_a_day_is_pulled_when_it_is_over(self, table: Table) -> None:
+        """Another row of today may yet come that stands before those of today that came."""
+        days, quote = self.quote(table, "SO_DONG"), self.quote
+        table.database.run(
+            f"CREATE TABLE {days} ({quote(table, 'MA_AM')} varchar(20),"
+            f" {quote(table, 'CAP_NHAT')} date)",
+            f"INSERT INTO {days} VALUES ('K2', '2026-01-01'), ('K3', CURRENT_DATE)",
+        )
+        self.allow(table, days)
+        one = table.connector(table="SO_DONG")
+        first = list(one.pull(None))
+        assert kettles_of(first) == ["K2"]
+        table.database.run(f"INSERT INTO {days} VALUES ('K1', '2026-01-02')")
+        assert kettles_of(one.pull(stored(first))) == ["K1"]
+
     def test_preview_shows_the_first_rows(self, table: Table) -> None:
         table.fill(*((f"K{n}", moment(n)) for n in range(9)))
         assert kettles_of([table.connector().preview(3)]) == ["K0", "K1", "K2"]

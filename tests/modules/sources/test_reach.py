@@ -105,13 +105,13 @@ folder = "incoming/insurance"
 url = "https://source.example/api/rows"
 token_url = "https://login.example/token"
 account = "danso"
-secret = "births"
+secret = "source-births"
 
 [tax]
 host = "db.source.example"
 database = "tax"
 user = "reader"
-secret = "tax"
+secret = "source-tax"
 addresses = ["10.1.2.3/32"]
 """
 
@@ -134,6 +134,7 @@ def test_a_file_of_places_is_read() -> None:
         ('[a]\nurl = "https://a.example/"\ntoken_url = "http://b.example/"\n', "in the clear"),
         ('[a]\nurl = "https://a.example/"\ninternal = true\n', "demo"),
         ('[a]\nurl = "https://a.example/"\nsecret = "../../etc/passwd"\n', "secret"),
+        ('[a]\nurl = "https://a.example/"\nsecret = "sealing-key"\n', "secret"),
         ('[a]\nhost = "/var/run"\ndatabase = "d"\nuser = "u"\n', "host"),
         ('[a]\nurl = "https://a.example/"\naddresses = ["10.1.2.3/8"]\n', "addresses"),
         ('[a]\nurl = "https://a.example/"\nca_file = "/nowhere.pem"\n', "nowhere"),

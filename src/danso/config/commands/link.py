@@ -15,8 +15,8 @@ import polars as pl
 import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
+from danso.config.tables import show_table
 from danso.kernel.actors import Actor
 from danso.kernel.errors import Conflict, NotFound
 from danso.modules.audit import interface as audit
@@ -171,12 +171,10 @@ def _as_data(done: MatchRun) -> dict[str, object]:
 
 def show(done: MatchRun) -> None:
     """What became of the records."""
-    table = Table("", "Records", "Share", title=done.source)
     counts = done.counts
-    for name in ("linked", "clerk", "not_found"):
-        found = getattr(counts, name)
-        table.add_row(name, f"{found:,}", f"{found / max(counts.records, 1):.2%}")
-    Console(highlight=False).print(table)
+    found = [(name, getattr(counts, name)) for name in ("linked", "clerk", "not_found")]
+    rows = [(name, f"{n:,}", f"{n / max(counts.records, 1):.2%}") for name, n in found]
+    show_table(Console(highlight=False), (done.source, "records", "share"), rows)
     taken = (done.finished_at - done.started_at).total_seconds()
     console.print(
         f"{counts.records:,} records in {taken:.1f} s; {counts.by_number:,} by number;"

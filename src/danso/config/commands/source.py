@@ -11,11 +11,15 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from danso.config import source_homes
 from danso.config.commands.link import match, show
+from danso.config.home import Home, default_home
 from danso.config.tables import show_table
 from danso.kernel.actors import Actor
 from danso.modules.sources import interface as sources
+from danso.modules.sources.adapters.port import Connector
 from danso.modules.sources.data import LoadRecord, SourceStanding
+from danso.toolkit.platform import province
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 console = Console(stderr=True, highlight=False)
@@ -44,15 +48,16 @@ def list_sources(*, as_json: AsJson = False) -> None:
 def load(
     code: Code,
     folder: Annotated[
-        Path, typer.Argument(metavar="FOLDER", help="Where its files are.", file_okay=False)
-    ],
+        Path | None,
+        typer.Argument(metavar="[FOLDER]", help="Its files, if not where sources.toml says."),
+    ] = None,
     *,
     matching: Annotated[bool, typer.Option("--match/--no-match", help="Match at once.")] = True,
     as_json: AsJson = False,
 ) -> None:
     """Take in what a source sent and match it. Files that are in are not read again; a load that
     was cut short is continued."""
-    connector = sources.files_connector(code, folder)
+    connector = sources.files_connector(code, folder) if folder else _connector(code)
     bar = Progress(
         SpinnerColumn(),
         TextColumn("{task.completed:,.0f} rows"),
@@ -72,6 +77,33 @@ def load(
     _show(done)
     if matched:
         show(matched)
+
+
+@app.command()
+def check(code: Code) -> None:
+    """Look at a source without taking anything: reachable, allowed in, its columns as described."""
+    checked = _connector(code).check()
+    for problem in checked.problems:
+        console.print(f"{problem.message}\n  {problem.fix}", soft_wrap=True)
+    for what, names in (("missing", checked.missing), ("not described", checked.unknown)):
+        if names:
+            console.print(f"Columns {what}: {', '.join(names)}", soft_wrap=True)
+    console.print("It can be pulled." if checked.ok else "It can't be pulled.")
+    if not checked.ok:
+        raise typer.Exit(1)
+
+
+@app.command(epilog="Example: danso source setup sources.toml")
+def setup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A sources.toml, secrets beside.")],
+) -> None:
+    """Say where this home's sources are (docs/how-to/connect-a-source.md)."""
+    places = source_homes.install(Home(default_home()), file)
+    console.print(f"Installed: {', '.join(places)}. The jobs see it at the next danso up.")
+
+
+def _connector(code: str) -> Connector:
+    return source_homes.connector_of(Home(default_home()), province().source(code))
 
 
 def _cells(one: SourceStanding) -> tuple[str, ...]:

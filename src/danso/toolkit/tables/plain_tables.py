@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 import polars as pl
-from polars.exceptions import PolarsError
+from polars.exceptions import PanicException, PolarsError
 
 from danso.kernel.sniffing import Reading, reading_of
 from danso.toolkit.tables.files import SAMPLE, Format, Sheet, unreadable
@@ -27,6 +27,8 @@ from danso.toolkit.tables.tables import (
 from danso.toolkit.tables.texts import find_delimiter
 from danso.toolkit.tables.workbooks import open_workbook
 
+# Some damage makes polars panic, and a panic is no Exception.
+DAMAGED_PARQUET: Final = (PolarsError, PanicException, OSError)
 _ANY_WIDTH: Final = 1 << 20
 
 
@@ -158,7 +160,7 @@ class ParquetTable:
             numbered = scan.slice(at, ROWS_AT_ONCE).with_row_index("line", offset=at + 1)
             try:
                 rows = numbered.select(*texts, pl.col("line").cast(pl.Int64)).collect()
-            except (PolarsError, OSError) as error:
+            except DAMAGED_PARQUET as error:
                 raise _cut_off(self.path) from error
             if rows.is_empty():
                 return
@@ -170,7 +172,7 @@ def open_parquet_table(path: Path) -> ParquetTable:
     """A Parquet file; InvalidValue where its end, which says what is in it, is missing."""
     try:
         return ParquetTable(path, tuple(pl.read_parquet_schema(path)))
-    except (PolarsError, OSError) as error:
+    except DAMAGED_PARQUET as error:
         raise _cut_off(path) from error
 
 

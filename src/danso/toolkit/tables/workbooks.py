@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -28,6 +29,14 @@ _REFERENCE: Final = re.compile(rb'<c[^>]* r="([A-Z]{1,3})([0-9]{1,7})"')
 _BLOCK: Final = 4 << 20
 _OVERLAP: Final = 64
 _WHOLE: Final = 2**53
+_DAMAGE: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    NotImplementedError,
+    RuntimeError,
+)
 
 
 class _Extent(NamedTuple):
@@ -65,7 +74,7 @@ def check_archive(path: Path) -> None:
             if unpacked > MOST_UNPACKED or len(parts) > MOST_PARTS or any(map(_is_bomb, parts)):
                 raise _bomb(path)
             _check_extent(path, archive, parts)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+    except _DAMAGE as error:
         raise _damaged(path) from error
 
 

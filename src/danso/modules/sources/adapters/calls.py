@@ -12,7 +12,13 @@ from typing import Final, Literal, TypeVar
 import httpx
 
 from danso.kernel import clock
-from danso.modules.sources.adapters.faults import SourceDown, elsewhere, refuses, unexpected
+from danso.modules.sources.adapters.faults import (
+    SourceDown,
+    elsewhere,
+    is_certificate,
+    refuses,
+    unexpected,
+)
 from danso.modules.sources.adapters.places import RestPlace
 from danso.modules.sources.adapters.reach import CheckedTransport, Reach
 
@@ -152,6 +158,8 @@ class Caller:
         except httpx.TimeoutException as error:
             raise SourceDown("timeout") from error
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
+            if is_certificate(error):
+                raise refuses("tls") from error
             raise SourceDown("connection") from error
 
     def _check_status(self, response: httpx.Response) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ssl
+
 from danso.kernel.errors import InvalidValue, Refused, Unavailable
 
 
@@ -63,3 +65,12 @@ def loops() -> InvalidValue:
 def setup_wrong(message: str, fix: str) -> InvalidValue:
     """The home's own settings for a source do not hold."""
     return InvalidValue(message, code="source_setup", fix=fix)
+
+
+def is_certificate(error: BaseException | None) -> bool:
+    """Whether the other side could not show that it is who we called."""
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False

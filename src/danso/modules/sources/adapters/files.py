@@ -12,6 +12,7 @@ import polars as pl
 from danso.catalogue.shapes.sources import FileTransport, Source
 from danso.kernel import clock
 from danso.kernel.errors import DansoError, InvalidValue, NotFound, Unavailable
+from danso.modules.sources.adapters.faults import SourceDown
 from danso.modules.sources.adapters.port import (
     Batch,
     Checked,
@@ -72,6 +73,8 @@ class FilesConnector:
             unsettled = self._unsettled()
         except DansoError as error:
             return Checked.failed(error)
+        except OSError as error:
+            return Checked.failed(SourceDown(f"file, {type(error).__name__}"))
         if unsettled:
             names = ", ".join(path.name for path in unsettled[:5])
             problem = Problem(
@@ -97,6 +100,12 @@ class FilesConnector:
         """Every file that is not in yet, by the time it came. Where files hold changes only, one
         that can't be read stops the pull: what came later may rest on it. Where each holds
         everything, it is told as faulty and the next one is read."""
+        try:
+            yield from self._pull(since)
+        except OSError as error:
+            raise SourceDown(f"file, {type(error).__name__}") from error
+
+    def _pull(self, since: Checkpoint | None) -> Iterator[Batch]:
         begun = _Progress.of(since)
         files = {path: digest_of(path) for path in self._files()}
         here = set(files.values())

@@ -5,10 +5,9 @@ No cursor is held open: a reader that is slow to store what it got would be cut 
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final, NoReturn
 
@@ -16,7 +15,7 @@ import pymysql
 from pymysql.constants import FIELD_TYPE
 from pymysql.converters import conversions
 
-from danso.modules.sources.adapters.faults import SourceDown, refuses, unexpected
+from danso.modules.sources.adapters.faults import SourceDown, is_certificate, refuses, unexpected
 from danso.modules.sources.adapters.places import SqlPlace, reach_of
 from danso.modules.sources.adapters.reach import connected_socket
 from danso.modules.sources.adapters.sql import After, Lost, Pages, Query, Row, Session
@@ -33,6 +32,7 @@ _NUMBERS: Final = frozenset(
         FIELD_TYPE.NEWDECIMAL,
     }
 )
+_DAYS: Final = frozenset({FIELD_TYPE.DATE, FIELD_TYPE.NEWDATE})
 # Values go in as they are and come out as the text that the server sent.
 _AS_TEXT: Final[dict[Any, Any]] = {
     kind: way for kind, way in conversions.items() if not isinstance(kind, int)
@@ -51,7 +51,7 @@ class MariadbEngine:
 
     code: str
     place: SqlPlace
-    secret: str
+    secret: str = field(repr=False)
 
     def open(self) -> Session:
         """A session, bounded in time, that can change nothing."""
@@ -82,7 +82,7 @@ class MariadbEngine:
         try:
             with connected_socket(reach, place.host, port, place.timeout) as socket:
                 connection.connect(socket)
-        except (pymysql.Error, ssl.SSLError, OSError) as error:
+        except (pymysql.Error, OSError) as error:
             _translate(error)
         session = _MariadbSession(connection)
         session.begin(place.statement_seconds)
@@ -120,11 +120,9 @@ class _MariadbSession:
     def rows(self, query: Query, after: After | None, at_once: int) -> Pages:
         """Rows behind one, in order."""
         types = self._types(query.table)
-        numbers = {name for name, kind in types.items() if kind in _NUMBERS}
         while True:
-            asked, values = _select(
-                query, after, numbers, at_once + len(after.ties if after else ())
-            )
+            limit = at_once + len(after.ties if after else ())
+            asked, values = _select(query, after, types, limit)
             found, _ = self._run(asked, values)
             rows = [_texts(row) for row in found]
             if after is not None:
@@ -168,7 +166,7 @@ def _quoted(*names: str) -> str:
 
 
 def _select(
-    query: Query, after: After | None, numbers: set[str], limit: int
+    query: Query, after: After | None, types: dict[str, int], limit: int
 ) -> tuple[str, list[Any]]:
     changed, key = _quoted(query.changed), _quoted(query.key)
     conditions = [f"{changed} IS NOT NULL", f"{key} IS NOT NULL"]
@@ -177,10 +175,11 @@ def _select(
         # Not as a pair, for which MariaDB uses no index; and with the last key itself, for its
         # collation may hold another to be the same.
         conditions.append(f"{changed} >= %s AND ({changed} > %s OR {key} >= %s)")
-        moment = Decimal(after.changed) if query.changed in numbers else after.changed
-        name = Decimal(after.key) if query.key in numbers else after.key
-        values += [moment, moment, name]
-    if query.settled is not None:
+        moment = _literal(after.changed, types.get(query.changed))
+        values += [moment, moment, _literal(after.key, types.get(query.key))]
+    if types.get(query.changed) in _DAYS:
+        conditions.append(f"{changed} < CURRENT_DATE")
+    elif query.settled is not None:
         conditions.append(f"{changed} <= NOW(6) - INTERVAL %s SECOND")
         values.append(Decimal(str(query.settled)))
     shown = ", ".join(map(_quoted, (query.changed, query.key, *query.columns)))
@@ -189,6 +188,11 @@ def _select(
         f" WHERE {' AND '.join(conditions)} ORDER BY {changed}, {key} LIMIT %s"
     )
     return asked, [*values, limit]
+
+
+def _literal(text: str, kind: int | None) -> str | Decimal:
+    """Numbers as numbers: as texts they would be compared as floats, and large ones be the same."""
+    return Decimal(text) if kind in _NUMBERS else text
 
 
 def _came(row: Row, after: After) -> bool:
@@ -211,7 +215,7 @@ def _text(value: Any) -> str | None:
 def _translate(error: Exception) -> NoReturn:
     """As the fault it is. The server's own words may hold a row's values: they stay inside."""
     number = error.args[0] if error.args and isinstance(error.args[0], int) else 0
-    if isinstance(error, ssl.SSLError) or number == _TLS:
+    if is_certificate(error) or number == _TLS:
         raise refuses("tls") from None
     if number == _NO_SUCH_VARIABLE:
         raise _NoSuchVariableError from None

@@ -24,7 +24,8 @@ GUIDE: Final = "Compare with docs/how-to/connect-a-source.md."
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
 Seconds = Annotated[float, Meta(gt=0, le=3600)]
-SecretName = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+# A name of its own kind, so that no source can be sent one of the home's own keys.
+SecretName = Annotated[str, Meta(pattern=r"^source-[a-z0-9-]{1,60}$")]
 Host = Annotated[str, Meta(pattern=r"^[A-Za-z0-9.:_-]{1,255}$")]
 MostBytes = Annotated[int, Meta(ge=1024, le=256 << 20)]
 

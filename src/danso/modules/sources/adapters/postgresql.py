@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, NoReturn
 
 import psycopg
@@ -14,6 +14,7 @@ from danso.modules.sources.adapters.places import SqlPlace, reach_of
 from danso.modules.sources.adapters.sql import After, Lost, Pages, Query, Session
 
 PORT: Final = 5432
+_DAY: Final = 1082  # the type `date`
 _CONNECTION = psycopg.Connection[TupleRow]
 # What a server says that will let us in later, where no SQLSTATE comes with it.
 _LATER: Final = ("starting up", "shutting down", "too many", "recovery mode", "remaining")
@@ -25,7 +26,7 @@ class PostgresqlEngine:
 
     code: str
     place: SqlPlace
-    secret: str
+    secret: str = field(repr=False)
 
     def open(self) -> Session:
         """A session, bounded in time, that can change nothing."""
@@ -42,6 +43,11 @@ class PostgresqlEngine:
                 **_tls(place),
                 connect_timeout=max(2, int(place.timeout)),
                 application_name="danso",
+                # A line that went dead without a word is noticed within a minute or so.
+                keepalives=1,
+                keepalives_idle=30,
+                keepalives_interval=10,
+                keepalives_count=3,
             )
         except psycopg.Error as error:
             _translate(error)
@@ -71,13 +77,16 @@ class _PostgresqlSession:
 
     def columns(self, table: tuple[str, ...]) -> tuple[str, ...]:
         """The table's columns as they are called."""
+        return tuple(self._types(table))
+
+    def _types(self, table: tuple[str, ...]) -> dict[str, int]:
         try:
             cursor = self._connection.execute(
                 sql.SQL("SELECT * FROM {} LIMIT 0").format(sql.Identifier(*table))
             )
         except psycopg.Error as error:
             _translate(error)
-        return tuple(column.name for column in cursor.description or ())
+        return {column.name: column.type_code for column in cursor.description or ()}
 
     def count_lost(self, query: Query) -> Lost:
         """Rows that no pull can find."""
@@ -96,7 +105,8 @@ class _PostgresqlSession:
 
     def rows(self, query: Query, after: After | None, at_once: int) -> Pages:
         """Rows behind one, in order; all of one moment's state of the table."""
-        asked, values = _select(query, after)
+        are_days = self._types(query.table).get(query.changed) == _DAY
+        asked, values = _select(query, after, are_days=are_days)
         try:
             with self._connection.cursor("danso") as cursor:
                 cursor.execute(asked, values)
@@ -124,14 +134,16 @@ def _column(name: str) -> sql.Composed:
     return sql.SQL("t.{}").format(sql.Identifier(name))
 
 
-def _select(query: Query, after: After | None) -> tuple[sql.Composed, list[Any]]:
+def _select(query: Query, after: After | None, *, are_days: bool) -> tuple[sql.Composed, list[Any]]:
     changed, key = _column(query.changed), _column(query.key)
     conditions = [sql.SQL("{} IS NOT NULL AND {} IS NOT NULL").format(changed, key)]
     values: list[Any] = []
     if after is not None:
         conditions.append(sql.SQL("({}, {}) > (%s, %s)").format(changed, key))
         values += [after.changed, after.key]
-    if query.settled is not None:
+    if are_days:
+        conditions.append(sql.SQL("{} < current_date").format(changed))
+    elif query.settled is not None:
         conditions.append(sql.SQL("{} <= now() - make_interval(secs => %s)").format(changed))
         values.append(query.settled)
     shown = (query.changed, query.key, *query.columns)

@@ -65,7 +65,8 @@ class Reach:
             raise SourceDown("name")
         for one in found:
             self._check(one)
-        return str(found[0])
+        # Where a name has both, the older protocol is the one that networks of offices carry.
+        return str(min(found, key=lambda address: address.version))
 
     def _check(self, address: Address) -> None:
         inner = _inner(address)

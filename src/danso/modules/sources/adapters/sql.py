@@ -64,7 +64,8 @@ class After:
 class Query:
     """What is asked of a table: columns as they are called there, `changed` and `key` among them.
 
-    `settled`: rows changed within so many seconds (by the database's own clock) wait.
+    `settled`: rows changed within so many seconds (by the database's own clock) wait. Where
+    `changed` holds days, those of today wait in any case: another may yet come before them.
     """
 
     table: tuple[str, ...]
@@ -158,13 +159,13 @@ class SqlConnector:
             with closing(session.rows(query, after, AT_ONCE)) as pages:
                 for rows in pages:
                     after = After.of(rows)
-                    yield self._batch(query, rows, line, _checkpoint(after))
+                    batch = self._batch(query, rows, line, _checkpoint(after))
+                    yield replace(batch, everything=since is None)
                     line += len(rows)
             lost = session.count_lost(query).problems(query)
         faulty = tuple(Fault(0, problem.code) for problem in lost)
-        none = empty_rows(wanted_of(self.source))
-        everything = since is None
-        yield Batch(none, faulty, _checkpoint(after), end="whole", everything=everything)
+        none = Batch(empty_rows(wanted_of(self.source)), faulty, _checkpoint(after), end="whole")
+        yield replace(none, everything=since is None)
 
     def _batch(self, query: Query, rows: Sequence[Row], line: int, after: Checkpoint) -> Batch:
         wanted = wanted_of(self.source)

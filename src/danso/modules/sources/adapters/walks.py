@@ -22,7 +22,10 @@ MOST_REMEMBERED: Final = 50_000
 # A source's clock may run ahead a little; a row from further ahead is a slip of somebody's pen.
 _AHEAD: Final = timedelta(days=1)
 
-Rank = tuple[int, float | str]
+# A number longer than this is a text.
+_MOST_DIGITS: Final = 40
+
+Rank = tuple[int, int | float | str]
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,8 @@ class Walk:
     """One walk over the pages, from the first to the last, and what earlier ones leave to it.
 
     `since`: what it asks for ("": everything). `high`, `newest`: the latest moment seen, and the
-    digests of the rows of that moment, which an inclusive `since` brings again. `known`: those
+    digests of the rows of that moment, which an inclusive `since` brings again; `ahead`: of rows
+    dated ahead of time, which every `since` brings again. `known`: all those
     that the walk before saw. `asked`, `pages`: digests of this walk's tokens and pages;
     `done`: pages that came in a walk that went wrong.
     """
@@ -40,6 +44,7 @@ class Walk:
     next: str = ""
     high: str = ""
     newest: tuple[str, ...] = ()
+    ahead: tuple[str, ...] = ()
     known: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()
     pages: tuple[str, ...] = ()
@@ -69,7 +74,7 @@ class Walk:
             since=self.high,
             high=self.high,
             newest=self.newest,
-            known=self.newest,
+            known=(*self.newest, *self.ahead),
             done=self.done,
             etag=self.etag,
             etag_for=self.etag_for,
@@ -98,7 +103,13 @@ class Walk:
             return self.broken_off()
         # A page's ETag speaks for that page: it says that nothing is new only where it is alone.
         etag = (self.etag, self.etag_for) if len(self.asked) == 1 else ("", "")
-        return Walk(high=self.high, newest=self.newest, etag=etag[0], etag_for=etag[1])
+        return Walk(
+            high=self.high,
+            newest=self.newest,
+            ahead=self.ahead,
+            etag=etag[0],
+            etag_for=etag[1],
+        )
 
     def broken_off(self) -> Walk:
         """The walk went wrong: the next one is the same again. Pages of changes that came are not
@@ -116,18 +127,23 @@ class Walk:
 
     def noted(self, rows: Iterable[tuple[str, str]]) -> Walk:
         """With these rows, (moment, digest), counted into the newest."""
-        high, newest = self.high, list(self.newest)
+        high, newest, ahead = self.high, list(self.newest), list(self.ahead)
         limit = clock.now() + _AHEAD
         for moment, row in rows:
             if not moment:
                 continue
-            if is_ahead(moment, limit) or moment == high:
+            if is_ahead(moment, limit):
+                ahead.append(row)
+            elif moment == high:
                 newest.append(row)
             elif not high or rank(moment) > rank(high):
-                # Rows from ahead of time are remembered still: they come again every time.
                 high, newest = moment, [row]
-        kept = tuple(dict.fromkeys(newest))
-        return replace(self, high=high, newest=kept if len(kept) <= MOST_REMEMBERED else ())
+        return replace(self, high=high, newest=_kept(newest), ahead=_kept(ahead))
+
+
+def _kept(digests: Iterable[str]) -> tuple[str, ...]:
+    kept = tuple(dict.fromkeys(digests))
+    return kept if len(kept) <= MOST_REMEMBERED else ()
 
 
 def digest(*parts: str) -> str:
@@ -143,16 +159,20 @@ def digest_page(rows: Sequence[str]) -> str:
 
 def rank(moment: str) -> Rank:
     """By which moments are put in order: numbers, then times, then other texts as they stand."""
-    if moment.isdecimal():
-        return 0, float(int(moment))
+    if _is_number(moment):
+        return 0, int(moment)
     at = _instant(moment)
     return (2, moment) if at is None else (1, at.timestamp())
 
 
 def is_ahead(moment: str, limit: datetime) -> bool:
     """Whether it is a time later than `limit`."""
-    at = None if moment.isdecimal() else _instant(moment)
+    at = None if _is_number(moment) else _instant(moment)
     return at is not None and at > limit
+
+
+def _is_number(moment: str) -> bool:
+    return moment.isdecimal() and len(moment) <= _MOST_DIGITS
 
 
 def _instant(moment: str) -> datetime | None:

@@ -14,6 +14,7 @@ from polars.exceptions import PolarsError
 
 from danso.modules.population.engine.importing import words
 from danso.toolkit.tables.files import SAMPLE, Format, Sheet, unreadable
+from danso.toolkit.tables.plain_tables import DAMAGED_PARQUET
 
 BLOCK: Final = 16 << 20
 _OWN: Final = frozenset({"key", "number", "full_name", "birth", "commune"})
@@ -109,7 +110,7 @@ def _numbered(frame: pl.DataFrame, first: int) -> pl.DataFrame:
 def _open_parquet(path: Path) -> Sheet:
     try:
         names = tuple(pl.read_parquet_schema(path))
-    except (PolarsError, OSError) as error:
+    except DAMAGED_PARQUET as error:
         raise _cut_off(path) from error
     if not is_canonical(names):
         raise unreadable(
@@ -127,7 +128,7 @@ def _parquet_frames(path: Path, names: tuple[str, ...]) -> Iterator[pl.DataFrame
     while True:
         try:
             frame = scan.slice(at, _ROWS_AT_ONCE).collect()
-        except PolarsError as error:
+        except DAMAGED_PARQUET as error:
             raise _cut_off(path) from error
         if frame.is_empty():
             return

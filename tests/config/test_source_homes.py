@@ -1,0 +1,102 @@
+"""Where the sources of a home are enters it checked and whole, or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from danso.config import identities, source_homes
+from danso.config.home import Home
+from danso.config.secrets import Secrets
+from danso.kernel.errors import InvalidValue, NotFound
+from danso.modules.sources.adapters.files import FilesConnector
+from danso.modules.sources.adapters.places import FILE
+from danso.modules.sources.adapters.sql import SqlConnector
+from tests.modules.sources.described import kettles_of, source
+
+FOLDER = '[kettles]\nfolder = "incoming/kettles"\nquiet = 0\n'
+TABLE = """
+[kettles]
+host = "db.kettles.example"
+database = "kettles"
+user = "reader"
+secret = "source-kettles"
+"""
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    made = Home(tmp_path / "home")
+    made.make()
+    return made
+
+
+def file(home: Home, text: str) -> Path:
+    made = home.path.parent / FILE
+    made.write_text(text)
+    return made
+
+
+def test_a_home_without_the_file_has_no_sources(home: Home) -> None:
+    described = source(kind="file", formats=("csv",), holds="changes")
+    assert source_homes.read(home) == {}
+    with pytest.raises(NotFound) as caught:
+        source_homes.connector_of(home, described)
+    assert caught.value.code == "source_unplaced"
+
+
+def test_a_folder_is_made_and_what_is_dropped_there_is_read(home: Home) -> None:
+    source_homes.install(home, file(home, FOLDER))
+    (home.files / "incoming/kettles/a.csv").write_text("MA_AM,HO_TEN\nK1,x\n")
+    described = source(kind="file", formats=("csv",), holds="changes")
+    made = source_homes.connector_of(home, described)
+    assert isinstance(made, FilesConnector)
+    assert kettles_of(made.pull(None)) == ["K1"]
+
+
+def test_a_secret_enters_with_the_file_and_is_never_shown(home: Home) -> None:
+    (home.path.parent / "source-kettles").write_text("s3cret\n")
+    source_homes.install(home, file(home, TABLE))
+    assert Secrets(home).get("source-kettles") == "s3cret"
+    assert home.secrets.joinpath("source-kettles").stat().st_mode & 0o037 == 0
+    assert identities.holder_of(home, "source-kettles") == identities.PAGES
+    described = source(
+        kind="sql", engine="mariadb", table="SO_AM", changed="CAP_NHAT", by="timestamp"
+    )
+    made = source_homes.connector_of(home, described)
+    assert isinstance(made, SqlConnector)
+    assert "s3cret" not in repr(made)
+
+
+def test_a_missing_secret_is_told_and_nothing_enters(home: Home) -> None:
+    with pytest.raises(InvalidValue) as caught:
+        source_homes.install(home, file(home, TABLE))
+    assert caught.value.code == "source_secret"
+    assert not (home.files / FILE).exists()
+
+
+def test_a_place_of_another_transport_is_told(home: Home) -> None:
+    source_homes.install(home, file(home, FOLDER))
+    described = source(
+        kind="sql", engine="mariadb", table="SO_AM", changed="CAP_NHAT", by="timestamp"
+    )
+    with pytest.raises(InvalidValue) as caught:
+        source_homes.connector_of(home, described)
+    assert caught.value.code == "source_setup"
+
+
+def test_only_a_demo_may_call_itself(home: Home) -> None:
+    text = '[kettles]\nurl = "http://127.0.0.1:9/rows"\ninternal = true\n'
+    home.write_stamp({"kind": "real"})
+    with pytest.raises(InvalidValue, match="demo"):
+        source_homes.install(home, file(home, text))
+    home.write_stamp({"kind": "demo"})
+    assert source_homes.install(home, file(home, text))
+
+
+def test_secrets_of_sources_have_names_of_their_own(home: Home) -> None:
+    assert not [name for name in identities.HOLDERS if name.startswith(identities.SOURCE_SECRETS)]
+    for name in identities.HOLDERS:
+        with pytest.raises(InvalidValue):
+            source_homes.install(home, file(home, TABLE.replace("source-kettles", name)))
