@@ -126,7 +126,7 @@ class _MariadbSession:
             found, _ = self._run(asked, values)
             rows = [_texts(row) for row in found]
             if after is not None:
-                rows = [row for row in rows if not _came(row, after)]
+                rows = [row for row in rows if not _came(row, after)][:at_once]
             if not rows:
                 return
             behind = After.of(rows)

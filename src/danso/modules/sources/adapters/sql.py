@@ -19,6 +19,7 @@ from danso.kernel.errors import DansoError
 from danso.kernel.text import fold
 from danso.modules.sources.adapters.faults import unexpected
 from danso.modules.sources.adapters.port import (
+    MOST_ROWS,
     Batch,
     Checked,
     Checkpoint,
@@ -36,7 +37,7 @@ from danso.toolkit.tables.tables import places_of, text_frame
 Row = Sequence[str | None]
 Pages = Generator[list[Row], None, None]
 # Rows at once: a page of keyset, or what is fetched of a cursor.
-AT_ONCE: Final = 10_000
+AT_ONCE: Final = MOST_ROWS
 
 
 @dataclass(frozen=True)
