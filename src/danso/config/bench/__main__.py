@@ -1,4 +1,4 @@
-"""`python -m danso.config.bench stamp|enrol`: steps that need Django, in a process of their own."""
+"""`python -m danso.config.bench stamp|enrol|plain`: steps that need Django, in a process."""
 
 import sys
 from importlib import import_module
@@ -7,4 +7,6 @@ from danso.config.boot import django_ready
 
 if __name__ == "__main__":
     django_ready()
-    getattr(import_module("danso.config.bench.enrol"), sys.argv[1])()
+    step = sys.argv[1]
+    file = "plain" if step == "plain" else "enrol"
+    getattr(import_module(f"danso.config.bench.{file}"), step)()

@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 
 from danso import __version__
-from danso.config.bench import batching, journal, loads, register, verifying
+from danso.config.bench import batching, journal, linking, loads, register, verifying
 from danso.config.bench.claims import Asker
 from danso.config.bench.place import Place, bench_home
 from danso.config.bench.report import Report, Row, rewrite
@@ -24,7 +24,7 @@ from danso.kernel.errors import InvalidValue
 
 app = typer.Typer(add_completion=False)
 console = Console(stderr=True, highlight=False)
-PARTS: Final = ("verify", "batch", "seal", "proof", "import")
+PARTS: Final = ("verify", "batch", "seal", "proof", "import", "link")
 PAGE: Final = CHECKOUT / "docs" / "reference" / "performance.md"
 DEFAULT_PEOPLE: Final = 3_690_000
 
@@ -73,7 +73,8 @@ def _measure(
         measured += journal.measure(
             place, asker, wanted=wanted, leaves=leaves, rounds=rounds, say=say
         )
-    return measured + (loaded if "import" in wanted else [])
+    measured += loaded if "import" in wanted else []
+    return measured + (linking.measure(place, say) if "link" in wanted else [])
 
 
 def _parts(only: str) -> frozenset[str]:
