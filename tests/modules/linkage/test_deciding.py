@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from danso.kernel.actors import Actor
+from danso.kernel.dates import PartialDate
 from danso.kernel.errors import Conflict, InvalidValue, NotFound, Refused
 from danso.modules.linkage import interface as linkage
 from danso.modules.linkage.data import OpenLink
@@ -26,7 +27,7 @@ SECOND = Actor("officer", "clerk-2", "province")
 GROUNDS = Grounds(purpose="residence", file_code="F-1")
 WRITTEN = Grounds(reason="hồ sơ giấy 12", purpose="residence", file_code="F-1")
 NAME = "Trương Quý Khoát"
-TAKEN = "099084000017"
+TAKEN = "099150000017"
 Two = tuple[UUID, UUID]
 
 
@@ -52,7 +53,7 @@ def file(tmp_path: Path, two: Two) -> Path:
 @pytest.fixture
 def risky(tmp_path: Path, two: Two) -> Two:
     """The same, but the record's number is a third person's."""
-    enrol("Cầm Bá Lai", number=TAKEN)
+    enrol("Cầm Thị Lai", number=TAKEN, sex=2, birth=PartialDate(1950, 1, 2))
     run(write(tmp_path, record("1", NAME, number=TAKEN)))
     return two
 
@@ -82,7 +83,7 @@ def test_candidates_stand_beside_an_open_record_with_what_each_comparison_gave(t
     found = opened()
     assert {one.person for one in found.candidates} == set(two)
     best = found.candidates[0]
-    assert best.shares["full_name"].level == "same"
+    assert best.shares["full_name"].level == "tones_lost"
     assert best.shares["full_name"].weight > best.shares["sex"].weight > 0
     assert best.shares["number"].level == "unknown"
     assert not best.needs_two

@@ -34,6 +34,7 @@ __all__ = [
     "decline_link",
     "get_decision",
     "last_run",
+    "link_of_decision",
     "links_of",
     "match_records",
     "model_from",
@@ -174,6 +175,11 @@ def undo_link(decision: UUID, *, actor: Actor, grounds: Grounds, scope: Scope = 
 def get_decision(decision: UUID) -> Decision:
     """One decision. Raises NotFound `decision_not_found`. The caller checks the reach."""
     return review.get_decision(decision)
+
+
+def link_of_decision(decision: UUID, scope: Scope = EVERYWHERE) -> UUID:
+    """The open link that a waiting decision is about. Raises NotFound `decision_not_found`."""
+    return review.link_of_decision(decision, scope)
 
 
 def waiting_decisions(scope: Scope = EVERYWHERE) -> list[Decision]:

@@ -135,6 +135,15 @@ def check_decision_reach(decision: UUID, scope: Scope) -> None:
         raise decision_not_found()
 
 
+def link_of_decision(decision: UUID, scope: Scope) -> UUID:
+    found = get_decision(decision)
+    check_decision_reach(decision, scope)
+    link = Link.objects.filter(source=found.source, record=found.record, band="clerk").first()
+    if found.state != "waiting" or link is None:
+        raise decision_not_found()
+    return link.key
+
+
 def waiting_decisions(scope: Scope) -> list[Decision]:
     return [Decision(*row) for row in _rows(_DECISIONS, scope)]
 
@@ -153,4 +162,4 @@ def _rows(query: str, scope: Scope, **asked: Any) -> list[tuple[Any, ...]]:
     communes = None if scope.communes is None else list(scope.communes)
     with connection.cursor() as cursor:
         cursor.execute(query, {"communes": communes, **asked})
-        return cursor.fetchall()
+        return list(cursor.fetchall())

@@ -80,6 +80,6 @@ def owners_record(code: str, record: str) -> OwnersRecord:
     row = SourceRecord.objects.filter(source=code, record=record, gone_at__isnull=True).first()
     if row is None:
         raise record_gone()
-    held = {term: row.payload.get(field.code, "") for term, field in terms.items()}
-    faulty = {term for term, field in terms.items() if field.code in row.faults}
+    held = {str(term): row.payload.get(field.code, "") for term, field in terms.items()}
+    faulty = {str(term) for term, field in terms.items() if field.code in row.faults}
     return OwnersRecord(code, row.changed_at, held, frozenset(faulty))
