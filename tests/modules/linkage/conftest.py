@@ -32,6 +32,11 @@ def inbox(fresh_db: Database) -> Callable[[], Inbox]:
 
 @pytest.fixture
 def home(settings: Settings, tmp_path: Path) -> Path:
+    return make_home(settings, tmp_path)
+
+
+def make_home(settings: Settings, tmp_path: Path) -> Path:
+    """Where a run may put both sides while it lasts."""
     (tmp_path / "home" / "run").mkdir(parents=True)
     settings.DANSO = replace(platform(), home=tmp_path / "home")
     return tmp_path / "home"

@@ -205,7 +205,7 @@ def test_a_risky_link_takes_two_officers(risky: Two, inbox: Callable[[], Inbox])
     assert all(one.needs_two for one in found.candidates)
     with pytest.raises(InvalidValue) as missing:
         decide(risky[0])
-    assert missing.value.code == "reason_missing"
+    assert missing.value.code == "link_reason_missing"
 
     assert decide(risky[0], grounds=WRITTEN) == "waiting"
 

@@ -206,7 +206,7 @@ def decision_closed() -> Conflict:
 def reason_missing() -> InvalidValue:
     return InvalidValue(
         "A risky link says what it rests on.",
-        code="reason_missing",
+        code="link_reason_missing",
         fix="Write down the paper or the check it rests on.",
     )
 

@@ -141,7 +141,7 @@ def decide_link(
     Stands over later runs while the record says the same. A risky one (a weak weight, or a number
     that is somebody else's) only waits for another officer: see `confirm_link`. Emits LinkDecided.
     Raises NotFound (`link_not_open`, `person_not_found`), Conflict `link_waiting`, InvalidValue
-    `reason_missing` where a risky one says nothing of why, Refused `source_closed`.
+    `link_reason_missing` where a risky one says nothing of why, Refused `source_closed`.
     """
     return deciding.decide_link(link, person, actor=actor, grounds=grounds, scope=scope)
 

@@ -183,7 +183,9 @@ REFUSALS: Final[dict[str, Words]] = {
     "choice_missing": _("Chọn một người, hoặc chọn không ai trong số này."),
     "link_needs_two": _("Bạn là người đề nghị: một cán bộ khác trong địa bàn phải xác nhận."),
     "link_waiting": _("Đã có đề nghị về bản ghi này đang chờ cán bộ thứ hai."),
-    "reason_missing": _("Nối người này cần hai cán bộ: ghi giấy tờ hoặc việc xác minh làm căn cứ."),
+    "link_reason_missing": _(
+        "Nối người này cần hai cán bộ: ghi giấy tờ hoặc việc xác minh làm căn cứ."
+    ),
     "decision_closed": _("Quyết định này không còn hiệu lực. Xem lại danh sách."),
     "decision_not_found": _("Không có quyết định này trong địa bàn của bạn."),
     "register_is_copy": _("Cơ sở dữ liệu này là bản sao: gửi đính chính, trung ương sẽ cập nhật."),

@@ -189,7 +189,7 @@ def _closed(
 
 
 def _add(form: LinkForm, error: DansoError) -> None:
-    field = "evidence" if error.code == "reason_missing" else None
+    field = "evidence" if error.code == "link_reason_missing" else None
     form.add_error(field, words.refusal_text(error))
 
 
