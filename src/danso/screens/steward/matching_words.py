@@ -23,7 +23,7 @@ LEVELS: Final[dict[str, Words]] = {
     "year_agrees": _("Trùng năm, khác ngày"),
     "day_agrees": _("Trùng ngày tháng, khác năm"),
     "differs": _("Khác"),
-    "unknown": _("Có bên không ghi"),
+    "unknown": _("Không so được"),
 }
 REASONS: Final[dict[str, Words]] = {
     "several": _("Nhiều người giống bản ghi này như nhau."),
