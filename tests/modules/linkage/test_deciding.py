@@ -91,6 +91,14 @@ def test_candidates_stand_beside_an_open_record_with_what_each_comparison_gave(t
 
 
 @pytest.mark.usefixtures("others")
+def test_at_most_five_people_stand_beside_a_record(tmp_path: Path) -> None:
+    for _ in range(7):
+        enrol(NAME)
+    run(write(tmp_path, record("1", NAME)))
+    assert len(opened().candidates) == 5
+
+
+@pytest.mark.usefixtures("others")
 def test_only_records_for_a_clerk_have_candidates(tmp_path: Path) -> None:
     enrol(NAME)
     run(write(tmp_path, record("1", NAME), record("2", "Cầm Bá Lai")))
@@ -226,6 +234,8 @@ def test_a_risky_link_takes_two_officers(risky: Two, inbox: Callable[[], Inbox])
     assert now() == ("linked", "clerk", risky[0])
     decision = standing()
     assert (decision.proposed_by, decision.decided_by) == (CLERK.id, SECOND.id)
+    for officer in (CLERK, SECOND):
+        assert linkage.decisions_of(officer.id)[1] == 1
     refusal = ("linkage.confirm_link", "refused:link_needs_two", str(risky[0]))
     assert refusal in inbox().actions
     assert ("linkage.decide_link", "waiting", str(risky[0])) in inbox().actions

@@ -210,6 +210,19 @@ def test_protected_people_do_not_stand_beside_a_record(
     assert str(two[1]) in page
 
 
+def test_a_record_that_its_owner_no_longer_sends_is_passed_over(
+    client: Client, two: Two, at_desk: SignIn, tmp_path: Path
+) -> None:
+    at_desk("steward", "province")
+    where = opened(client)
+    dropped = drop(tmp_path / "drop", "later.csv", row("9900000009", "Cầm Bá Lai"))
+    sources.load_source(SOURCE, sources.files_connector(SOURCE, dropped), actor=CLERK)
+    for answer in (client.get(where), client.post(where, {"decision": str(two[0])})):
+        assert answer["Location"] == QUEUE
+    assert "không còn gửi bản ghi này" in text_of(client.get(QUEUE).content)
+    assert Link.objects.get(record=RECORD).band == "clerk"
+
+
 def test_a_source_that_is_none_is_not_found(client: Client, at_desk: SignIn) -> None:
     at_desk("steward", "province")
     assert client.get(f"{QUEUE}unheard-of/").status_code == HTTPStatus.NOT_FOUND

@@ -188,5 +188,6 @@ def waiting_decisions(scope: Scope = EVERYWHERE) -> list[Decision]:
 
 
 def decisions_of(officer: str, *, limit: int = 50, offset: int = 0) -> tuple[list[Decision], int]:
-    """What an officer decided and may still take back, the latest first, and how many in all."""
+    """What an officer decided, alone or as one of two, and that still stands, the latest first;
+    and how many in all."""
     return review.decisions_of(officer, limit=limit, offset=offset)

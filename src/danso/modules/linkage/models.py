@@ -150,6 +150,7 @@ class Decision(models.Model):
         indexes = [
             models.Index(fields=["source", "record"], name="linkage_decision_record"),
             models.Index(fields=["decided_by", "-decided_at"], name="linkage_decision_officer"),
+            models.Index(fields=["proposed_by", "-decided_at"], name="linkage_decision_proposer"),
         ]
         constraints = [
             models.CheckConstraint(

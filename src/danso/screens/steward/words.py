@@ -181,6 +181,8 @@ REFUSALS: Final[dict[str, Words]] = {
     "person_merged": _("Hồ sơ này đã gộp vào hồ sơ khác. Làm việc ở hồ sơ đó."),
     "person_not_found": _("Không còn người này trong địa bàn của bạn."),
     "choice_missing": _("Chọn một người, hoặc chọn không ai trong số này."),
+    "link_not_open": _("Bản ghi này không còn chờ quyết định."),
+    "record_gone": _("Cơ quan chủ nguồn không còn gửi bản ghi này, nên không cần quyết định."),
     "link_needs_two": _("Bạn là người đề nghị: một cán bộ khác trong địa bàn phải xác nhận."),
     "link_waiting": _("Đã có đề nghị về bản ghi này đang chờ cán bộ thứ hai."),
     "link_reason_missing": _(

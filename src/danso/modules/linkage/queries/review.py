@@ -8,7 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from danso.modules.linkage.data import (
     Bands,
@@ -149,7 +149,8 @@ def waiting_decisions(scope: Scope) -> list[Decision]:
 
 
 def decisions_of(officer: str, *, limit: int, offset: int) -> tuple[list[Decision], int]:
-    rows = DecisionRow.objects.filter(decided_by=officer, state="standing")
+    mine = Q(decided_by=officer) | Q(proposed_by=officer)
+    rows = DecisionRow.objects.filter(mine, state="standing")
     shown = rows.order_by("-decided_at", "-key")[offset : offset + limit]
     return _decisions(shown), rows.count()
 

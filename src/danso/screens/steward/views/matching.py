@@ -74,18 +74,20 @@ def one(request: HttpRequest, desk: Desk, source: str, key: UUID) -> HttpRespons
     after = linkage.next_open(source, desk.scope, after=key, is_oldest_first=order == OLDEST)
     try:
         found = linkage.open_link(key, desk.scope)
-    except NotFound:
-        messages.info(request, gettext("Bản ghi này không còn chờ quyết định."))
+    except NotFound as error:
+        messages.info(request, words.refusal_text(error))
         return HttpResponseRedirect(reverse("steward:matching"))
+    try:
+        said = sources.owners_record(source, found.record)
+    except NotFound as error:
+        messages.info(request, words.refusal_text(error))
+        return _onwards(source, after, order)
     form = LinkForm(posted(request))
-    if request.method == "POST":
-        done = _decided(request, form, desk, found)
-        if done:
-            return _onwards(source, after, order)
+    if request.method == "POST" and _decided(request, form, desk, found):
+        return _onwards(source, after, order)
     columns = candidates.columns_of(found, desk)
     _record_shown(columns, desk)
     record_owners_record(found.key, source, desk)
-    said = sources.owners_record(source, found.record)
     context = {
         "desk": desk,
         "found": found,
@@ -156,7 +158,7 @@ def _decided(request: HttpRequest, form: LinkForm, desk: Desk, found: OpenLink) 
         outcome = linkage.decide_link(
             found.key, person, actor=desk.officer.actor, grounds=grounds, scope=desk.scope
         )
-    except (Conflict, InvalidValue, Refused) as error:
+    except (Conflict, InvalidValue, NotFound, Refused) as error:
         _add(form, error)
         return False
     messages.success(request, str(matching_words.LINKED[outcome]))
