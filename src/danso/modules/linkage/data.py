@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Literal, get_args
 from uuid import UUID
 
-from danso.kernel.errors import NotFound
+from danso.kernel.errors import Conflict, InvalidValue, NotFound, Refused
 from danso.modules.audit.data import Event
 
 # linked: sure enough for everything that follows. clerk: a person decides, side by side.
@@ -18,8 +19,12 @@ BANDS: tuple[Band, ...] = get_args(Band)
 # Why a record is in its band. number: its number is somebody's of that name and birth.
 # old_number: the same with a 9-digit number. alike: everything together says so. unsure: too little
 # says so. several: more than one person looks like it. nobody: no person does. empty: it says too
-# little to look for anybody.
-Reason = Literal["number", "old_number", "alike", "unsure", "several", "nobody", "empty"]
+# little to look for anybody. clerk: a clerk decided.
+Reason = Literal["number", "old_number", "alike", "unsure", "several", "nobody", "empty", "clerk"]
+# What became of what a clerk pressed; `waiting`: another officer has to confirm it.
+Outcome = Literal["linked", "not_found", "waiting"]
+# standing: it holds. declined: never came to hold. undone: taken back. ended: the record changed.
+DecisionState = Literal["waiting", "standing", "declined", "undone", "ended"]
 
 
 @dataclass(frozen=True)
@@ -79,6 +84,73 @@ class SourceMatched(Event):
     source: str
 
 
+@dataclass(frozen=True)
+class Share:
+    """What one comparison gave to a weight, and which of its levels held (`engine.comparing`)."""
+
+    level: str
+    weight: float
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody an open record may be about. `shares`: by comparison. `needs_two`: linking the
+    record to them takes two officers."""
+
+    person: UUID
+    weight: float
+    shares: Mapping[str, Share]
+    needs_two: bool
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What an officer decided about a record; `person` None is nobody. `decided_by` is who made it
+    hold: the same officer, or the second one of a risky decision."""
+
+    key: UUID
+    source: str
+    record: str
+    person: UUID | None
+    state: DecisionState
+    needs_two: bool
+    reason: str
+    proposed_by: str
+    proposed_at: datetime
+    decided_by: str
+    decided_at: datetime | None
+
+
+@dataclass(frozen=True)
+class OpenLink:
+    """A record for a clerk. `key` names it where the record's own key must not stand."""
+
+    key: UUID
+    source: str
+    record: str
+    reason: str
+    candidates: tuple[Candidate, ...]
+    waiting: Decision | None
+
+
+@dataclass(frozen=True)
+class OpenCount:
+    """How many records of a source wait for a clerk, and for a second officer."""
+
+    source: str
+    open: int
+    waiting: int
+
+
+@dataclass(frozen=True)
+class LinkDecided(Event):
+    """A clerk decided about a record, or took a decision back; its link is in place."""
+
+    kind: ClassVar[str] = "linkage.link_decided"
+    decision: UUID
+    source: str
+
+
 class NoLinks(NotFound):
     """Nothing was matched under that name yet."""
 
@@ -88,4 +160,60 @@ def no_links(source: str) -> NoLinks:
         f"There are no links of {source}.",
         code="links_missing",
         fix="Match its records first: danso link run.",
+    )
+
+
+def link_not_open() -> NotFound:
+    return NotFound(
+        "This record does not wait for a decision of yours.",
+        code="link_not_open",
+        fix="Go on with the next one: it was decided, or a run of matching changed it.",
+    )
+
+
+def link_waiting() -> Conflict:
+    return Conflict(
+        "A decision about this record waits for a second officer.",
+        code="link_waiting",
+        fix="Have it confirmed or declined first.",
+    )
+
+
+def link_needs_two() -> Refused:
+    return Refused(
+        "This link takes two officers, and you are the one who proposed it.",
+        code="link_needs_two",
+        fix="Ask another officer within reach to confirm it.",
+    )
+
+
+def decision_not_found() -> NotFound:
+    return NotFound(
+        "There is no such decision for you.",
+        code="decision_not_found",
+        fix="Look at the list again.",
+    )
+
+
+def decision_closed() -> Conflict:
+    return Conflict(
+        "This decision was closed already.",
+        code="decision_closed",
+        fix="Look at the list again.",
+    )
+
+
+def reason_missing() -> InvalidValue:
+    return InvalidValue(
+        "A risky link says what it rests on.",
+        code="link_reason_missing",
+        fix="Write down the paper or the check it rests on.",
+    )
+
+
+def source_closed(source: str) -> Refused:
+    return Refused(
+        f"The source {source} is closed: nobody is matched through it.",
+        code="source_closed",
+        fix="Leave its records unmatched.",
     )

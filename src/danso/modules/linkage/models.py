@@ -1,5 +1,6 @@
 """Tables of links: where each foreign record stands, where it stood before, and the runs."""
 
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 
 from danso.kernel.keys import new_key
@@ -15,6 +16,8 @@ class Run(models.Model):
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField()
     counts = models.JSONField(default=dict)
+    # Where its model's bands lay: what is risky is judged by them.
+    bands = models.JSONField(default=dict, db_default={})
 
     class Meta:
         db_table = "linkage_run"
@@ -27,7 +30,9 @@ class Run(models.Model):
 class Link(models.Model):
     """A record as it stands now. Written in bulk by `actions.keeping`.
 
-    `run` is the one that put it there. No foreign key to people: see population's models.
+    `run` is the one that put it there, `decision` the clerk's that holds over it. `key` stands for
+    the record in addresses, for its own may be somebody's number. No foreign key to people: see
+    population's models.
     """
 
     pk = models.CompositePrimaryKey("source", "record")
@@ -39,6 +44,8 @@ class Link(models.Model):
     reason = models.TextField()
     run = models.UUIDField()
     since = models.DateTimeField()
+    key = models.UUIDField(db_default=RandomUUID())
+    decision = models.UUIDField(null=True)
 
     class Meta:
         db_table = "linkage_link"
@@ -53,6 +60,14 @@ class Link(models.Model):
                 name="linkage_link_clerk",
                 condition=models.Q(band="clerk"),
             ),
+            models.Index(
+                fields=["key"], name="linkage_link_open", condition=models.Q(band="clerk")
+            ),
+            models.Index(
+                fields=["decision"],
+                name="linkage_link_decision",
+                condition=models.Q(decision__isnull=False),
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -66,7 +81,8 @@ class Link(models.Model):
 
 
 class PastLink(models.Model):
-    """How a record stood before: written by the run that changed it, never changed itself."""
+    """How a record stood before: written by the run or decision (`ended_by`) that changed it,
+    never changed itself."""
 
     id = models.BigAutoField(primary_key=True)
     source = models.TextField(db_collation="C")
@@ -79,6 +95,7 @@ class PastLink(models.Model):
     since = models.DateTimeField()
     ended_by = models.UUIDField()
     until = models.DateTimeField()
+    decision = models.UUIDField(null=True)
 
     class Meta:
         db_table = "linkage_past_link"
@@ -86,3 +103,68 @@ class PastLink(models.Model):
 
     def __str__(self) -> str:
         return f"earlier link of {self.source}"
+
+
+class Candidate(models.Model):
+    """Somebody whom a record in the clerk's band may be about, as the latest run weighed it.
+
+    Written in bulk by `actions.keeping`. `content`: a digest of what was compared of the record.
+    `is_anothers`: the record's number is held by somebody else than this person.
+    """
+
+    pk = models.CompositePrimaryKey("source", "record", "person")
+    source = models.TextField(db_collation="C")
+    record = models.TextField(db_collation="C")
+    person = models.UUIDField()
+    weight = models.FloatField()
+    shares = models.JSONField()
+    content = models.TextField()
+    is_anothers = models.BooleanField()
+
+    class Meta:
+        db_table = "linkage_candidate"
+
+    def __str__(self) -> str:
+        return f"candidate of {self.source}"
+
+
+class Decision(models.Model):
+    """What a clerk said a record is about. `content`: of the record then; while that is so, the
+    decision holds over every run."""
+
+    key = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    source = models.TextField(db_collation="C")
+    record = models.TextField(db_collation="C")
+    person = models.UUIDField(null=True)
+    content = models.TextField()
+    needs_two = models.BooleanField()
+    reason = models.TextField(db_default="")
+    state = models.TextField()
+    proposed_by = models.TextField()
+    proposed_at = models.DateTimeField()
+    decided_by = models.TextField(db_default="")
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "linkage_decision"
+        indexes = [
+            models.Index(fields=["source", "record"], name="linkage_decision_record"),
+            models.Index(fields=["decided_by", "-decided_at"], name="linkage_decision_officer"),
+            models.Index(fields=["proposed_by", "-decided_at"], name="linkage_decision_proposer"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    state__in=("waiting", "standing", "declined", "undone", "ended")
+                ),
+                name="linkage_decision_state",
+            ),
+            models.UniqueConstraint(
+                fields=["source", "record"],
+                condition=models.Q(state__in=("waiting", "standing")),
+                name="linkage_decision_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"decision {self.key}"

@@ -185,6 +185,17 @@ class FactRecord:
 
 
 @dataclass(frozen=True)
+class OwnersRecord:
+    """What a source's record says of its person: by term (catalogue's `Term`), as cleaned; empty
+    where it says nothing. `faulty`: terms whose value is kept as it came, because it is wrong."""
+
+    source: str
+    changed_at: datetime
+    values: Mapping[str, str]
+    faulty: frozenset[str]
+
+
+@dataclass(frozen=True)
 class SourceLoaded(Event):
     """A pull of a source ended: `done`, or `stopped` early."""
 
@@ -254,6 +265,14 @@ def worklist_not_found() -> WorklistNotFound:
         "There is no such worklist for you.",
         code="worklist_not_found",
         fix="Choose one from the list of worklists.",
+    )
+
+
+def record_gone() -> NotFound:
+    return NotFound(
+        "The owner no longer sends this record.",
+        code="record_gone",
+        fix="Go on with the next one; the next run of matching ends its link.",
     )
 
 

@@ -1,12 +1,14 @@
-"""Routes corrections that the gateway opened; closes those that the register above answered."""
+"""Routes corrections that the gateway opened, closes those that the register above answered, tells
+facts anew where a clerk decided about a record."""
 
 from collections.abc import Sequence
 
 from danso.modules.audit.data import Positioned
 from danso.modules.audit.interface import handler
+from danso.modules.linkage.data import LinkDecided
 from danso.modules.population.data import RequestAnswered
 from danso.modules.sources.data import CorrectionOpened
-from danso.modules.sources.interface import close_answered, route_opened
+from danso.modules.sources.interface import close_answered, route_opened, tell_decided
 
 
 @handler(CorrectionOpened, name="sources.route")
@@ -21,3 +23,9 @@ def close_corrections(events: Sequence[Positioned[RequestAnswered]]) -> None:
     """Idempotent: a correction that is closed stays as it is."""
     for positioned in events:
         close_answered(positioned.event.request, positioned.event.state)
+
+
+@handler(LinkDecided, name="sources.link_decided")
+def tell_of_decided(events: Sequence[Positioned[LinkDecided]]) -> None:
+    """Idempotent: facts are brought up to the links as they stand."""
+    tell_decided([positioned.event.decision for positioned in events])

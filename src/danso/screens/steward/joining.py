@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from danso.modules.population.data import PersonRecord
-from danso.screens.steward.forms import NARROW, Choices, Reasoned, list_control
+from danso.screens.steward.forms import LONG, NARROW, Choices, Reasoned, list_control
 
 
 class MergeForm(Reasoned):
@@ -43,6 +43,18 @@ class OtherForm(forms.Form):
         help_text=_("12 hoặc 9 chữ số."),
         max_length=20,
         widget=forms.TextInput(attrs={**NARROW, "inputmode": "numeric"}),
+    )
+
+
+class LinkForm(forms.Form):
+    """On what a decision about a record rests; a risky one has to say so."""
+
+    evidence = forms.CharField(
+        label=_("Căn cứ"),
+        help_text=_("Bắt buộc khi cần hai cán bộ: giấy tờ hoặc việc xác minh, loại, số, ngày."),
+        required=False,
+        max_length=300,
+        widget=forms.TextInput(attrs=LONG),
     )
 
 

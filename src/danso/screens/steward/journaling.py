@@ -51,3 +51,21 @@ def record_row(row: UUID, desk: Desk, *, person: UUID | None) -> None:
                 detail={"row": str(row)},
             )
         )
+
+
+def record_owners_record(link: UUID, source: str, desk: Desk) -> None:
+    """A look at a source's record whose person is not known yet."""
+    grounds = desk.grounds
+    with transaction.atomic():
+        audit.record(
+            Entry(
+                actor=desk.officer.actor,
+                action="steward.source_record",
+                outcome="shown",
+                service=grounds.service,
+                purpose=grounds.purpose,
+                legal_basis=grounds.legal_basis,
+                file_code=grounds.file_code,
+                detail={"link": str(link), "source": source},
+            )
+        )

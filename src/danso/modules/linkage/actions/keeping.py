@@ -1,4 +1,5 @@
-"""Decisions of a run put beside what stood there: only what changed is written."""
+"""Decisions of a run put beside what stood there: only what changed is written, and what a clerk
+decided stands while the record says the same."""
 
 from __future__ import annotations
 
@@ -8,16 +9,36 @@ from typing import Final
 from uuid import UUID
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 _SAME: Final = """
     kept.person IS NOT DISTINCT FROM new.person AND kept.band = new.band
     AND kept.reason = new.reason
 """
-_COLUMNS: Final = "source, record, person, band, weight, reason, run, since"
+_COLUMNS: Final = "source, record, person, band, weight, reason, run, since, decision"
 _FRESH: Final = """
 CREATE TEMP TABLE linkage_new (
-    record text COLLATE "C" PRIMARY KEY, person uuid, band text, weight float8, reason text
+    record text COLLATE "C" PRIMARY KEY, person uuid, band text, weight float8, reason text,
+    content text, decision uuid
 ) ON COMMIT DROP
+"""
+_GIVEN: Final = "COPY linkage_new (record, person, band, weight, reason, content) FROM STDIN"
+_LOCK: Final = """
+SELECT FROM linkage_link WHERE source = %(source)s AND (band = 'clerk' OR decision IS NOT NULL)
+FOR UPDATE
+"""
+# A person who was merged since is followed; one who became protected is nobody's any more.
+_HELD: Final = """
+UPDATE linkage_new new
+SET person = p.person, band = kept.band, weight = kept.weight, reason = kept.reason,
+    decision = kept.decision
+FROM linkage_link kept
+JOIN linkage_decision d ON d.key = kept.decision
+LEFT JOIN population_v1.people was ON was.person = kept.person
+LEFT JOIN population_v1.people p
+    ON p.person = coalesce(was.merged_into, was.person) AND NOT p.protected
+WHERE kept.source = %(source)s AND kept.record = new.record AND d.content = new.content
+  AND (kept.person IS NULL OR p.person IS NOT NULL)
 """
 _ENDED: Final = f"""
 WITH ended AS (
@@ -40,33 +61,81 @@ SELECT {_COLUMNS}, %(run)s, %(now)s FROM ended
 """  # noqa: S608 - only this file's constants
 _WRITTEN: Final = f"""
 INSERT INTO linkage_link ({_COLUMNS})
-SELECT %(source)s, record, person, band, weight, reason, %(run)s, %(now)s FROM linkage_new
+SELECT %(source)s, record, person, band, weight, reason, %(run)s, %(now)s, decision
+FROM linkage_new
 ON CONFLICT (source, record) DO NOTHING
 """  # noqa: S608 - only this file's constants
+_BANDS: Final = "SELECT band, count(*) FROM linkage_new GROUP BY band"
+_BEST: Final = """
+CREATE TEMP TABLE linkage_best (
+    record text COLLATE "C", person uuid, weight float8, shares jsonb, content text,
+    is_anothers boolean, PRIMARY KEY (record, person)
+) ON COMMIT DROP
+"""
+# What a decision was made between stays beside it while it may be taken back.
+_OLD_CANDIDATES: Final = """
+DELETE FROM linkage_candidate c
+WHERE source = %(source)s AND (
+    EXISTS (SELECT FROM linkage_best b WHERE b.record = c.record)
+    OR NOT EXISTS (SELECT FROM linkage_link l WHERE l.source = c.source AND l.record = c.record
+                   AND (l.band = 'clerk' OR l.decision IS NOT NULL)))
+"""
+_CANDIDATES: Final = """
+INSERT INTO linkage_candidate (source, record, person, weight, shares, content, is_anothers)
+SELECT %(source)s, record, person, weight, shares, content, is_anothers FROM linkage_best
+"""
+_ENDED_DECISIONS: Final = """
+UPDATE linkage_decision d SET state = 'ended'
+WHERE source = %(source)s AND (
+    state = 'standing' AND NOT EXISTS (SELECT FROM linkage_link l WHERE l.decision = d.key)
+    OR state = 'waiting' AND NOT EXISTS (
+        SELECT FROM linkage_link l JOIN linkage_candidate c USING (source, record)
+        WHERE l.source = d.source AND l.record = d.record AND l.band = 'clerk'
+          AND c.content = d.content))
+"""
 
 
 def keep_links(
     decided: Path, *, source: str, run: UUID, now: datetime, whole: bool
-) -> tuple[int, int]:
-    """Take a CSV (record, person, band, weight, reason) into the links of a source, inside the
-    caller's transaction; returns how many are new or changed, and how many ended.
+) -> dict[str, int]:
+    """Take a CSV (record, person, band, weight, reason, content) into the links of a source, inside
+    the caller's transaction; returns how many are `changed` (or new) and `gone`, and how many are
+    in each band, clerks' decisions counted in.
 
     `whole`: the records are all there are, so that links of others end.
     """
     asked: dict[str, str | UUID | datetime] = {"source": source, "run": run, "now": now}
     with connection.cursor() as cursor:
         cursor.execute(_FRESH)
-        with (
-            cursor.copy("COPY linkage_new FROM STDIN (FORMAT csv)") as copy,
-            decided.open("rb") as file,
-        ):
-            while block := file.read(1 << 20):
-                copy.write(block)
+        _copy(cursor, _GIVEN, decided)
         cursor.execute("ANALYZE linkage_new")
+        # Whoever decides meanwhile waits, and then finds the record changed or as it was.
+        cursor.execute(_LOCK, asked)
+        cursor.execute(_HELD, asked)
+        cursor.execute(_BANDS)
+        bands = {"linked": 0, "clerk": 0, "not_found": 0} | dict(cursor.fetchall())
         cursor.execute(_ENDED, asked)
         gone = 0
         if whole:
             cursor.execute(_GONE, asked)
             gone = cursor.rowcount
         cursor.execute(_WRITTEN, asked)
-        return cursor.rowcount, gone
+        return {**bands, "changed": cursor.rowcount, "gone": gone}
+
+
+def keep_candidates(best: Path, *, source: str) -> None:
+    """Take a CSV (record, person, weight, shares, content, is_anothers) as the candidates of a
+    source, after its links; decisions that no longer hold, or wait for nothing, end."""
+    asked = {"source": source}
+    with connection.cursor() as cursor:
+        cursor.execute(_BEST)
+        _copy(cursor, "COPY linkage_best FROM STDIN", best)
+        cursor.execute(_OLD_CANDIDATES, asked)
+        cursor.execute(_CANDIDATES, asked)
+        cursor.execute(_ENDED_DECISIONS, asked)
+
+
+def _copy(cursor: CursorWrapper, statement: str, csv: Path) -> None:
+    with cursor.copy(f"{statement} (FORMAT csv)") as copy, csv.open("rb") as file:
+        while block := file.read(1 << 20):
+            copy.write(block)

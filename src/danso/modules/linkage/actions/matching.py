@@ -19,12 +19,13 @@ from danso.kernel.errors import InvalidValue
 from danso.kernel.keys import new_key
 from danso.modules.audit import interface as audit
 from danso.modules.audit.data import Entry
-from danso.modules.linkage.actions.keeping import keep_links
+from danso.modules.linkage.actions.keeping import keep_candidates, keep_links
 from danso.modules.linkage.data import MatchCounts, MatchRun, SourceMatched
 from danso.modules.linkage.engine import exact, scoring, training
 from danso.modules.linkage.engine.model import Model
 from danso.modules.linkage.engine.tables import Workspace
 from danso.modules.linkage.models import Run
+from danso.modules.linkage.queries.links import check_not_closed
 from danso.modules.population import interface as population
 from danso.toolkit.platform import platform
 
@@ -34,6 +35,7 @@ THREADS: Final = 2
 PAIRS: Final = 2e7
 SEED: Final = 1
 DECIDED: Final = "decided.csv"
+CANDIDATES: Final = "candidates.csv"
 Say = Callable[[str], None]
 
 
@@ -57,23 +59,26 @@ def match_records(matching: Matching, *, model: Model, actor: Actor, say: Say) -
         detail={"run": str(run), "source": matching.source, "digest": matching.digest},
     )
     with audit.refusals_journaled(opening), _workspace() as workspace:
+        check_not_closed(matching.source)
         # Minutes of comparing, outside any transaction.
         counts = _compare(workspace, matching, model, say)
         say("keep")
         with audit.carried_out(opening) as ledger:
             now = clock.now()
-            changed, gone = keep_links(
+            kept = keep_links(
                 workspace.folder / DECIDED,
                 source=matching.source,
                 run=run,
                 now=now,
                 whole=matching.whole,
             )
-            counts = replace(counts, changed=changed, gone=gone)
+            keep_candidates(workspace.folder / CANDIDATES, source=matching.source)
+            counts = replace(counts, **kept)
             done = MatchRun(
                 run, matching.source, matching.digest, _digest(model), started, now, counts
             )
-            Run.objects.create(**{**vars(done), "counts": asdict(counts)})
+            written = {"counts": asdict(counts), "bands": asdict(model.bands)}
+            Run.objects.create(**{**vars(done), **written})
             ledger.detail |= asdict(counts)
             ledger.happened(SourceMatched(run, matching.source))
     return done
@@ -113,7 +118,9 @@ def _compare(workspace: Workspace, matching: Matching, model: Model, say: Say) -
     # Drawn blindly, a record is one of so many people's.
     scoring.score(workspace, replace(model, prior=1 / (people + 1)))
     scoring.decide(workspace, model.bands)
-    workspace.run(f"COPY decided TO '{workspace.folder / DECIDED}' (HEADER false)")
+    scoring.keep_candidates(workspace, model.bands)
+    for table, file in (("decided", DECIDED), ("candidates", CANDIDATES)):
+        workspace.run(f"COPY {table} TO '{workspace.folder / file}' (HEADER false)")
     return MatchCounts(
         records=records,
         linked=workspace.count("decided", "band = 'linked'"),

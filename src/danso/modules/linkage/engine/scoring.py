@@ -17,6 +17,16 @@ logging.getLogger("splink").setLevel(logging.ERROR)
 
 
 FREQUENCIES: Final = ("name", "plain")
+CONTENT: Final = (
+    "number", "old_number", "name", "plain", "year", "day", "sex", "commune", "father", "mother",
+)  # fmt: skip
+SIDES: Final = (
+    "name", "plain", "sorted", "list", "words", "family", "given", "year", "day", "is_filler",
+    "turned", "sex", "commune", "number", "old_number", "father", "mother",
+)  # fmt: skip
+# How many people a clerk sees beside a record, and how far behind the margin they may lie.
+SHOWN: Final = 5
+BEHIND: Final = 2.0
 _FREQUENCY: Final = """
 CREATE TABLE {table} AS
 SELECT {column}, count(*) / sum(count(*)) OVER () AS tf_{column}
@@ -64,8 +74,35 @@ def score(workspace: Workspace, model: Model) -> int:
 
 
 def decide(workspace: Workspace, bands: Bands) -> None:
-    """Table `decided` (record, person, band, weight, reason): one row for every record."""
-    workspace.run(_DECIDE.format(linked=bands.linked, margin=bands.margin, clerk=bands.clerk))
+    """Table `decided` (record, person, band, weight, reason, content): one row for every record.
+    `content`: a digest of what was compared of it."""
+    content = "substr(sha256(concat_ws('|', {})), 1, 24)".format(
+        ", ".join(f"coalesce(records.{column}, '')" for column in CONTENT)
+    )
+    workspace.run(
+        _DECIDE.format(linked=bands.linked, margin=bands.margin, clerk=bands.clerk, content=content)
+    )
+
+
+def keep_candidates(workspace: Workspace, bands: Bands) -> None:
+    """Table `candidates` (record, person, weight, shares, content, is_anothers): of each record for
+    a clerk the likeliest people. `shares` is JSON: comparison -> level and weight."""
+    shares = ", ".join(f"'{name}', {_share(name)}" for name in COMPARISONS)
+    sides = ", ".join(f"l.{column} AS {column}_l, r.{column} AS {column}_r" for column in SIDES)
+    behind = bands.margin + BEHIND
+    workspace.run(_CANDIDATES.format(shares=shares, sides=sides, shown=SHOWN, behind=behind))
+
+
+def _share(name: str) -> str:
+    nothing, levels = COMPARISONS[name]
+    cases = " ".join(f"WHEN {one.condition} THEN '{one.code}'" for one in levels[:-1])
+    weight = f"mw_{name}"
+    if any(level.frequency for level in levels):
+        weight += f" + mw_tf_adj_{name}"
+    return (
+        f"json_object('level', CASE WHEN {nothing} THEN 'unknown' {cases}"
+        f" ELSE '{levels[-1].code}' END, 'weight', round({weight}, 2))"
+    )
 
 
 _DECIDE: Final = """
@@ -77,7 +114,7 @@ WITH best AS (
 ), judged AS (
     SELECT records.unique_id AS record, exact.reason AS by_number,
            coalesce(exact.person, best.person) AS person, best.weight, best.next,
-           records.plain IS NULL AS is_empty
+           records.plain IS NULL AS is_empty, {content} AS content
     FROM records LEFT JOIN exact ON exact.record = records.unique_id
     LEFT JOIN best ON best.record = records.unique_id
 ), reasoned AS (
@@ -93,6 +130,28 @@ WITH best AS (
 SELECT record, CASE WHEN reason IN ('empty', 'nobody') THEN NULL ELSE person END AS person,
        CASE WHEN reason IN ('number', 'old_number', 'alike') THEN 'linked'
             WHEN reason IN ('several', 'unsure') THEN 'clerk' ELSE 'not_found' END AS band,
-       weight, reason
+       weight, reason, content
 FROM reasoned
 """
+_ANOTHERS: Final = """
+    EXISTS (SELECT 1 FROM {table} held WHERE held.number = pair.{column}_l)
+    AND NOT EXISTS (SELECT 1 FROM {table} held
+                    WHERE held.number = pair.{column}_l AND held.person = pair.person)
+"""
+_CANDIDATES: Final = f"""
+CREATE TABLE candidates AS
+WITH best AS (
+    SELECT scored.*, decided.content, max(scored.weight) OVER one AS top,
+           row_number() OVER (one ORDER BY scored.weight DESC, scored.person) AS place
+    FROM scored JOIN decided ON decided.record = scored.record AND decided.band = 'clerk'
+    WINDOW one AS (PARTITION BY scored.record)
+), pair AS (
+    SELECT best.*, {{sides}} FROM best
+    JOIN records l ON l.unique_id = best.record JOIN people r ON r.unique_id = best.person
+    WHERE place <= {{shown}} AND best.weight >= top - {{behind}}
+)
+SELECT pair.record, pair.person, pair.weight, json_object({{shares}}) AS shares, pair.content,
+       ({_ANOTHERS.format(table="numbers", column="number")})
+       OR ({_ANOTHERS.format(table="old_numbers", column="old_number")}) AS is_anothers
+FROM pair
+"""  # noqa: S608 - only this file's constants

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
+from collections.abc import Collection
 from typing import Final
+from uuid import UUID
 
 from django.db import connection
 
 from danso.kernel.actors import Actor
 from danso.modules.audit import interface as audit
 from danso.modules.audit.data import Entry
+from danso.modules.linkage import interface as linkage
 from danso.toolkit.platform import province
+
+TELLER: Final = Actor(kind="system", id="sources")
 
 # A date known only in part says nothing about from when to when.
 _DAY: Final = r"'^[0-9]{4}-[0-9]{2}-[0-9]{2}$'"
@@ -27,9 +33,12 @@ JOIN linkage_v1.links l ON l.source = r.source AND l.record = r.record
 CROSS JOIN jsonb_to_recordset(%(kinds)s::jsonb)
     AS k (code text, field text, since text, until text)
 WHERE r.source = %(source)s AND r.gone_at IS NULL AND r.payload ? k.field
+  AND (%(records)s::text[] IS NULL OR r.record = ANY(%(records)s))
 """  # noqa: S608 - only this file's constants
 _ENDED: Final = """
-DELETE FROM sources_fact f WHERE f.source = %(source)s AND NOT EXISTS (
+DELETE FROM sources_fact f
+WHERE f.source = %(source)s AND (%(records)s::text[] IS NULL OR f.record = ANY(%(records)s))
+AND NOT EXISTS (
     SELECT FROM sources_told t WHERE t.record = f.record AND t.kind = f.kind
 )
 """
@@ -45,8 +54,20 @@ WHERE (f.person, f.value, f.since, f.until, f.as_of, f.quality) IS DISTINCT FROM
 """
 
 
-def tell_facts(code: str, *, actor: Actor) -> int:
+def tell_decided(decisions: Collection[UUID]) -> None:
+    """Bring facts up to what clerks decided: of those records only. A bare file tells nothing."""
+    records: dict[str, list[str]] = defaultdict(list)
+    for key in decisions:
+        decision = linkage.get_decision(key)
+        if decision.source in province().sources:
+            records[decision.source].append(decision.record)
+    for code, some in records.items():
+        tell_facts(code, actor=TELLER, records=some)
+
+
+def tell_facts(code: str, *, actor: Actor, records: Collection[str] | None = None) -> int:
     """Bring the facts of a source up to its records and links; returns how many changed or ended.
+    `records`: of these only.
 
     Idempotent. One transaction, one journal row.
     """
@@ -59,7 +80,8 @@ def tell_facts(code: str, *, actor: Actor) -> int:
         for fact in source.facts
     ]
     with audit.carried_out(opening) as ledger, connection.cursor() as cursor:
-        asked = {"source": code, "kinds": json.dumps(kinds)}
+        some = None if records is None else list(records)
+        asked = {"source": code, "kinds": json.dumps(kinds), "records": some}
         cursor.execute("DROP TABLE IF EXISTS sources_told")
         cursor.execute(_TOLD, asked)
         cursor.execute("CREATE INDEX ON sources_told (record, kind)")

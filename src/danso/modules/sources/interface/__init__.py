@@ -7,7 +7,9 @@ from danso.modules.sources.interface.connected import (
     load_source,
     loads_of,
     match_source,
+    owners_record,
     source_standings,
+    tell_decided,
 )
 from danso.modules.sources.interface.corrections import (
     answer_correction,
@@ -50,10 +52,12 @@ __all__ = [
     "make_worklist",
     "match_source",
     "open_correction",
+    "owners_record",
     "read_worklist",
     "route_opened",
     "source_standings",
     "stored_text",
+    "tell_decided",
     "withdraw_correction",
     "worklist_file",
 ]

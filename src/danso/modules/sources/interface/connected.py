@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from uuid import UUID
 
@@ -10,10 +10,10 @@ from danso.kernel.actors import Actor
 from danso.kernel.errors import InvalidValue
 from danso.modules.linkage.data import MatchRun
 from danso.modules.linkage.interface import Model
-from danso.modules.sources.actions import loading, matching
+from danso.modules.sources.actions import loading, matching, telling
 from danso.modules.sources.adapters.files import FilesConnector
 from danso.modules.sources.adapters.port import Connector
-from danso.modules.sources.data import FactRecord, LoadRecord, SourceStanding
+from danso.modules.sources.data import FactRecord, LoadRecord, OwnersRecord, SourceStanding
 from danso.modules.sources.queries import connected
 from danso.toolkit.platform import province
 
@@ -73,3 +73,17 @@ def loads_of(code: str, *, limit: int = 50) -> list[LoadRecord]:
 def facts_about(person: UUID) -> list[FactRecord]:
     """What connected sources tell about a person. The caller checks the right and journals."""
     return connected.facts_about(person)
+
+
+def owners_record(code: str, record: str) -> OwnersRecord:
+    """What a source says of the person of one record, for a clerk who has to tell whose it is.
+
+    Raises NotFound `record_gone` where its owner no longer sends it. The caller checks the right
+    and journals.
+    """
+    return connected.owners_record(code, record)
+
+
+def tell_decided(decisions: Collection[UUID]) -> None:
+    """Bring facts up to what clerks decided about records (linkage's decisions). Idempotent."""
+    telling.tell_decided(decisions)

@@ -10,7 +10,13 @@ from django.db.models import Count, Q
 
 from danso.modules.linkage import interface as linkage
 from danso.modules.linkage.data import MatchCounts, NoLinks
-from danso.modules.sources.data import FactRecord, LoadRecord, SourceStanding
+from danso.modules.sources.data import (
+    FactRecord,
+    LoadRecord,
+    OwnersRecord,
+    SourceStanding,
+    record_gone,
+)
 from danso.modules.sources.models import Fact, Load, SourceRecord, SourceState
 from danso.toolkit.platform import province
 
@@ -67,3 +73,13 @@ def loads_of(code: str, *, limit: int) -> list[LoadRecord]:
 def facts_about(person: UUID) -> list[FactRecord]:
     rows = Fact.objects.filter(person=person).order_by("kind", "-until", "record")
     return [FactRecord(**row) for row in rows.values(*_FACTS)]
+
+
+def owners_record(code: str, record: str) -> OwnersRecord:
+    terms = province().source(code).terms
+    row = SourceRecord.objects.filter(source=code, record=record, gone_at__isnull=True).first()
+    if row is None:
+        raise record_gone()
+    held = {str(term): row.payload.get(field.code, "") for term, field in terms.items()}
+    faulty = {str(term) for term, field in terms.items() if field.code in row.faults}
+    return OwnersRecord(code, row.changed_at, held, frozenset(faulty))

@@ -1,5 +1,6 @@
 // Lists and decisions by keyboard: j and k move in a list marked data-keys, digits move to the
-// decisions of a form marked data-decisions. Keys only move the focus; Enter decides.
+// decisions of a form marked data-decisions; what has a data-key there is reached by that key. Keys
+// only move the focus; Enter decides.
 
 const TYPING = "input, textarea, select, [contenteditable]";
 
@@ -24,8 +25,11 @@ function onKey(event) {
     event.preventDefault();
   }
   const form = document.querySelector("[data-decisions]");
-  if (form && reached(form, active) && /^[1-9]$/.test(event.key)) {
-    form.querySelectorAll("button[name=decision]")[Number(event.key) - 1]?.focus();
+  if (form && reached(form, active) && /^[0-9a-z]$/.test(event.key)) {
+    const named = form.querySelector(`[data-key="${event.key}"]`);
+    const chosen = named ?? form.querySelectorAll("button[name=decision]")[Number(event.key) - 1];
+    if (!chosen) return;
+    chosen.focus();
     event.preventDefault();
   }
 }

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from danso.modules.linkage.data import LinkRow, MatchCounts, MatchRun, no_links
+from danso.modules.linkage.data import LinkRow, MatchCounts, MatchRun, no_links, source_closed
 from danso.modules.linkage.models import Link, Run
+from danso.toolkit.platform import province
 
 _COLUMNS = tuple(LinkRow.__dataclass_fields__)
 
@@ -29,3 +30,10 @@ def links_of(source: str) -> Iterator[LinkRow]:
     rows = Link.objects.filter(source=source).order_by("record").values_list(*_COLUMNS)
     for row in rows.iterator(chunk_size=20_000):
         yield LinkRow(*row)
+
+
+def check_not_closed(source: str) -> None:
+    """A closed database's people are never reached through matching; a bare file has none."""
+    described = province().sources.get(source)
+    if described is not None and province().databases[described.database].reach == "closed":
+        raise source_closed(source)
