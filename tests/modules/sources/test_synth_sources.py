@@ -52,8 +52,8 @@ def test_every_source_stands_in_its_own_folder_and_the_truth_apart(world: World)
     forms = {"file": ["rows.csv"], "rest": ["rows.jsonl"], "sql": ["table.csv", "create.sql"]}
     wanted = {"manifest.json"}
     for source in world.province.sources.values():
-        names = (*forms[source.transport.kind], "bare.csv")
-        wanted |= {f"{source.code}/{name}" for name in names} | {f"truth/{source.code}.csv"}
+        wanted |= {f"{source.code}/{name}" for name in forms[source.transport.kind]}
+        wanted |= {f"{apart}/{source.code}.csv" for apart in ("truth", "bare")}
     assert found == wanted
 
 
@@ -308,7 +308,7 @@ def test_cards_end_after_they_begin(world: World) -> None:
 def test_bare_file_has_the_headings_of_an_outside_check(world: World) -> None:
     asked = "record_key,full_name,birth,sex,number,old_number,commune,father_name,mother_name"
     for code, source in world.province.sources.items():
-        head = (world.out / code / "bare.csv").read_text(encoding="utf-8").split("\n", 1)[0]
+        head = (world.out / "bare" / f"{code}.csv").read_text(encoding="utf-8").split("\n", 1)[0]
         held = {"record_key", *source.terms}
         assert head == ",".join(name for name in asked.split(",") if name in held)
 

@@ -33,7 +33,7 @@ def test_share_of_the_people_stands_in_every_source(people: Path, tmp_path: Path
     told = json.loads(result.stdout)
     assert {code: one["rows"] for code, one in told["sources"].items()} == {"kettles": 300}
     assert told["seed"] == 3
-    bare = (tmp_path / "out" / "kettles" / "bare.csv").read_text(encoding="utf-8")
+    bare = (tmp_path / "out" / "bare" / "kettles.csv").read_text(encoding="utf-8")
     assert bare.startswith("record_key,full_name,birth,sex,number\n")
 
 

@@ -82,7 +82,7 @@ def _records(place: Place, say: Say) -> tuple[Path, pl.DataFrame]:
             "--bare", "--json",
         )  # fmt: skip
     truth = pl.read_csv(folder / "truth" / f"{source}.csv", infer_schema=False)
-    records = folder / source / "bare.csv"
+    records = folder / "bare" / f"{source}.csv"
     return records, truth.with_columns(pl.col("person", "faults").fill_null(""))
 
 

@@ -41,7 +41,7 @@ def list_sources(*, as_json: AsJson = False) -> None:
         print(json.dumps([asdict(one) for one in found], default=str))
         return
     headings = ("source", "records", "faulty", "linked", "clerk", "not found", "facts", "loaded")
-    show_table(Console(highlight=False), headings, map(_cells, found), whole=headings)
+    show_table(Console(highlight=False), headings, map(_cells, found), whole=("source",))
 
 
 @app.command(epilog="Example: danso source load insurance from-the-insurer/")

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import logging
-from typing import Final
-
-from splink import DuckDBAPI, Linker
+from typing import TYPE_CHECKING, Final
 
 from danso.modules.linkage.data import Bands
 from danso.modules.linkage.engine.comparing import COMPARISONS
 from danso.modules.linkage.engine.model import Model
 from danso.modules.linkage.engine.tables import Workspace
+
+if TYPE_CHECKING:
+    from splink import Linker
 
 # Splink tells of every step; who runs danso reads one progress line.
 logging.getLogger("splink").setLevel(logging.ERROR)
@@ -36,6 +37,9 @@ FROM people WHERE {column} IS NOT NULL GROUP BY {column}
 
 def linker_of(workspace: Workspace, model: Model, records: str) -> Linker:
     """Splink over the workspace's records and people."""
+    # As with DuckDB: only a process that matches pays for it.
+    from splink import DuckDBAPI, Linker  # noqa: PLC0415
+
     api = DuckDBAPI(connection=workspace.connection)
     # Named so that records stand on the left: the blocks say so of l and r.
     sides = [

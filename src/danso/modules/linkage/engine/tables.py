@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
-
-import duckdb
+from typing import TYPE_CHECKING, Final
 
 from danso.modules.population.data import COMPARED
+
+if TYPE_CHECKING:
+    import duckdb
 
 # Day and month filled up where only the year was known: as weak as the year alone.
 _DERIVED: Final = """
@@ -32,9 +33,12 @@ class Workspace:
     data. `memory` as DuckDB writes it ('6GB'); what does not fit goes to the folder."""
 
     def __init__(self, folder: Path, *, memory: str, threads: int) -> None:
+        # Only a process that matches pays for it: most of a second, and 30 MB.
+        import duckdb  # noqa: PLC0415
+
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.folder = folder
-        self.connection = duckdb.connect(
+        self.connection: duckdb.DuckDBPyConnection = duckdb.connect(
             str(folder / "match.duckdb"),
             config={
                 "memory_limit": memory,

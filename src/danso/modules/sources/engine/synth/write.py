@@ -28,7 +28,7 @@ from danso.modules.sources.engine.synth.values import FieldValues
 FORMAT: Final = 1
 MANIFEST: Final = "manifest.json"
 TRUTH: Final = "truth"
-BARE: Final = "bare.csv"
+BARE: Final = "bare"
 TWO_FAULTS: Final = "two_faults"
 
 Progress = Callable[[str], None]
@@ -104,7 +104,9 @@ class SourceWriter:
         truth = self._folder / TRUTH / f"{source.code}.csv"
         _keyed(key, records.truth).write_csv(truth)
         if self._wish.bare:
-            bare = self._folder / source.code / BARE
+            # Apart from the source's own folder, which holds what its owner drops and nothing else.
+            bare = self._folder / BARE / f"{source.code}.csv"
+            bare.parent.mkdir(exist_ok=True)
             _keyed(key, records.values).write_csv(bare)
             paths.append(bare)
         files = [_file(path, self._folder) for path in (*paths, truth)]
@@ -171,9 +173,9 @@ def _file(path: Path, folder: Path) -> dict[str, object]:
 
 
 def _start(folder: Path, sources: Sequence[Source]) -> None:
-    if any(source.code == TRUTH for source in sources):
+    if any(source.code in (TRUTH, BARE) for source in sources):
         raise Refused(
-            f"a source may not be called {TRUTH}",
+            f"a source may not be called {TRUTH} or {BARE}",
             code="synth_sources_name",
             fix="Give it another code: the truth must not lie among a source's own files.",
         )
