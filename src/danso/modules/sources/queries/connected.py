@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Q
+from django.db.models import Count, Min, Q
 
 from danso.modules.linkage import interface as linkage
 from danso.modules.linkage.data import MatchCounts, NoLinks
@@ -57,6 +58,11 @@ def _latest() -> list[LoadRecord]:
         cursor.execute(_PER_SOURCE)
         keys = [key for (key,) in cursor.fetchall()]
     return [LoadRecord.of(row) for row in Load.objects.filter(key__in=keys)]
+
+
+def connected_since() -> dict[str, datetime]:
+    done = Load.objects.filter(state="done").order_by().values_list("source")
+    return dict(done.annotate(first=Min("finished_at")))
 
 
 def loads_of(code: str, *, limit: int) -> list[LoadRecord]:
