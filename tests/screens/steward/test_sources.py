@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.conf import settings as live
 from django.test import Client
@@ -125,9 +126,17 @@ def test_the_board_asks_again_only_while_a_load_is_running(
     steward: Client, fresh_db: Database
 ) -> None:
     Load.objects.create(source="insurance", started_at=clock.now(), started_by="x")
+    with psycopg.connect(fresh_db.dsn("app")) as loading:
+        loading.execute("SELECT pg_advisory_lock(hashtextextended('sources.load:insurance', 0))")
+        page = steward.get(BOARD).content.decode()
+        assert f'hx-get="{LIVE}"' in page
+        assert "Đang nạp" in row_of(steward.get(LIVE).content.decode(), "insurance")
+        assert "Đang nạp" in text_of(steward.get(PAGE).content)
+        # A session that ends lets go a moment later.
+        loading.execute("SELECT pg_advisory_unlock_all()")
     page = steward.get(BOARD).content.decode()
-    assert f'hx-get="{LIVE}"' in page
-    assert "Đang nạp" in row_of(steward.get(LIVE).content.decode(), "insurance")
+    assert LIVE not in page
+    assert "Dừng Đứt giữa chừng" in row_of(page, "insurance")
 
 
 def test_the_page_tells_faults_lines_mapping_facts_and_matching_but_nobodys_data(

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from danso.catalogue.shapes.base import Words as Said
 from danso.catalogue.shapes.people import Retention
 from danso.catalogue.shapes.sources import FileTransport, RestTransport, Transport
+from danso.modules.sources.data import BROKEN_OFF
 from danso.screens.steward.words import Words, language
 
 ROADS: Final[Mapping[str, Words]] = {
@@ -146,6 +146,7 @@ LINES: Final[Mapping[str, Words]] = {
 }
 # What ended a load early. What a file can do to it stands among the lines.
 STOPS: Final[Mapping[str, Words]] = {
+    BROKEN_OFF: _("Đứt giữa chừng; lần sau nạp tiếp từ chỗ dừng"),
     "source_address_internal": _("Địa chỉ của nguồn trỏ vào mạng nội bộ"),
     "source_address_unlisted": _("Địa chỉ của nguồn không có trong danh sách cho phép"),
     "source_answer": _("Nguồn trả lời khác cấu trúc đã mô tả"),
