@@ -85,6 +85,7 @@ def test_the_page_counts_and_leads_to_the_sources(leader: Client) -> None:
     assert f"Đã mô tả {described} trên {counted}" in page
     assert f"Đã nạp 1 trên {counted}" in page
     assert f"Đã đối chiếu 0 trên {counted}" in page
+    assert "Đã nạp, chưa đối chiếu" in page
     law = province().plan.last_day_for(("II.5.1.1",))
     assert law is not None
     assert law.law in page
@@ -121,4 +122,4 @@ def test_english_is_one_switch_away(leader: Client) -> None:
     page = text_of(leader.get(PAGE).content)
     assert "National database on insurance" in page
     assert "Past the plan" in page
-    assert "trễ" not in page
+    assert "Trễ" not in page

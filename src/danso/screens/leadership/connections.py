@@ -19,6 +19,7 @@ from danso.toolkit.permission import requires
 from danso.toolkit.platform import province
 
 Outcome = Literal["late", "ahead", "kept", "kept_late"]
+Stage = Literal["none", "described", "loaded", "matched"]
 ORDER: tuple[Outcome, ...] = ("late", "ahead", "kept_late", "kept")
 
 
@@ -44,6 +45,13 @@ class Connection:
         if self.since is not None:
             return "kept_late" if self.days_late > 0 else "kept"
         return "late" if self.days_late > 0 else "ahead"
+
+    @property
+    def stage(self) -> Stage:
+        """How far it has come: each step rests on the one before."""
+        if self.since is None:
+            return "described" if self.sources else "none"
+        return "matched" if self.is_matched else "loaded"
 
 
 @dataclass(frozen=True)
