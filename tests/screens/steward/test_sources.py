@@ -219,7 +219,7 @@ ROOT = Path(danso.__file__).parent
 VALUES = ("kernel/dates.py", "kernel/numbers.py", "kernel/names.py")
 CLEANING = "modules/sources/engine/cleaning.py"
 ROWS = ("toolkit/tables", "modules/sources/adapters")
-STATED = re.compile(r'code=f?"([a-z_{}]+)"|_invalid\(\s*"([a-z_]+)"|Fault\([^"]*?"([a-z_]+)"\)')
+STATED = re.compile(r'code=f?"([a-z_{}]+)"|_invalid\(\s*"([a-z_]+)"|Fault\([^"()]*"([a-z_]+)"\)')
 RETURNED = re.compile(r'(?:return|reason =) "([a-z]+(?:_[a-z]+)+)"$', re.MULTILINE)
 # Of periods, which no field of a source is.
 ELSEWHERE = {"period_reversed"}

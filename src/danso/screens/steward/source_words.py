@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from danso.catalogue.shapes.base import Words as Said
 from danso.catalogue.shapes.people import Retention
-from danso.catalogue.shapes.sources import FileTransport, RestTransport, Transport
+from danso.catalogue.shapes.sources import FileTransport, RestTransport, Source, Transport
 from danso.modules.sources.data import BROKEN_OFF
 from danso.screens.steward.words import Words, language
 
@@ -197,6 +197,12 @@ def transport_text(transport: Transport) -> str:
         "engine": engine,
         "column": transport.changed,
     }
+
+
+def load_command(source: Source) -> str:
+    """What the operator types to load it; files may lie in any folder."""
+    folder = [gettext("THƯ-MỤC")] if isinstance(source.transport, FileTransport) else []
+    return " ".join(["danso source load", source.code, *folder])
 
 
 def retention_text(rule: Retention) -> str:
