@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from django.utils.translation import gettext, ngettext, pgettext_lazy
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from danso.catalogue.shapes.base import Words as Said
@@ -213,4 +213,6 @@ def retention_text(rule: Retention) -> str:
 
 def rhythm_text(days: int) -> str:
     """How often new data is promised."""
-    return ngettext("%(n)d ngày một lần", "%(n)d ngày một lần", days) % {"n": days}
+    if days == 1:
+        return gettext("hằng ngày")
+    return gettext("%(n)d ngày một lần") % {"n": days}
