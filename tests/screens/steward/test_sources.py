@@ -152,6 +152,7 @@ def test_the_page_tells_faults_lines_mapping_facts_and_matching_but_nobodys_data
     assert "MA_THE_BHYT, MA_THE" in page
     assert "Khám bệnh, chữa bệnh" in page
     assert "Liên kết đổi ở lần này 2" in page
+    assert "Lỗi của lần nạp lúc" in page
     assert "12 tháng" in page
     for secret in (*GOOD[:3], *BAD[:3], "Không Có Mã"):
         assert secret not in raw.decode()

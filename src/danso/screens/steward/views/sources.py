@@ -12,6 +12,7 @@ from danso.kernel import clock
 from danso.modules.linkage import interface as linkage
 from danso.modules.linkage.data import MatchRun, NoLinks
 from danso.modules.sources import interface as sources
+from danso.modules.sources.data import BROKEN_OFF
 from danso.screens.steward import source_words as said
 from danso.screens.steward.desk import SOURCE_VIEWERS, Desk, at_work
 from danso.screens.steward.standing import fault_lines, later_law, line_of
@@ -38,7 +39,7 @@ def one(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
     source = province().source(code)
     standing = next(one for one in sources.source_standings() if one.code == code)
     loads = sources.loads_of(code, limit=LOADS)
-    ended = next((load for load in loads if load.state != "running"), None)
+    judged = next((load for load in loads if load.rows), None)
     context = {
         "desk": desk,
         "line": line_of(source, standing, sources.connected_since()),
@@ -47,8 +48,9 @@ def one(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
         "owner": province().agency(source.owner),
         "retention": province().keep(source.retention),
         "loads": loads,
-        "ended": ended,
-        "faults": fault_lines(source, ended) if ended else [],
+        "broken_off": BROKEN_OFF,
+        "judged": judged,
+        "faults": fault_lines(source, judged) if judged else [],
         "facts_told": _facts(source),
         "run": _last_run(code),
         "said": said,
