@@ -189,6 +189,8 @@ def test_two_loads_of_one_source_do_not_run_at_once(tmp_path: Path, fresh_db: Da
         other.execute("SELECT pg_advisory_lock(hashtextextended('sources.load:insurance', 0))")
         with pytest.raises(Conflict) as caught:
             load(drop(tmp_path / "drop", "a.csv", row("9900000001")))
+        # A session that ends lets go a moment later.
+        other.execute("SELECT pg_advisory_unlock_all()")
     assert caught.value.code == "source_busy"
     assert load(tmp_path / "drop").new == 1
 

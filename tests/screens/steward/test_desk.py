@@ -120,7 +120,8 @@ def test_no_route_takes_anything_personal() -> None:
     mine = [one for one in routes() if one.name.startswith("steward:")]
     kinds = {part for one in mine for part in one.pattern.split("/") if "<" in part}
     keys = {"<uuid:key>", "<uuid:one>", "<uuid:other>"}
-    assert kinds == keys | {"<slug:field>", "<slug:commune>", "<slug:measure>", "<slug:source>"}
+    slugs = {f"<slug:{name}>" for name in ("field", "commune", "measure", "source", "code")}
+    assert kinds == keys | slugs
 
 
 def test_english_pages_have_no_vietnamese_left(

@@ -92,3 +92,22 @@ def test_small_ones() -> None:
     assert formats.dash("") == "–"
     assert formats.dash(0) == 0
     assert formats.short_hash(b"\x9f\x2c" * 16) == "9f2c9f2c9f2c"
+
+
+@pytest.mark.parametrize(
+    ("days", "vi", "en"),
+    [
+        (0, "0 ngày", "0 days"),
+        (1, "1 ngày", "1 day"),
+        (59, "59 ngày", "59 days"),
+        (61, "2 tháng", "2 months"),
+        (366, "1 năm", "1 year"),
+        (1706, "4 năm 8 tháng", "4 years 8 months"),
+    ],
+)
+@pytest.mark.usefixtures("english")
+def test_span_in_years_and_months_once_it_is_long(days: int, vi: str, en: str) -> None:
+    with translation.override("vi"):
+        assert formats.span(days) == vi
+    with translation.override("en"):
+        assert formats.span(days) == en

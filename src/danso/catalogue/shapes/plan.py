@@ -1,6 +1,6 @@
 """The plan, clause by clause, its working group, and the law made since."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from typing import Literal
@@ -82,9 +82,10 @@ class TaskForce(Shape):
 
 
 class LaterLaw(Shape):
-    """A duty made after the plan that changes how clauses are met."""
+    """A duty made after the plan that changes how clauses are met. `law`: as it is cited."""
 
     since: date
+    law: str = ""
     due: date | None = None
     clauses: tuple[ClauseId, ...] = Limit(min_length=1)
     en: Text
@@ -121,6 +122,12 @@ class PlanFile(Shape):
     def by_id(self) -> Mapping[str, Clause]:
         """Clauses by id, in the plan's order."""
         return {clause.id: clause for _, _, clause in self.walk()}
+
+    def last_day_for(self, clauses: Iterable[ClauseId]) -> LaterLaw | None:
+        """The newest law made since that sets a last day for one of these clauses."""
+        wanted = set(clauses)
+        found = [law for law in self.later_law if law.due and wanted & set(law.clauses)]
+        return max(found, key=lambda law: law.since, default=None)
 
 
 class NotBuilt(Shape):

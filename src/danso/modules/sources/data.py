@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import ClassVar, Literal
+from typing import ClassVar, Final, Literal
 from uuid import UUID
 
 from danso.kernel.errors import Conflict, InvalidValue, NotFound
@@ -130,6 +130,8 @@ class RowOutcome:
 
 
 LoadState = Literal["running", "done", "stopped"]
+# What ended a load whose process died before it could say anything.
+BROKEN_OFF: Final = "load_broken_off"
 
 
 @dataclass(frozen=True)

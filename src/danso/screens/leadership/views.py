@@ -9,7 +9,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 
-from danso.modules.identity.data import Role
 from danso.modules.population import interface as population
 from danso.modules.population.data import MEASURES as FAULTS
 from danso.modules.sources.data import CorrectionFigures
@@ -19,21 +18,21 @@ from danso.screens.leadership.attention import (
     is_journal_sound,
     points,
 )
+from danso.screens.leadership.connections import progress
 from danso.screens.leadership.figures import correction_board, overview, people_by_commune
 from danso.screens.leadership.reasons import in_words
+from danso.screens.leadership.viewers import VIEWERS
 from danso.toolkit.permission import requires
 from danso.toolkit.platform import platform, province
 
-VIEWERS = (Role.LEADER, Role.PROVINCIAL_POLICE, Role.STEWARD, Role.AUDITOR, Role.OPERATOR)
 MOST_REASONS = 5
 
 
 @requires(*VIEWERS)
 def home(request: HttpRequest) -> HttpResponse:
     """The whole page, with what its moving parts show now."""
-    return render(
-        request, "leadership/home.html", _now() | _map(request) | {"fault_kinds": len(FAULTS)}
-    )
+    own = {"fault_kinds": len(FAULTS), "connected": progress()}
+    return render(request, "leadership/home.html", _now() | _map(request) | own)
 
 
 @requires(*VIEWERS)

@@ -22,6 +22,14 @@ from danso.toolkit.platform import platform, province
 
 POLICE: Final = (Role.COMMUNE_POLICE, Role.PROVINCIAL_POLICE)
 EVERYONE: Final = (*POLICE, Role.STEWARD)
+# Connected sources: counts and descriptions, nobody's data.
+SOURCE_VIEWERS: Final = (
+    Role.STEWARD,
+    Role.PROVINCIAL_POLICE,
+    Role.LEADER,
+    Role.OPERATOR,
+    Role.AUDITOR,
+)
 
 KEPT: Final = "steward_purpose"
 READER: Final = "officer"
@@ -83,6 +91,16 @@ class Desk:
     def is_police(self) -> bool:
         """Whether this officer decides anything at all."""
         return bool(self.decider.roles)
+
+    @property
+    def sees_people(self) -> bool:
+        """Whether the pages about people are this officer's too, or only those of counts."""
+        return self.is_steward or self.is_police
+
+    @property
+    def sees_sources(self) -> bool:
+        """Whether connected sources are: a commune's police have nothing to do with them."""
+        return bool(self.officer.roles & {str(role) for role in SOURCE_VIEWERS})
 
     @property
     def may_change(self) -> bool:

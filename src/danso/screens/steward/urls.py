@@ -14,6 +14,7 @@ from danso.screens.steward.views import (
     merging,
     people,
     quality,
+    sources,
     worklists,
 )
 
@@ -52,6 +53,9 @@ urlpatterns = [
     path("tep/", files.imports, name="imports"),
     path("cach-ly/", files.quarantine, name="quarantine"),
     path("cach-ly/<uuid:key>/", files.row, name="quarantined"),
+    path("nguon/", sources.board, name="sources"),
+    path("nguon/so-lieu", sources.board_live, name="sources-live"),
+    path("nguon/<slug:code>/", sources.one, name="source"),
     path("danh-sach/", worklists.listed, name="worklists"),
     path("danh-sach/<slug:commune>/<slug:measure>/lap", worklists.make, name="worklist-make"),
     path("danh-sach/gui-lai/", worklists.upload, name="worklist-upload"),

@@ -123,6 +123,19 @@ def ago(value: datetime | None) -> str:
     return ngettext("%(n)d ngày trước", "%(n)d ngày trước", count) % {"n": count}
 
 
+def span(days: int) -> str:
+    """A length of time in words: 12 ngày; from two months on 5 tháng; 4 năm 8 tháng."""
+    if days < 60:
+        return ngettext("%(n)d ngày", "%(n)d ngày", days) % {"n": days}
+    years, months = divmod(int(days / 30.44), 12)
+    parts = []
+    if years:
+        parts.append(ngettext("%(n)d năm", "%(n)d năm", years) % {"n": years})
+    if months:
+        parts.append(ngettext("%(n)d tháng", "%(n)d tháng", months) % {"n": months})
+    return " ".join(parts)
+
+
 def size(octets: int | None) -> str:
     """Bytes in the unit people read: 812 B, 3,4 kB, 12,0 MB."""
     if octets is None:
@@ -164,4 +177,5 @@ FILTERS: Final[Mapping[str, Callable[..., object]]] = {
     "percent": percent,
     "short_hash": short_hash,
     "size": size,
+    "span": span,
 }

@@ -2,6 +2,7 @@
 
 from danso.modules.sources.actions.correcting import Decider
 from danso.modules.sources.interface.connected import (
+    connected_since,
     facts_about,
     files_connector,
     load_source,
@@ -38,6 +39,7 @@ __all__ = [
     "card_list_file",
     "checkable_measures",
     "close_answered",
+    "connected_since",
     "correctable_fields",
     "correction_board",
     "correction_figures",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -63,6 +64,11 @@ def match_source(
 def source_standings() -> list[SourceStanding]:
     """Every source of the catalogue as the board shows it, in its order. No personal data."""
     return connected.standings()
+
+
+def connected_since() -> dict[str, datetime]:
+    """When each source was first loaded to its end; those that never were are absent. One query."""
+    return connected.connected_since()
 
 
 def loads_of(code: str, *, limit: int = 50) -> list[LoadRecord]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Q
+from django.db.models import Count, Min, Q
 
 from danso.modules.linkage import interface as linkage
 from danso.modules.linkage.data import MatchCounts, NoLinks
 from danso.modules.sources.data import (
+    BROKEN_OFF,
     FactRecord,
     LoadRecord,
     OwnersRecord,
@@ -23,6 +26,17 @@ from danso.toolkit.platform import province
 _FACTS: Final = tuple(FactRecord.__dataclass_fields__)
 _PER_SOURCE: Final = """
 SELECT DISTINCT ON (source) key FROM sources_load ORDER BY source, started_at DESC
+"""
+
+# Of these sources those of which a load is really running: see the lock in actions.loading.
+_RUNNING: Final = """
+SELECT source FROM unnest(%s::text[]) AS source
+CROSS JOIN LATERAL (SELECT hashtextextended('sources.load:' || source, 0) AS key) AS lock
+WHERE EXISTS (
+    SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    AND classid::bigint = (key >> 32) & 4294967295 AND objid::bigint = key & 4294967295
+)
 """
 
 
@@ -62,12 +76,34 @@ def _latest() -> list[LoadRecord]:
     with connection.cursor() as cursor:
         cursor.execute(_PER_SOURCE)
         keys = [key for (key,) in cursor.fetchall()]
-    return [LoadRecord.of(row) for row in Load.objects.filter(key__in=keys)]
+    return _as_they_are([LoadRecord.of(row) for row in Load.objects.filter(key__in=keys)])
+
+
+def _as_they_are(loads: list[LoadRecord]) -> list[LoadRecord]:
+    """Newest first of each source: one whose process died never said so itself."""
+    claimed = [load.source for load in loads if load.state == "running"]
+    if not claimed:
+        return loads
+    with connection.cursor() as cursor:
+        cursor.execute(_RUNNING, [claimed])
+        running = {source for (source,) in cursor.fetchall()}
+    found = []
+    for load in loads:
+        is_dead = load.state == "running" and load.source not in running
+        found.append(replace(load, state="stopped", stopped=BROKEN_OFF) if is_dead else load)
+        # One load of a source runs at a time, so that an older one does not.
+        running.discard(load.source)
+    return found
+
+
+def connected_since() -> dict[str, datetime]:
+    done = Load.objects.filter(state="done").order_by().values_list("source")
+    return dict(done.annotate(first=Min("finished_at")))
 
 
 def loads_of(code: str, *, limit: int) -> list[LoadRecord]:
     rows = Load.objects.filter(source=code).order_by("-started_at")[:limit]
-    return [LoadRecord.of(row) for row in rows]
+    return _as_they_are([LoadRecord.of(row) for row in rows])
 
 
 def facts_about(person: UUID) -> list[FactRecord]:

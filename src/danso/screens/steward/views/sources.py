@@ -1,0 +1,86 @@
+"""Connected sources: where each stands, and one of them whole. Counts only, nobody's data."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from danso.catalogue.shapes.sources import Source
+from danso.kernel import clock
+from danso.modules.linkage import interface as linkage
+from danso.modules.linkage.data import MatchRun, NoLinks
+from danso.modules.sources import interface as sources
+from danso.modules.sources.data import BROKEN_OFF
+from danso.screens.steward import source_words as said
+from danso.screens.steward.desk import SOURCE_VIEWERS, Desk, at_work
+from danso.screens.steward.standing import fault_lines, later_law, line_of
+from danso.toolkit.platform import province
+
+LOADS: Final = 20
+
+
+@at_work(*SOURCE_VIEWERS)
+def board(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Every connected source of the province."""
+    return render(request, "steward/sources.html", {"desk": desk} | _board())
+
+
+@at_work(*SOURCE_VIEWERS)
+def board_live(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """The board's moving part alone, asked for while a load is running."""
+    return render(request, "steward/_sources.html", {"desk": desk} | _board())
+
+
+@at_work(*SOURCE_VIEWERS)
+def one(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
+    """A source: what it is, its loads, what was wrong, its mapping, what it tells, its matching."""
+    source = province().source(code)
+    standing = next(one for one in sources.source_standings() if one.code == code)
+    loads = sources.loads_of(code, limit=LOADS)
+    judged = next((load for load in loads if load.rows), None)
+    context = {
+        "desk": desk,
+        "line": line_of(source, standing, sources.connected_since()),
+        "law": later_law(source.cites),
+        "database": province().database(source.database),
+        "owner": province().agency(source.owner),
+        "retention": province().keep(source.retention),
+        "loads": loads,
+        "broken_off": BROKEN_OFF,
+        "judged": judged,
+        "faults": fault_lines(source, judged) if judged else [],
+        "facts_told": _facts(source),
+        "run": _last_run(code),
+        "said": said,
+    }
+    return render(request, "steward/source.html", context)
+
+
+def _board() -> dict[str, Any]:
+    since = sources.connected_since()
+    lines = [line_of(province().source(one.code), one, since) for one in sources.source_standings()]
+    law = later_law()
+    return {
+        "lines": lines,
+        "owners": province().agencies,
+        "is_running": any(line.state == "running" for line in lines),
+        "is_empty": all(line.state == "waiting" for line in lines),
+        "law": law,
+        "days_left": (law.due - clock.today()).days if law and law.due else None,
+        "said": said,
+    }
+
+
+def _facts(source: Source) -> list[tuple[Any, list[Any]]]:
+    """What it tells, each with the purposes that may read it."""
+    known = province().purposes
+    return [(fact, [known[code] for code in fact.purposes]) for fact in source.facts]
+
+
+def _last_run(code: str) -> MatchRun | None:
+    try:
+        return linkage.last_run(code)
+    except NoLinks:
+        return None
