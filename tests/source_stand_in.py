@@ -27,6 +27,7 @@ class SourceStandIn:
     folder: Path
     port: int
     page_size: int
+    changed: str = CHANGED
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -40,7 +41,11 @@ class SourceStandIn:
     def start(self) -> None:
         """Start it, as `danso stand-in-source` does, and wait until it answers."""
         command = [sys.executable, "-m", "danso.config.main", "stand-in-source", str(self.folder)]
-        options = [f"--port={self.port}", f"--changed={CHANGED}", f"--page-size={self.page_size}"]
+        options = [
+            f"--port={self.port}",
+            f"--changed={self.changed}",
+            f"--page-size={self.page_size}",
+        ]
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
                 [*command, *options], stdout=log, stderr=subprocess.STDOUT
@@ -86,10 +91,10 @@ class SourceStandIn:
 
 
 @contextmanager
-def started(folder: Path, page_size: int = 10) -> Iterator[SourceStandIn]:
+def started(folder: Path, page_size: int = 10, changed: str = CHANGED) -> Iterator[SourceStandIn]:
     """A running stand-in."""
     folder.mkdir(parents=True, exist_ok=True)
-    made = SourceStandIn(folder, free_ports(), page_size)
+    made = SourceStandIn(folder, free_ports(), page_size, changed)
     try:
         made.start()
         yield made
