@@ -23,6 +23,7 @@ from danso.config.secrets import Secrets
 from danso.config.supervisor import end_with_parent
 from danso.kernel import clock
 from danso.kernel.errors import Conflict, Unavailable
+from danso.modules.linkage.engine.scratch import sweep
 
 MOVING_FROM = "moving_from"
 CHECKOUT = Path(__file__).resolve().parents[3]
@@ -76,6 +77,7 @@ def prepare_home(home: Home, wishes: Wishes, *, say: Callable[[str], None]) -> P
     """Secrets, stamp, PostgreSQL, roles, tables. Each step can be repeated after a kill."""
     home.make()
     _refuse_half_restored(home)
+    sweep(home.run)
     stamp = home.read_stamp()
     refuse_newer(stamp)
     secrets = Secrets(home)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
@@ -114,10 +115,20 @@ def test_no_records_and_no_people_are_refused(tmp_path: Path) -> None:
     assert caught.value.code == "register_empty"
 
 
-def test_nothing_of_the_sides_stays_in_the_home(tmp_path: Path) -> None:
+def test_nothing_of_the_sides_stays_in_the_home_nor_what_a_killed_run_left(
+    tmp_path: Path,
+) -> None:
+    scratch = platform().home / "run"
+    left, living = scratch / "match-left", scratch / "match-living"
+    for folder in (left, living):
+        folder.mkdir()
+        (folder / "held").touch()
+        (folder / "people.csv").write_text("somebody")
     enrol()
-    run(write(tmp_path, record("1")))
-    assert not list((platform().home / "run").glob("match-*"))
+    with (living / "held").open() as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        run(write(tmp_path, record("1")))
+    assert list(scratch.glob("match-*")) == [living]
 
 
 def test_what_was_never_matched_has_no_links() -> None:

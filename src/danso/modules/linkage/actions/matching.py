@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -23,6 +21,7 @@ from danso.modules.linkage.actions.keeping import keep_candidates, keep_links
 from danso.modules.linkage.data import MatchCounts, MatchRun, SourceMatched
 from danso.modules.linkage.engine import exact, scoring, training
 from danso.modules.linkage.engine.model import Model
+from danso.modules.linkage.engine.scratch import scratch
 from danso.modules.linkage.engine.tables import Workspace
 from danso.modules.linkage.models import Run
 from danso.modules.linkage.queries.links import check_not_closed
@@ -170,14 +169,12 @@ def _check_keys(workspace: Workspace) -> None:
 
 @contextmanager
 def _workspace() -> Iterator[Workspace]:
-    """Personal data in bulk, for this run only: nobody else may look, nothing stays."""
-    folder = Path(tempfile.mkdtemp(prefix="match-", dir=platform().home / "run"))
-    workspace = Workspace(folder, memory=MEMORY, threads=THREADS)
-    try:
-        yield workspace
-    finally:
-        workspace.close()
-        shutil.rmtree(folder, ignore_errors=True)
+    with scratch(platform().home / "run") as folder:
+        workspace = Workspace(folder, memory=MEMORY, threads=THREADS)
+        try:
+            yield workspace
+        finally:
+            workspace.close()
 
 
 def _digest(model: Model) -> str:
