@@ -13,6 +13,7 @@ from django.conf import LazySettings
 from django.db import connection
 from django.test import Client
 
+from danso.config.handlers import load_handlers
 from danso.kernel import clock
 from danso.modules.audit import interface as audit
 from danso.modules.audit.adapters.head_files import HeadFiles
@@ -211,6 +212,7 @@ def test_the_national_database_is_followed_in_a_copy(settings: LazySettings) -> 
 
 
 def test_followers_are_told_in_words_and_numbers_written_the_local_way(fresh_db: Database) -> None:
+    load_handlers()
     ours = ("exchange.", "identity.", "population.", "sources.")
     following = {run.name for run in audit.run_handlers() if run.name.startswith(ours)}
     assert following
