@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from danso.kernel.errors import InvalidValue
 from danso.modules.linkage.engine.comparing import COMPARISONS
 from danso.modules.linkage.engine.model import Model, Odds
 from danso.modules.linkage.engine.scoring import linker_of
@@ -26,6 +27,12 @@ def train(workspace: Workspace, start: Model, *, pairs: float, seed: int) -> Mod
     linker = linker_of(workspace, start, "records")
     linker.training.estimate_u_using_random_sampling(max_pairs=pairs, seed=seed)
     for block in (BY_NUMBER, BY_NAME_AND_DAY):
+        if not workspace.count("records l, people r", block):
+            raise InvalidValue(
+                "These records have too little in common with the register to learn from.",
+                code="records_too_few",
+                fix="Train on more records, some of them with numbers and whole birth dates.",
+            )
         linker.training.estimate_parameters_using_expectation_maximisation(
             block, estimate_without_term_frequencies=True
         )
