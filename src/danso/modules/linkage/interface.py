@@ -77,7 +77,7 @@ def train_model(
     say: Say = lambda step: None,
 ) -> Model:
     """A model whose odds are learnt from these records and the register, without labels; its bands
-    are those of `model`. Journaled. Raises InvalidValue `records_too_few`, and as `match_records`."""
+    are those of `model`. Journaled. Raises InvalidValue as `match_records`, `records_too_few`."""
     return matching.train_model(frames, model=model or default_model(), actor=actor, say=say)
 
 
