@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import UUID
 
 import psycopg
 import pytest
+from django.db import OperationalError, connection
 from pytest_django import Settings
 
 from danso.kernel.errors import Conflict, InvalidValue, NotFound
 from danso.modules.linkage.models import Link
 from danso.modules.population import interface as population
 from danso.modules.sources import interface as sources
+from danso.modules.sources.adapters.port import Batch, Checked, Checkpoint, Connector
 from danso.modules.sources.data import LoadRecord
 from danso.modules.sources.models import Fact, Load, SourceRecord, SourceState
 from danso.toolkit.platform import platform
@@ -214,3 +216,49 @@ def test_the_board_says_where_each_source_stands(tmp_path: Path, insured: UUID) 
     assert (now.records, now.matched.linked, now.matched.not_found, now.facts) == (2, 1, 1, 2)
     assert now.loaded_at
     assert [one.key for one in sources.loads_of(SOURCE)] == [now.last.key if now.last else None]
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A connector during whose pull the database goes away before the last row is taken."""
+
+    inner: Connector
+    cut: Callable[[], None]
+
+    def check(self) -> Checked:
+        return self.inner.check()
+
+    def preview(self, limit: int = 20) -> Batch:
+        return self.inner.preview(limit)
+
+    def pull(self, since: Checkpoint | None) -> Iterator[Batch]:
+        (batch,) = (one for one in self.inner.pull(since) if one.rows.height)
+        first = {**batch.after, "done": [], "line": 2}
+        yield replace(batch, rows=batch.rows[:1], after=first, end="")
+        self.cut()
+        yield batch
+
+
+def test_the_database_gone_in_the_middle_of_a_load_loses_and_doubles_nothing(
+    tmp_path: Path, fresh_db: Database
+) -> None:
+    folder = drop(tmp_path / "drop", "a.csv", row("9900000001"), row("9900000002", "Cầm Bá Lai"))
+
+    def cut() -> None:
+        with psycopg.connect(fresh_db.dsn("super"), autocommit=True) as other:
+            other.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE usename = 'danso_app' AND datname = current_database()"
+            )
+
+    with pytest.raises(OperationalError):
+        sources.load_source(
+            SOURCE, Cut(sources.files_connector(SOURCE, folder), cut), actor=STEWARD
+        )
+    connection.close()
+
+    assert SourceRecord.objects.count() == 1
+    assert sources.source_standings()[1].last is not None
+    load(folder)
+    records = SourceRecord.objects.order_by("record").values_list("record", "gone_at")
+    assert list(records) == [("9900000001", None), ("9900000002", None)]
