@@ -61,8 +61,8 @@ def match_records(
     the record says the same. Protected people are nobody's match.
     `say` hears the steps: records, people, number, score, keep.
 
-    One transaction at the end, one journal row, one SourceMatched. Takes some 100 s and 6 GB for a
-    million records against 3.69 million people; both sides lie in the home's run folder, readable
+    One transaction at the end, one journal row, one SourceMatched. How long and how much memory it
+    takes: docs/reference/performance.md. Both sides lie in the home's run folder, readable
     by nobody else, until the run ends. Raises InvalidValue (`records_empty`, `record_key_twice`,
     `register_empty`), Refused `source_closed`.
     """
