@@ -1,0 +1,98 @@
+"""Connected sources as they pass the door: loads, standings, facts, events."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import ClassVar, Final, Literal
+from uuid import UUID
+
+from danso.kernel.errors import NotFound
+from danso.modules.audit.data import Event
+from danso.modules.linkage.data import MatchCounts
+
+LoadState = Literal["running", "done", "stopped"]
+# What ended a load whose process died before it could say anything.
+BROKEN_OFF: Final = "load_broken_off"
+
+
+@dataclass(frozen=True)
+class LoadRecord:
+    """One pull of a source. `lines`: reasons of lines that could not be read; `faults`: values by
+    `field:fault`; `stopped`: the code of what ended it early."""
+
+    key: UUID
+    source: str
+    state: LoadState
+    started_at: datetime
+    finished_at: datetime | None
+    rows: int
+    new: int
+    changed: int
+    gone: int
+    faulty: int
+    lines: Mapping[str, int]
+    faults: Mapping[str, int]
+    stopped: str
+
+    @classmethod
+    def of(cls, row: object) -> LoadRecord:
+        """From a row of loads."""
+        return cls(**{name: getattr(row, name) for name in cls.__dataclass_fields__})
+
+
+@dataclass(frozen=True)
+class SourceStanding:
+    """A connected source as the board shows it: what is held, how its records are matched, how old
+    it is. `last` is its latest load; `matched` is None before the first matching."""
+
+    code: str
+    records: int
+    faulty: int
+    matched: MatchCounts | None
+    facts: int
+    last: LoadRecord | None
+    loaded_at: datetime | None
+
+
+@dataclass(frozen=True)
+class FactRecord:
+    """What a source tells about a person: the value, from when to when, as of when, how good."""
+
+    kind: str
+    source: str
+    value: str
+    since: date | None
+    until: date | None
+    as_of: datetime
+    quality: Literal["good", "unverified"]
+
+
+@dataclass(frozen=True)
+class OwnersRecord:
+    """What a source's record says of its person: by term (catalogue's `Term`), as cleaned; empty
+    where it says nothing. `faulty`: terms whose value is kept as it came, because it is wrong."""
+
+    source: str
+    changed_at: datetime
+    values: Mapping[str, str]
+    faulty: frozenset[str]
+
+
+@dataclass(frozen=True)
+class SourceLoaded(Event):
+    """A pull of a source ended: `done`, or `stopped` early."""
+
+    kind: ClassVar[str] = "sources.source_loaded"
+    load: UUID
+    source: str
+    state: str
+
+
+def record_gone() -> NotFound:
+    return NotFound(
+        "The owner no longer sends this record.",
+        code="record_gone",
+        fix="Go on with the next one; the next run of matching ends its link.",
+    )
