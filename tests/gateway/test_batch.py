@@ -63,7 +63,9 @@ async def test_batch_names_the_row_that_is_wrong(caller: Caller) -> None:
 async def test_batch_row_that_breaks_the_statement_stands_alone(caller: Caller) -> None:
     good = ("909000000001", "x", "x", "f", "", "0", "", "1", '{"detail":{"x":1')
     broken = (*good[:4], "\x00", *good[5:])
-    found = await batch.ask(caller.gateway, [good, good, broken, good, good])
+    found = await batch.ask(
+        caller.gateway.batches, [good, good, broken, good, good], batch.read_answers
+    )
     assert [answer is None for answer in found] == [False, False, True, False, False]
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 
 from danso.modules.exchange import interface as exchange
-from danso.modules.exchange.data import Service, TermsRefused
+from danso.modules.exchange.data import Service
 from danso.modules.population import interface as population
 from danso.modules.population.data import Grounds, Scope
 from danso.modules.sources.models import Fact
@@ -95,9 +95,7 @@ async def test_nothing_is_told_of_a_mismatch_or_a_protected_person(spout: Caller
 
 def test_only_purposes_that_the_source_names_may_read_a_fact(an: str) -> None:
     assert an
-    assert "warm_kettle" in exchange.fields_allowed("tea-service", Service.SHARE)
-    assert "warm_kettle" not in exchange.fields_allowed("tea-service", Service.VERIFY)
-    assert "warm_kettle" not in exchange.fields_allowed("tea-watch", Service.SHARE)
-    make_partner("lid")
-    with pytest.raises(TermsRefused, match="fields the purpose does not allow"):
-        agree("lid", "verify", fields=("number", "warm_kettle"))
+    for service in (Service.SHARE, Service.VERIFY, Service.CHANGES):
+        assert "warm_kettle" in exchange.fields_allowed("tea-service", service)
+        assert "warm_kettle" not in exchange.fields_allowed("tea-watch", service)
+    assert "warm_kettle" not in exchange.fields_allowed("tea-service", Service.LINK_NUMBER)

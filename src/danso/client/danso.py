@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
@@ -43,7 +43,9 @@ class Why:
 
 @dataclass(frozen=True)
 class Who:
-    """What the paper in your hand says. `birth` as it stands there: 1965, 1965-03, 1965-03-21."""
+    """What the paper in your hand says. `birth` as it stands there: 1965, 1965-03, 1965-03-21.
+    `facts`: what connected sources should say, by the fact's code: `value`, the day `on`, or both;
+    `{}` asks whether there is any in force today."""
 
     number: str
     full_name: str
@@ -52,6 +54,7 @@ class Who:
     permanent_place: str | None = None
     ref: str = ""
     consent: str = ""
+    facts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 class Danso:
@@ -113,8 +116,9 @@ class Danso:
         return self._ask("/v1/link-number", why, LinkAnswer, person=_known(who))
 
     def changes(self, why: Why, *, after: int = -1, limit: int = 500) -> ChangesAnswer:
-        """One page of what changed after a position about the people you follow. Keep `next_after`
-        in the same transaction as what you do with the changes."""
+        """One page of what changed after a position about the people you follow, and those whom a
+        source links that you subscribed to. Keep `next_after` in the same transaction as what you
+        do with the changes; go on until it stays the same."""
         return self._ask("/v1/changes", why, ChangesAnswer, after=after, limit=limit)
 
     def all_changes(self, why: Why, *, after: int = -1) -> Iterator[Change]:
@@ -122,7 +126,8 @@ class Danso:
         while True:
             page = self.changes(why, after=after)
             yield from page.changes
-            if not page.changes:
+            # A page looks at so many events: it may be empty, and the next one not.
+            if page.next_after == after:
                 return
             after = page.next_after
 
@@ -173,7 +178,7 @@ def _envelope(why: Why) -> dict[str, str]:
 
 
 def _claim(who: Who, *, batch: bool = False) -> dict[str, Any]:
-    given = {name: value for name, value in asdict(who).items() if value not in (None, "")}
+    given = {name: value for name, value in asdict(who).items() if value}
     if not batch:
         given.pop("ref", None)
         given.pop("consent", None)

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final
 
 import msgspec
 
 from danso.gateway import entries
 from danso.gateway.calls import Call
+from danso.gateway.coalescer import Lane
 from danso.gateway.gateway import Gateway
 from danso.gateway.people import decode, judge
 from danso.gateway.policy import Asking, check_fields
 from danso.gateway.problems import Problem
-from danso.gateway.questions import Question, claim_fields, claim_question, short_json
+from danso.gateway.questions import (
+    Question,
+    claim_fields,
+    claim_question,
+    facts_json,
+    facts_question,
+    short_json,
+)
 from danso.gateway.standing import Agreement
 from danso.wire.envelope import BatchClaim, BatchRequest
 from danso.wire.reasons import REASONS
 
 _decoder: Final = msgspec.json.Decoder(BatchRequest)
+# An answer's figures, and what sources say of it.
+Told = tuple[str, str]
 _encode: Final = msgspec.json.Encoder().encode
 WORDS: Final = msgspec.json.encode(
     {
@@ -46,31 +57,48 @@ async def verify_batch(gateway: Gateway, call: Call, asking: Asking) -> bytes:
         _question(agreement, begun, claim, row) for row, claim in enumerate(request.people)
     ]
     gateway.rates.take(agreement, gateway.now(), people=len(questions))
-    answers = await ask(gateway, questions)
-    for answer in answers:
-        if answer is None:
+    if any(claim.facts for claim in request.people):
+        facts = (
+            facts_question(claim, f"people[{row}]") for row, claim in enumerate(request.people)
+        )
+        asked = [(*question, said) for question, said in zip(questions, facts, strict=True)]
+        answers = await ask(gateway.fact_batches, asked, read_told)
+    else:
+        answers = await ask(gateway.batches, questions, read_answers)
+    for told in answers:
+        if told is None:
             # The statement that would have left this one's row has failed.
             await _journal_failure(gateway, asking, agreement)
-    rows = b",".join(
-        _row(claim.ref, answer) for claim, answer in zip(request.people, answers, strict=True)
-    )
-    gateway.meters.count_people(filter(None, answers))
+    rows = b",".join(_row(claim, told) for claim, told in zip(request.people, answers, strict=True))
+    gateway.meters.count_people(told[0] for told in answers if told is not None)
     return b'{"answers":[' + rows + b'],"reasons":' + WORDS
 
 
-async def ask(gateway: Gateway, questions: list[Question]) -> list[str | None]:
+async def ask(
+    lane: Lane[list[Question]], questions: list[Question], read: Callable[[Any], list[Told]]
+) -> list[Told | None]:
     """One statement for all of them; split where one of them makes it fail."""
     try:
-        (answers,) = await gateway.batches.ask(questions)
+        (answers,) = await lane.ask(questions)
     except Problem as problem:
         if problem.code != "not_answerable":
             raise
         if len(questions) == 1:
             return [None]
         middle = len(questions) // 2
-        return await ask(gateway, questions[:middle]) + await ask(gateway, questions[middle:])
-    found: list[str | None] = answers.split(",")
-    return found
+        before = await ask(lane, questions[:middle], read)
+        return before + await ask(lane, questions[middle:], read)
+    return [*read(answers)]
+
+
+def read_answers(answers: str) -> list[Told]:
+    """What the plain statement gives, facts being asked of nobody."""
+    return [(answer, "") for answer in answers.split(",")]
+
+
+def read_told(answers: list[list[str]]) -> list[Told]:
+    """What the statement gives that asks sources as well."""
+    return [(answer, told) for answer, told in answers]
 
 
 async def _journal_failure(gateway: Gateway, asking: Asking, agreement: Agreement) -> None:
@@ -88,6 +116,11 @@ def _question(agreement: Agreement, begun: entries.Begun, claim: BatchClaim, row
     return claim_question(claim, agreement.partner, entry, at)
 
 
-def _row(ref: str, answer: str | None) -> bytes:
-    words = _FAILED if answer is None else short_json(answer)[1:]
-    return b'{"ref":' + _encode(ref) + b"," + words + b"}"
+def _row(claim: BatchClaim, told: Told | None) -> bytes:
+    if told is None:
+        words = _FAILED
+    elif claim.facts:
+        words = facts_json(*told, is_short=True)[1:]
+    else:
+        words = short_json(told[0])[1:]
+    return b'{"ref":' + _encode(claim.ref) + b"," + words + b"}"

@@ -24,6 +24,8 @@ from danso.gateway.policy import Asking
 from danso.gateway.problems import Problem
 from danso.gateway.questions import (
     BATCH,
+    FACTS,
+    FACTS_BATCH,
     LINK,
     SHARE,
     VERIFY,
@@ -65,8 +67,12 @@ class Gateway:
         ]
         self.shares = self._lane(SHARE, columns, together=64)
         self.links = self._lane(LINK, columns, together=64)
+        self.facts = self._lane(FACTS, columns, together=64)
         self.batches: Lane[list[Question]] = Lane(
             settings.dsn, BATCH, batch_columns, together=1, waiting=limits.batches
+        )
+        self.fact_batches: Lane[list[Question]] = Lane(
+            settings.dsn, FACTS_BATCH, batch_columns, together=1, waiting=limits.batches
         )
         # What else runs as long as the gateway does (connections are watched; forwarding).
         self.beside: list[Callable[[], Coroutine[Any, Any, None]]] = []
@@ -82,8 +88,9 @@ class Gateway:
     async def running(self) -> AsyncIterator[None]:
         """Hear the news once, then serve until the block ends."""
         await self.news.ask()
-        lanes = [lane.run() for lane in (*self.lanes, self.shares, self.links)]
-        work = (*lanes, self.batches.run(), self.refusals.run(), self.news.watch(), self._flush())
+        lanes = [lane.run() for lane in (*self.lanes, self.shares, self.links, self.facts)]
+        batches = (self.batches.run(), self.fact_batches.run())
+        work = (*lanes, *batches, self.refusals.run(), self.news.watch(), self._flush())
         tasks = [asyncio.create_task(job) for job in (*work, *(job() for job in self.beside))]
         try:
             yield

@@ -41,7 +41,7 @@ OPERATIONS: Final = (
         "Does what the paper says about one person match the register?",
         envelope.VerifyRequest,
         answers.VerifyAnswer,
-        ("consent_missing", "birth_wrong", *_FORWARDED),
+        ("consent_missing", "birth_wrong", "day_wrong", *_FORWARDED, "register_absent"),
     ),
     Operation(
         "/v1/verify/batch",
@@ -49,7 +49,14 @@ OPERATIONS: Final = (
         "The same for up to 1,000 people at once",
         envelope.BatchRequest,
         answers.BatchAnswer,
-        ("consent_missing", "birth_wrong", "batch_waits", *_FORWARDED),
+        (
+            "consent_missing",
+            "birth_wrong",
+            "day_wrong",
+            "batch_waits",
+            *_FORWARDED,
+            "register_absent",
+        ),
     ),
     Operation(
         "/v1/share",

@@ -17,6 +17,8 @@ from danso.gateway.questions import (
     answer_json,
     claim_fields,
     claim_question,
+    facts_json,
+    facts_question,
 )
 from danso.gateway.shapes import place_and_words
 from danso.gateway.standing import Agreement
@@ -75,6 +77,11 @@ async def verify(gateway: Gateway, call: Call, asking: Asking) -> bytes:
     check_fields(agreement, fields)
     gateway.rates.take(agreement, gateway.now())
     entry = entries.begun(agreement, asking.why, fields)
-    (answer,) = await gateway.verify(claim_question(request.person, agreement.partner, entry))
+    question = claim_question(request.person, agreement.partner, entry)
+    if request.person.facts:
+        answer, told = await gateway.facts.ask((*question, facts_question(request.person)))
+        gateway.meters.count_person(answer)
+        return facts_json(answer, told)
+    (answer,) = await gateway.verify(question)
     gateway.meters.count_person(answer)
     return answer_json(answer)

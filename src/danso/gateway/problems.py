@@ -155,6 +155,12 @@ PROBLEMS: Final[dict[str, tuple[int, str, str, str]]] = {
         "There is no such birth date",
         "Write yyyy-mm-dd, yyyy-mm or yyyy, not in the future.",
     ),
+    "day_wrong": (
+        422,
+        "Ngày không tồn tại",
+        "There is no such day",
+        "Write yyyy-mm-dd.",
+    ),
     "name_empty": (
         422,
         "Họ tên trống",

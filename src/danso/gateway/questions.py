@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from functools import lru_cache
 from typing import Any, Final
 
@@ -12,7 +13,7 @@ from danso.gateway.policy import read_birth
 from danso.gateway.problems import Problem
 from danso.wire import keys
 from danso.wire.envelope import Claim
-from danso.wire.reasons import Verdict, verdict
+from danso.wire.reasons import REASONS, Verdict, verdict
 
 # Values travel as one string per column: the separator can be in none of them (keys are tidied,
 # entries are JSON), and the leading one keeps an empty column from becoming an empty array.
@@ -23,6 +24,9 @@ _COLUMNS: Final = ", ".join(
 )
 # No values are formatted into these: only the columns' own placeholders.
 VERIFY: Final = f"SELECT answer FROM gateway_v1.verify({_COLUMNS})"  # noqa: S608
+_TOLD: Final = f"gateway_v1.verify_facts({_COLUMNS}, {_COLUMN})"
+FACTS: Final = f"SELECT answer, told FROM {_TOLD}"  # noqa: S608
+FACTS_BATCH: Final = f"SELECT json_agg(json_build_array(answer, told)) FROM {_TOLD}"  # noqa: S608
 BATCH: Final = f"SELECT string_agg(answer, ',') FROM gateway_v1.verify({_COLUMNS})"  # noqa: S608
 SHARE: Final = (
     f"SELECT answer, shared FROM gateway_v1.share({_COLUMNS}, {_COLUMN}, {_COLUMN}::boolean[])"  # noqa: S608
@@ -30,6 +34,7 @@ SHARE: Final = (
 LINK: Final = f"SELECT answer, linked FROM gateway_v1.link_numbers({_COLUMNS})"  # noqa: S608
 
 Question = tuple[str, ...]
+_CERTAIN: Final = frozenset({"match", "match_incomplete"})
 
 
 def columns(asked: Sequence[Question]) -> list[str]:
@@ -69,10 +74,56 @@ def _fields(birth: bool, sex: bool, place: bool) -> tuple[str, ...]:
 
 
 def claim_fields(claim: Claim) -> tuple[str, ...]:
-    """The fields a claim asks about, by their catalogue codes."""
-    return _fields(
+    """The fields and facts a claim asks about, by their catalogue codes."""
+    held = _fields(
         claim.birth is not None, claim.sex is not None, claim.permanent_place is not None
     )
+    return (*held, *claim.facts) if claim.facts else held
+
+
+def facts_question(claim: Claim, at: str = "person") -> str:
+    """What a claim says of connected sources, as `gateway_v1.verify_facts` wants it."""
+    for code, fact in claim.facts.items():
+        if fact.on is not None and not _is_day(fact.on):
+            raise Problem("day_wrong", field=f"{at}.facts.{code}.on")
+    return msgspec.json.encode(claim.facts).decode() if claim.facts else ""
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def facts_json(answer: str, told: str, *, is_short: bool = False) -> bytes:
+    """An answer with what sources say, as JSON, its closing brace left off.
+
+    A source that says otherwise makes a match none; one that holds nothing makes it incomplete.
+    """
+    words = _in_words(verdict(answer))
+    facts: dict[str, dict[str, Any]] = msgspec.json.decode(told) if told else {}
+    if words["result"] in _CERTAIN:
+        codes = {fact["result"]: fact["code"] for fact in reversed(facts.values())}
+        if "no_match" in codes:
+            words |= _said("no_match", codes["no_match"])
+        elif "not_held" in codes and words["result"] == "match":
+            words |= _said("match_incomplete", codes["not_held"])
+    words["facts"] = facts
+    if is_short:
+        words = {k: words[k] for k in ("result", "code", "fields", "facts")}
+    return msgspec.json.encode(words)[:-1]
+
+
+def _said(result: str, code: str) -> dict[str, Any]:
+    reason = REASONS[code]
+    return {
+        "result": result,
+        "code": code,
+        "reason": {"vi": reason.vi, "en": reason.en},
+        "next": {"vi": reason.next_vi, "en": reason.next_en},
+    }
 
 
 def _in_words(found: Verdict) -> dict[str, Any]:

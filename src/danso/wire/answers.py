@@ -38,14 +38,26 @@ class FieldAnswer(Struct, frozen=True):
     doubted: bool = False
 
 
+class FactAnswer(Struct, frozen=True):
+    """Whether a connected source says what was claimed. `source` and `as_of` tell who says so and
+    since which day; `doubted`: the owner's own value has a fault."""
+
+    result: FieldResult
+    code: str
+    source: str | None = None
+    as_of: str | None = None
+    doubted: bool = False
+
+
 class VerifyAnswer(Struct, frozen=True):
-    """Match or not, per field asked; never a stored value."""
+    """Match or not, per field and fact asked; never a stored value."""
 
     result: Result
     code: Annotated[str, Meta(description="Stable reason code; the list is in the guide")]
     fields: dict[str, FieldAnswer]
     reason: Words
     next: Words | None = None
+    facts: dict[str, FactAnswer] = {}
     journal_head: Head = None
 
 
@@ -57,6 +69,7 @@ class BatchRow(Struct, frozen=True):
     result: Result | Literal["not_answerable", "not_verified_yet"]
     code: str
     fields: dict[str, FieldAnswer]
+    facts: dict[str, FactAnswer] = {}
 
 
 class BatchReason(Struct, frozen=True):
@@ -122,13 +135,16 @@ class LinkAnswer(VerifyAnswer, frozen=True):
 
 
 class Change(Struct, frozen=True):
-    """One change: ask /v1/share for the new values."""
+    """One change: ask /v1/share for the new values. `fields` are the register's fields and facts of
+    sources; `records` the keys of your own records about this person, by source, where you
+    subscribed to one. `number` is empty for a person that has none."""
 
     position: int
     at: str
     kind: str
     number: str
     fields: list[str]
+    records: dict[str, list[str]] = {}
 
 
 class ChangesAnswer(Struct, frozen=True):

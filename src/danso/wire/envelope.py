@@ -60,6 +60,11 @@ Commune = Annotated[
     str, _pattern(r"^[0-9]{5}$"), Meta(description="Commune code on the map since 1 July 2025")
 ]
 FieldCode = Annotated[str, _pattern(r"^[a-z][a-z0-9_]*$"), Meta(max_length=64)]
+Day = Annotated[
+    str,
+    _pattern(r"^(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}$"),
+    Meta(max_length=10, description="A day, as 2026-03-21"),
+]
 
 _visible: Final = re.compile(_VISIBLE[:-1] + r"\Z").match
 _is_code: Final = lru_cache(1024)(re.compile(_CODE[:-1] + r"\Z").match)
@@ -105,6 +110,14 @@ class Envelope(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         )
 
 
+class FactClaim(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What the paper says of something a connected source tells. Without `value`: whether there is
+    any that is in force. `on`: in force on that day, today by default."""
+
+    value: Annotated[str, _pattern(_VISIBLE), Meta(min_length=1, max_length=200)] | None = None
+    on: Day | None = None
+
+
 class Claim(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What the paper in your hand says about one person."""
 
@@ -113,6 +126,10 @@ class Claim(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     birth: Birth | None = None
     sex: Annotated[Literal[1, 2], Meta(description="1 male (nam), 2 female (nữ)")] | None = None
     permanent_place: Commune | None = None
+    facts: Annotated[
+        dict[FieldCode, FactClaim],
+        Meta(max_length=10, description="By the fact's code: what connected sources should say"),
+    ] = {}
 
     def __post_init__(self) -> None:
         _check_person(self.number, self.full_name, self.birth)
@@ -217,8 +234,9 @@ class CorrectionStatusRequest(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ChangesRequest(Struct, frozen=True, forbid_unknown_fields=True):
-    """What changed after this position about the people you follow? In the order of positions; a
-    page ends with a whole position, so that one about two people may go one over `limit`."""
+    """What changed after this position about the people you follow, and those whom the sources that
+    you subscribed to link? In the order of positions; a page ends with a whole position, so that it
+    may go over `limit` (by one for a merge, by 199 where a source told anew)."""
 
     envelope: Envelope
     after: Annotated[int, Meta(ge=-1, description="The last position you have seen; -1 to begin")]

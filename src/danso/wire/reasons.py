@@ -145,6 +145,32 @@ REASONS: Final[Mapping[str, Reason]] = {
             "Ask again in a few minutes; nothing is said about this person.",
         ),
         Reason(
+            "fact_holds",
+            "Nguồn dữ liệu xác nhận điều được hỏi",
+            "The connected source says the same",
+        ),
+        Reason(
+            "fact_differs",
+            "Nguồn dữ liệu ghi khác",
+            "The connected source says otherwise",
+            "Kiểm tra giấy tờ; nếu giấy tờ đúng, báo cơ quan chủ quản của nguồn nêu ở `source`.",
+            "Check the paper; if it is right, tell the owner of the source named in `source`.",
+        ),
+        Reason(
+            "fact_not_in_force",
+            "Nguồn dữ liệu có ghi, nhưng không còn hoặc chưa có hiệu lực vào ngày được hỏi",
+            "The source holds it, but it is not in force on the day asked about",
+            "Mời công dân làm thủ tục gia hạn hoặc cấp mới.",
+            "Have the person renew it.",
+        ),
+        Reason(
+            "fact_not_held",
+            "Không nguồn nào ghi điều này về người được hỏi",
+            "No connected source says this of the person",
+            "Xem giấy tờ bản giấy; có thể nguồn chưa khớp được người này.",
+            "See the paper itself; the source may not have found this person yet.",
+        ),
+        Reason(
             "too_many_attempts",
             "Đã hỏi sai số này quá nhiều lần trong 24 giờ",
             "This number was asked wrongly too often within 24 hours",

@@ -34,7 +34,7 @@ def purpose_of_agencies() -> str:
     return next(
         one.code
         for one in province().purposes.values()
-        if "agency" in one.readers and "verify" in one.services and one.verify
+        if "agency" in one.readers and {"verify", "changes"} <= set(one.services) and one.verify
     )
 
 
@@ -284,3 +284,23 @@ def test_every_outcome_of_a_call_has_words() -> None:
     for outcome in ("told", "correction_asked", "nothing_new", "shared", "linked"):
         with override("vi"):
             assert outcome_words(outcome) != outcome
+
+
+@pytest.mark.django_db
+def test_the_owner_of_a_source_subscribes_on_its_page(client: Client) -> None:
+    source = next(one for one in province().sources.values() if one.subscribes)
+    exchange.create_partner(code="owner", body=PartnerBody.AGENCY, agency=source.owner, actor=ACTOR)
+    page = f"/doi-tac/don-vi/owner/nguon/{source.code}/"
+    sign_in(client, "agreement_officer", fresh=True)
+    assert page in text_of(client, "/doi-tac/don-vi/owner/")
+    assert "Chưa có trường nào được thỏa thuận" in text_of(client, page)
+    agree("owner", Service.CHANGES)
+    assert "Biến động của các trường" in text_of(client, page)
+    client.post(page, {"fields_asked": ["full_name", "birth"]})
+    assert [one.fields for one in exchange.subscriptions("owner")] == [("birth", "full_name")]
+    assert client.post(page, {"fields_asked": ["blood_group"]}).status_code == HTTPStatus.OK
+    client.post(page, {})
+    assert exchange.subscriptions("owner") == ()
+    strange = next(one.code for one in province().sources.values() if one.owner != source.owner)
+    answer = client.get(f"/doi-tac/don-vi/owner/nguon/{strange}/")
+    assert answer.status_code == HTTPStatus.NOT_FOUND

@@ -58,6 +58,17 @@ def _fields(province: Province, source: Source) -> Iterator[Finding]:
         fix = "Describe the field that says when a row changed"
         yield ("transport", "changed"), f"no field comes from {changed}", fix
     yield from _matching(province, source)
+    yield from _subscribes(province, source)
+
+
+def _subscribes(province: Province, source: Source) -> Iterator[Finding]:
+    for index, code in enumerate(source.subscribes):
+        if code not in province.fields:
+            fix = "Name a field of people (danso catalogue list fields)"
+            yield ("subscribes", index), f"{code} is no field of people", fix
+        elif not source.terms:
+            fix = "Take it out: nobody is linked"
+            yield ("subscribes", index), "it links no people whose changes could flow to it", fix
 
 
 def _matching(province: Province, source: Source) -> Iterator[Finding]:

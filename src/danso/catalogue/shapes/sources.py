@@ -111,7 +111,8 @@ class Source(Words):
     """One file of sources/: a database as one owner keeps it, connected.
 
     `key`: the field that names a row for ever at its owner. `rhythm_days`: how often new data is
-    promised, against which its age is judged ("sống"). `retention`: a code of retention.yaml.
+    promised, against which its age is judged ("sống"). `subscribes`: the register's fields whose
+    changes flow to its owner. `retention`: a code of retention.yaml.
     """
 
     code: Code
@@ -124,6 +125,7 @@ class Source(Words):
     key: FieldCode
     fields: tuple[SourceField, ...] = Limit(min_length=1)
     facts: tuple[FactKind, ...] = ()
+    subscribes: tuple[FieldCode, ...] = ()
     retention: Code
     basis: Basis
     cites: tuple[ClauseId, ...] = Limit(min_length=1)

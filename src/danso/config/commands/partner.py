@@ -148,6 +148,21 @@ def revoke_key(kid: str) -> None:
     typer.echo(f"{exchange.revoke_key(kid, actor=CONSOLE).kid} is revoked.")
 
 
+@app.command(epilog="Example: danso partner subscribe tax-office tax --fields permanent_place")
+def subscribe(code: str, source: str, fields: Fields = "") -> None:
+    """Let changes of people flow to the owner of the source that links them (/v1/changes)."""
+    named = [part.strip() for part in fields.split(",") if part.strip()]
+    made = exchange.subscribe(code, source, fields=named, actor=CONSOLE)
+    typer.echo(f"{code} hears through {source} of: {', '.join(made.fields)}.")
+
+
+@app.command()
+def unsubscribe(code: str, source: str) -> None:
+    """End a subscription."""
+    exchange.unsubscribe(code, source, actor=CONSOLE)
+    typer.echo(f"{code} is told nothing through {source} any more.")
+
+
 @app.command(name="list")
 def list_partners(as_json: AsJson = False) -> None:
     """Every partner."""
@@ -175,6 +190,8 @@ def show(code: str, as_json: AsJson = False) -> None:
     for key in exchange.keys_of(code):
         ended = " revoked" if key.revoked_at else ""
         console.print(f"  key {key.kid} {key.algorithm}{ended}", soft_wrap=True)
+    for one in exchange.subscriptions(code):
+        console.print(f"  subscribed to {one.source}: {', '.join(one.fields)}")
     headings = ("agreement", "purpose", "service", "fields", "until", "state")
     rows = (
         (

@@ -218,6 +218,8 @@ class _Verifying:
             at, consent, ref = f"people[{row}]", claim.consent, claim.ref
             if agreement.consent and not consent:
                 raise Problem("consent_missing", field=f"{at}.consent")
+        if claim.facts:
+            raise Problem("register_absent", field=f"{at}.facts")
         fields = claim_fields(claim)
         check_fields(agreement, fields)
         entry = entries.begun(agreement, asking.why, fields, consent=consent, ref=ref)

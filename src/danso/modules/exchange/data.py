@@ -81,6 +81,17 @@ class KeyData:
 
 
 @dataclass(frozen=True, slots=True)
+class SubscriptionData:
+    """A source's owner who hears of changes in `fields` of the people that the source links."""
+
+    partner: str
+    source: str
+    fields: tuple[str, ...]
+    since: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class AgreementTerms:
     """What the two sides agreed: `until` is exclusive, `rate` is calls (or people) per minute.
 

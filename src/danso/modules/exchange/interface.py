@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID
 
 from danso.kernel.actors import Actor
@@ -11,7 +11,7 @@ from danso.modules.exchange.actions import agreements as agreeing
 from danso.modules.exchange.actions import files as filing
 from danso.modules.exchange.actions import partners as partnering
 from danso.modules.exchange.actions import sandbox as publishing
-from danso.modules.exchange.actions import trying
+from danso.modules.exchange.actions import subscribing, trying
 from danso.modules.exchange.data import (
     AgreementData,
     AgreementTerms,
@@ -22,6 +22,7 @@ from danso.modules.exchange.data import (
     PartnerData,
     SandboxExample,
     Service,
+    SubscriptionData,
 )
 from danso.toolkit.platform import province
 from danso.wire.envelope import Claim
@@ -48,8 +49,11 @@ __all__ = [
     "revoke_agreement",
     "revoke_key",
     "sandbox",
+    "subscribe",
+    "subscriptions",
     "try_verify",
     "unfinished_files",
+    "unsubscribe",
     "work_on_file",
 ]
 
@@ -99,9 +103,33 @@ def revoke_agreement(code: str, *, reason: str, actor: Actor) -> AgreementData:
     return agreeing.revoke_agreement(code, reason=reason, actor=actor)
 
 
+def subscribe(
+    partner: str, source: str, *, fields: Sequence[str] = (), actor: Actor
+) -> SubscriptionData:
+    """Tell a source's owner of changes about the people that its records are linked to, with the
+    keys of those records, through /v1/changes (clause I.A.2022.4: nobody declares twice).
+
+    `fields`: of those that the source subscribes to and the partner's agreements for changes name;
+    all of them by default. Subscribing again replaces the fields. Raises TermsRefused
+    (`subscription_not_owner`, `subscription_beyond`, `subscription_nothing`), PartnerUnknown,
+    NotFound (source).
+    """
+    return subscribing.subscribe(partner, source, fields=fields, actor=actor)
+
+
+def unsubscribe(partner: str, source: str, *, actor: Actor) -> SubscriptionData:
+    """End a subscription now. Raises NotFound `subscription_unknown`, PartnerUnknown."""
+    return subscribing.unsubscribe(partner, source, actor=actor)
+
+
+def subscriptions(partner: str) -> tuple[SubscriptionData, ...]:
+    """The sources that a partner is subscribed to now; raises PartnerUnknown."""
+    return queries.subscriptions(partner)
+
+
 def fields_allowed(purpose: str, service: Service) -> frozenset[str]:
     """The most an agreement for this purpose and service may name: codes of the register's fields
-    and, to be shared, of what connected sources tell. Raises NotFound (purpose)."""
+    and of what connected sources tell. Raises NotFound (purpose)."""
     facts = province().facts_for(purpose)
     return rules.fields_allowed(province().purpose(purpose), service, facts)
 

@@ -147,6 +147,30 @@ class Follow(models.Model):
         return f"person {self.person} followed by partner {self.partner}"
 
 
+class Subscription(models.Model):
+    """A source's owner who is told what changes about the people that its records are linked to."""
+
+    partner = models.BigIntegerField()
+    source = models.TextField(db_collation="C")
+    fields = ArrayField(models.CharField(max_length=64))
+    since = models.DateTimeField(default=clock.now, editable=False)
+    subscribed_by = models.CharField(max_length=64)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.CharField(max_length=64, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["partner", "source"],
+                condition=Q(ended_at__isnull=True),
+                name="exchange_subscription_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"subscription of partner {self.partner} to {self.source}"
+
+
 class IdempotentWrite(models.Model):
     """What a write was answered, by the caller's Idempotency-Key: sent again, answered alike."""
 

@@ -21,6 +21,7 @@ from danso.modules.exchange.data import (
     PartnerUnknown,
     SandboxExample,
     Service,
+    SubscriptionData,
 )
 from danso.modules.exchange.models import (
     Agreement,
@@ -29,6 +30,7 @@ from danso.modules.exchange.models import (
     Partner,
     PartnerKey,
     SandboxPerson,
+    Subscription,
 )
 from danso.toolkit.platform import province
 
@@ -62,6 +64,20 @@ def key_data(row: PartnerKey) -> KeyData:
         added_at=row.added_at,
         revoked_at=row.revoked_at,
     )
+
+
+def subscription_data(row: Subscription, partner: str) -> SubscriptionData:
+    """A row as it passes the door."""
+    return SubscriptionData(partner, row.source, tuple(row.fields), row.since, row.ended_at)
+
+
+def subscriptions(partner: str) -> tuple[SubscriptionData, ...]:
+    """What a partner is subscribed to now."""
+    owner = _by_code(partner).first()
+    if owner is None:
+        raise PartnerUnknown(partner)
+    rows = Subscription.objects.filter(partner=owner.pk, ended_at=None).order_by("source")
+    return tuple(subscription_data(row, partner) for row in rows)
 
 
 def agreement_data(row: Agreement) -> AgreementData:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
 from danso.catalogue.shapes.people import Purpose
+from danso.catalogue.shapes.sources import Source
 from danso.kernel.errors import InvalidValue
 from danso.modules.exchange.data import (
     KEY_ALGORITHMS,
@@ -35,6 +36,8 @@ _SMALLEST_RSA: Final = 2048
 LONGEST_TERM: Final = timedelta(days=366 * 5)
 # Services that compare rather than hand out; link-number tells a number, so its field is that.
 _COMPARING: Final = frozenset({Service.VERIFY, Service.BATCH})
+# Services that hand out what sources tell, or that it changed.
+_TELLING: Final = frozenset({Service.SHARE, Service.CHANGES})
 _LINKED: Final = frozenset({"number", "old_number", "full_name", "birth"})
 
 
@@ -88,13 +91,13 @@ def _check_fields(terms: AgreementTerms, purpose: Purpose, facts: Collection[str
 def fields_allowed(
     purpose: Purpose, service: Service, facts: Collection[str] = ()
 ) -> frozenset[str]:
-    """The most that an agreement for this purpose and service may name; facts are only shared."""
+    """The most that an agreement for this purpose and service may name, facts of sources too."""
     if service in _COMPARING:
-        return frozenset(purpose.verify)
+        return frozenset(purpose.verify) | frozenset(facts)
     if service is Service.LINK_NUMBER:
         return _LINKED
     allowed = frozenset(purpose.share) | frozenset(purpose.verify)
-    return allowed | frozenset(facts) if service is Service.SHARE else allowed
+    return allowed | frozenset(facts) if service in _TELLING else allowed
 
 
 def _check_papers(terms: AgreementTerms, now: datetime) -> None:
@@ -113,10 +116,37 @@ def _check_papers(terms: AgreementTerms, now: datetime) -> None:
         )
 
 
+def check_subscription(
+    agency: str, source: Source, wanted: Sequence[str], allowed: Collection[str]
+) -> None:
+    """Raise TermsRefused unless the partner owns the source and is agreed to hear of these
+    fields."""
+    if source.owner != agency:
+        raise _refused(
+            "subscription_not_owner",
+            f"{source.code} does not belong to this partner",
+            f"Only its owner {source.owner} may hear of the people it is linked to.",
+        )
+    if beyond := [field for field in wanted if field not in allowed]:
+        raise _refused(
+            "subscription_beyond",
+            f"fields that do not flow to {source.code}: {', '.join(beyond)}",
+            f"The partner's agreements for changes and the source allow: "
+            f"{', '.join(sorted(allowed)) or '(none)'}.",
+        )
+    if not wanted:
+        raise _refused(
+            "subscription_nothing",
+            f"nothing that the source {source.code} subscribes to is agreed with this partner",
+            "Put an agreement for `changes` in force first, naming fields of its `subscribes`.",
+        )
+
+
 def fields_of(claim: Claim) -> tuple[str, ...]:
     """The fields a claim asks about, by their catalogue codes."""
     asked = {"birth": claim.birth, "sex": claim.sex, "permanent_place": claim.permanent_place}
-    return ("number", "full_name", *(name for name, value in asked.items() if value is not None))
+    held = (name for name, value in asked.items() if value is not None)
+    return ("number", "full_name", *held, *claim.facts)
 
 
 def check_trial(claim: Claim, terms: AgreementTerms, now: datetime) -> None:

@@ -27,6 +27,7 @@ from danso.screens.partner.reach import (
     partner_in_reach,
     partners_in_reach,
 )
+from danso.screens.partner.subscribing import owned_sources
 from danso.toolkit.permission import requires
 from danso.toolkit.platform import platform
 
@@ -136,6 +137,7 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
         "in_force": [row for row in agreements if words.is_in_force(row.agreement)],
         "past": [row for row in agreements if not words.is_in_force(row.agreement)],
         "keys": [KeyRow(key, words.key_state(key)) for key in reversed(exchange.keys_of(code))],
+        "sources": owned_sources(partner),
         "is_officer": is_officer(request),
         "may_try": codes_in_reach(request) is not None,
         "gateway": platform().gateway_url,

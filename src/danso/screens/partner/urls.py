@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from danso.screens.partner import agreements, issuing, partners, trial, usage
+from danso.screens.partner import agreements, issuing, partners, subscribing, trial, usage
 
 app_name = "partner"
 urlpatterns = [
@@ -23,6 +23,11 @@ urlpatterns = [
         "don-vi/<str:code>/thoa-thuan/moi/<str:purpose_code>/<str:service_code>/",
         issuing.terms,
         name="issue-terms",
+    ),
+    path(
+        "don-vi/<str:code>/nguon/<str:source_code>/",
+        subscribing.subscription,
+        name="subscription",
     ),
     path("don-vi/<str:code>/thu/", trial.trial, name="trial"),
     path("don-vi/<str:code>/luot-goi/", usage.usage, name="usage"),

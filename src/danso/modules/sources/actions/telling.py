@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Final
 from uuid import UUID
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from danso.kernel.actors import Actor
+from danso.kernel.keys import new_key
 from danso.modules.audit import interface as audit
 from danso.modules.audit.data import Entry
 from danso.modules.linkage import interface as linkage
+from danso.modules.sources.data import FactsTold
 from danso.toolkit.platform import province
 
 TELLER: Final = Actor(kind="system", id="sources")
+# Changes of facts under one position of the log.
+TOLD_TOGETHER: Final = 200
 
 # A date known only in part says nothing about from when to when.
 _DAY: Final = r"'^[0-9]{4}-[0-9]{2}-[0-9]{2}$'"
@@ -35,6 +40,24 @@ CROSS JOIN jsonb_to_recordset(%(kinds)s::jsonb)
 WHERE r.source = %(source)s AND r.gone_at IS NULL AND r.payload ? k.field
   AND (%(records)s::text[] IS NULL OR r.record = ANY(%(records)s))
 """  # noqa: S608 - only this file's constants
+# Whose facts are about to change, before they do. That the owner confirmed a value is no change.
+_ALTERED: Final = """
+CREATE TEMP TABLE sources_altered ON COMMIT DROP AS
+SELECT DISTINCT w.person, kind FROM (
+    SELECT * FROM sources_fact f
+    WHERE f.source = %(source)s AND (%(records)s::text[] IS NULL OR f.record = ANY(%(records)s))
+) f
+FULL JOIN sources_told t USING (record, kind)
+CROSS JOIN LATERAL (VALUES (f.person), (t.person)) AS w (person)
+WHERE w.person IS NOT NULL AND (f.person, f.value, f.since, f.until, f.quality)
+      IS DISTINCT FROM (t.person, t.value, t.since, t.until, t.quality)
+"""
+_NAMED: Final = """
+INSERT INTO sources_fact_change (telling, person, kind)
+SELECT (%(tellings)s::uuid[])[1 + (row_number() OVER (ORDER BY person, kind) - 1) / %(each)s],
+       person, kind
+FROM sources_altered
+"""
 _ENDED: Final = """
 DELETE FROM sources_fact f
 WHERE f.source = %(source)s AND (%(records)s::text[] IS NULL OR f.record = ANY(%(records)s))
@@ -69,7 +92,7 @@ def tell_facts(code: str, *, actor: Actor, records: Collection[str] | None = Non
     """Bring the facts of a source up to its records and links; returns how many changed or ended.
     `records`: of these only.
 
-    Idempotent. One transaction, one journal row.
+    Idempotent. One transaction, one journal row, and a FactsTold for each 200 that changed.
     """
     source = province().source(code)
     opening = Entry(
@@ -81,14 +104,31 @@ def tell_facts(code: str, *, actor: Actor, records: Collection[str] | None = Non
     ]
     with audit.carried_out(opening) as ledger, connection.cursor() as cursor:
         some = None if records is None else list(records)
-        asked = {"source": code, "kinds": json.dumps(kinds), "records": some}
+        asked: dict[str, str | list[str] | None] = {
+            "source": code,
+            "kinds": json.dumps(kinds),
+            "records": some,
+        }
         cursor.execute("DROP TABLE IF EXISTS sources_told")
         cursor.execute(_TOLD, asked)
         cursor.execute("CREATE INDEX ON sources_told (record, kind)")
         cursor.execute("ANALYZE sources_told")
+        ledger.events += _name_changes(cursor, asked)
         cursor.execute(_ENDED, asked)
         ended = int(cursor.rowcount)
         cursor.execute(_KEPT, asked)
         changed = int(cursor.rowcount)
         ledger.detail |= {"changed": changed, "ended": ended}
     return changed + ended
+
+
+def _name_changes(
+    cursor: CursorWrapper, asked: Mapping[str, str | list[str] | None]
+) -> list[FactsTold]:
+    """Keep whose facts change, few to an event: a page of changes never cuts a position in two."""
+    cursor.execute("DROP TABLE IF EXISTS sources_altered")
+    cursor.execute(_ALTERED, asked)
+    many = int(cursor.rowcount)
+    tellings = [new_key() for _ in range(-(-many // TOLD_TOGETHER))]
+    cursor.execute(_NAMED, {"tellings": tellings, "each": TOLD_TOGETHER})
+    return [FactsTold(telling, str(asked["source"])) for telling in tellings]

@@ -3,6 +3,7 @@
 from danso.modules.sources.data.connected import (
     BROKEN_OFF,
     FactRecord,
+    FactsTold,
     LoadRecord,
     LoadState,
     OwnersRecord,
@@ -50,6 +51,7 @@ __all__ = [
     "CorrectionRecord",
     "DeciderRole",
     "FactRecord",
+    "FactsTold",
     "LoadRecord",
     "LoadState",
     "Origin",

@@ -81,6 +81,16 @@ class OwnersRecord:
 
 
 @dataclass(frozen=True)
+class FactsTold(Event):
+    """What a source tells changed for some people, at most 200 rows of person and kind: they stand
+    in the table of fact changes under `telling`, since payloads name as few people as they can."""
+
+    kind: ClassVar[str] = "sources.facts_told"
+    telling: UUID
+    source: str
+
+
+@dataclass(frozen=True)
 class SourceLoaded(Event):
     """A pull of a source ended: `done`, or `stopped` early."""
 

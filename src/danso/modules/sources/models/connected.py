@@ -102,3 +102,19 @@ class Fact(models.Model):
 
     def __str__(self) -> str:
         return f"fact of {self.source}"
+
+
+class FactChange(models.Model):
+    """Whose facts of which kinds changed at one telling (event `FactsTold`): for those who follow
+    them."""
+
+    pk = models.CompositePrimaryKey("telling", "person", "kind")
+    telling = models.UUIDField()
+    person = models.UUIDField()
+    kind = models.TextField(db_collation="C")
+
+    class Meta:
+        db_table = "sources_fact_change"
+
+    def __str__(self) -> str:
+        return f"change of a {self.kind}"
