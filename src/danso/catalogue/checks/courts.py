@@ -1,4 +1,4 @@
-"""Checks of what courts use: codes that stand once, marital statuses that exist, superior bodies."""
+"""Checks of what courts use: codes that stand once, statuses that exist, bodies above."""
 
 from danso.catalogue.province import Province
 from danso.catalogue.shaping import Reader

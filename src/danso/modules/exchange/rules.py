@@ -35,7 +35,10 @@ _SMALLEST_RSA: Final = 2048
 LONGEST_TERM: Final = timedelta(days=366 * 5)
 # Services that compare rather than hand out; link-number tells a number, so its field is that.
 _COMPARING: Final = frozenset({Service.VERIFY, Service.BATCH})
+_TELLING: Final = frozenset({Service.SHARE, Service.CASE_PARTIES})
 _LINKED: Final = frozenset({"number", "old_number", "full_name", "birth"})
+# Whom police found for a court is told by these and no more.
+_FOUND: Final = frozenset({"number", "full_name", "birth"})
 
 
 def kind_of(body: PartnerBody) -> PartnerKind:
@@ -93,8 +96,10 @@ def fields_allowed(
         return frozenset(purpose.verify)
     if service is Service.LINK_NUMBER:
         return _LINKED
+    if service is Service.PERSON_REQUEST:
+        return _FOUND & frozenset(purpose.verify)
     allowed = frozenset(purpose.share) | frozenset(purpose.verify)
-    return allowed | frozenset(facts) if service is Service.SHARE else allowed
+    return allowed | frozenset(facts) if service in _TELLING else allowed
 
 
 def _check_papers(terms: AgreementTerms, now: datetime) -> None:

@@ -99,8 +99,8 @@ def record_civil_change(
     """Record a marital status, spouse or legal representative true from `on`, as a judgment or a
     registration says: {field: {column: value}}. Emits PersonCorrected.
 
-    Before that day the earlier value stays true. Raises NothingChanges, InvalidValue (`field_not_civil`,
-    a value not in its list, a day to come), RegisterIsCopy. Luật Hôn nhân và gia đình 2014, art. 57.
+    Before that day the earlier value stays true. Raises NothingChanges, RegisterIsCopy,
+    InvalidValue (`field_not_civil`, a value not in its list, a day to come).
     """
     return record_civil.record_civil_change(
         person, changes, on, actor=actor, grounds=grounds, scope=scope

@@ -42,6 +42,9 @@ class Service(StrEnum):
     LINK_NUMBER = "link-number"
     CHANGES = "changes"
     CORRECTION = "correction"
+    CASE_PARTIES = "case-parties"
+    PERSON_REQUEST = "person-request"
+    COURT_DECISION = "court-decision"
 
 
 # Until the holder's own consent lands with the e-ID, a body outside the state verifies and no more;
