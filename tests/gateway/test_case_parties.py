@@ -84,9 +84,7 @@ async def test_nothing_is_told_of_whoever_does_not_match(
 
 
 async def test_a_protected_party_is_as_nobody(court: Caller, an: str) -> None:
-    population.protect(
-        UUID(an), actor=OFFICER, grounds=GROUNDS, scope=Scope(sees_protected=True)
-    )
+    population.protect(UUID(an), actor=OFFICER, grounds=GROUNDS, scope=Scope(sees_protected=True))
     nobody = PLAINTIFF | NOBODY
     body = await told(court, PATH, parties(PLAINTIFF, nobody, fields=["sex"]))
     protected, absent = body["parties"]

@@ -8,14 +8,18 @@ FILE = "courts.yaml"
 
 def check_courts(province: Province, reader: Reader) -> None:
     """Codes of roles and decisions are unique, and what decisions set is in the code lists."""
-    for key, items in (("roles", province.courts.roles), ("decisions", province.courts.decisions)):
+    codes = {
+        "roles": [role.code for role in province.courts.roles],
+        "decisions": [kind.code for kind in province.courts.decisions],
+    }
+    for key, items in codes.items():
         seen: set[str] = set()
-        for index, item in enumerate(items):
-            if item.code in seen:
+        for index, code in enumerate(items):
+            if code in seen:
                 fix = "Give one of them another code, or remove it"
                 wrong = "the code stands twice"
-                reader.note(FILE, (key, index), item=item.code, wrong=wrong, fix=fix)
-            seen.add(item.code)
+                reader.note(FILE, (key, index), item=code, wrong=wrong, fix=fix)
+            seen.add(code)
     listed = province.words_of("marital_status")
     for index, kind in enumerate(province.courts.decisions):
         if kind.value and listed is not None and kind.value not in listed:

@@ -29,8 +29,8 @@ class Heir(Words):
 
 class Agency(Words):
     """A body, a group of bodies or a post, with validity and successors by duty. `withholds`: as
-    which body of criminal procedure its decisions may withhold journal entries, if any. `under`: the
-    body above it, which may ask in its name."""
+    which body of criminal procedure its decisions may withhold journal entries, if any. `under`:
+    the body above it, which may ask in its name."""
 
     code: Code
     kind: Literal["body", "group", "post"]

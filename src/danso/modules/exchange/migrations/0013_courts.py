@@ -166,10 +166,10 @@ RETURNS TABLE (state text, asked_at timestamptz, due date, answered_at timestamp
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
-    found record;
+    asked record;
     who record;
 BEGIN
-    SELECT r.state, r.at, r.due, r.answered_at, r.person INTO found
+    SELECT r.state, r.at, r.due, r.answered_at, r.person INTO asked
     FROM public.exchange_person_request r WHERE r.key = wanted AND r.partner = asker;
     IF NOT FOUND THEN
         PERFORM public.exchange_journal(entry, 'not_found', NULL);
@@ -181,13 +181,13 @@ BEGIN
                'birth', CASE WHEN 'birth' = ANY (fields) THEN p.birth END)) AS told
     INTO who FROM population_v1.people held
     JOIN population_v1.people p ON p.person = coalesce(held.merged_into, held.person)
-    WHERE held.person = found.person;
+    WHERE held.person = asked.person;
     PERFORM public.exchange_journal(entry, CASE
-        WHEN found.state <> 'found' THEN 'answer_' || found.state
+        WHEN asked.state <> 'found' THEN 'answer_' || asked.state
         WHEN who.protected THEN 'protected' ELSE 'told' END, who.person);
-    RETURN QUERY SELECT CASE WHEN found.state = 'found' AND who.protected THEN 'nobody' ELSE found.state END,
-        found.at, found.due, found.answered_at,
-        CASE WHEN found.state = 'found' AND NOT who.protected THEN who.told::text END;
+    RETURN QUERY SELECT CASE WHEN asked.state = 'found' AND who.protected THEN 'nobody' ELSE asked.state END,
+        asked.at, asked.due, asked.answered_at,
+        CASE WHEN asked.state = 'found' AND NOT who.protected THEN who.told::text END;
 END $$;
 """
 
