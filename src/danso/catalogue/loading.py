@@ -8,6 +8,7 @@ from danso.catalogue.checks import cross_check
 from danso.catalogue.faults import CatalogueError, Fault
 from danso.catalogue.province import People, Province
 from danso.catalogue.shapes.calendar import Year
+from danso.catalogue.shapes.courts import Courts
 from danso.catalogue.shapes.identity import Identity
 from danso.catalogue.shapes.names import Composition, EthnicShare, Names
 from danso.catalogue.shapes.people import Fields, Numbers, Purposes, RetentionRules
@@ -78,6 +79,7 @@ def _read(reader: Reader) -> Province:
     fields = reader.shape("fields.yaml", Fields)
     purposes = reader.shape("purposes.yaml", Purposes)
     retention = reader.shape("retention.yaml", RetentionRules)
+    courts = reader.shape("courts.yaml", Courts)
     years = reader.folder("calendar", Year)
     people = _people(reader)
     reader.note_strays()
@@ -95,6 +97,7 @@ def _read(reader: Reader) -> Province:
         fields=_by_code(reader, "fields.yaml", "fields", fields.value.fields),
         purposes=_by_code(reader, "purposes.yaml", "purposes", purposes.value.purposes),
         retention=_by_code(reader, "retention.yaml", "rules", retention.value.rules),
+        courts=courts.value,
         years=tuple(found.value for found in years),
         people=people.value,
     )

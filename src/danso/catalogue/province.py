@@ -5,6 +5,7 @@ from functools import cached_property
 
 from danso.catalogue.shapes.base import Shape
 from danso.catalogue.shapes.calendar import Year
+from danso.catalogue.shapes.courts import Courts
 from danso.catalogue.shapes.identity import Identity
 from danso.catalogue.shapes.names import Composition, EthnicShare, Names
 from danso.catalogue.shapes.people import Field, Numbers, Purpose, Retention
@@ -44,6 +45,7 @@ class Province(Shape):
     fields: Mapping[str, Field]
     purposes: Mapping[str, Purpose]
     retention: Mapping[str, Retention]
+    courts: Courts
     years: tuple[Year, ...]
     people: People
 

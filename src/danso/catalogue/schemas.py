@@ -10,6 +10,7 @@ from pathlib import Path
 
 from danso.catalogue.shapes.base import Shape
 from danso.catalogue.shapes.calendar import Year
+from danso.catalogue.shapes.courts import Courts
 from danso.catalogue.shapes.identity import Identity
 from danso.catalogue.shapes.names import Composition, Names
 from danso.catalogue.shapes.people import Fields, Numbers, Purposes, RetentionRules
@@ -31,6 +32,7 @@ SHAPES: Mapping[str, type[Shape]] = {
     "fields": Fields,
     "purposes": Purposes,
     "retention": RetentionRules,
+    "courts": Courts,
     "calendar": Year,
     "names": Names,
     "composition": Composition,

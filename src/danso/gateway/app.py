@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from danso.gateway import batch, corrections, people, sharing, token_endpoint
+from danso.gateway import batch, corrections, courts, people, sharing, token_endpoint
 from danso.gateway.calls import AsgiCall, Call, Receive, Scope, Send
 from danso.gateway.forwarding.routes import forwarded
 from danso.gateway.gateway import Gateway
@@ -24,6 +24,12 @@ PEOPLE: Final[dict[str, tuple[str, people.Work]]] = {
     "/v1/changes": ("changes", sharing.changes),
     "/v1/corrections": ("correction", corrections.open_correction),
     "/v1/corrections/status": ("correction", corrections.correction_status),
+    "/v1/case-parties": ("case-parties", courts.case_parties),
+    "/v1/case-records": ("case-parties", courts.case_record),
+    "/v1/person-requests": ("person-request", courts.seek_person),
+    "/v1/person-requests/status": ("person-request", courts.person_request_state),
+    "/v1/court-decisions": ("court-decision", courts.propose_decision),
+    "/v1/court-decisions/status": ("court-decision", courts.decision_state),
 }
 
 

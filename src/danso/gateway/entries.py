@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from msgspec import Struct, json
 
 from danso.gateway.standing import Agreement
@@ -13,6 +15,11 @@ class _Detail(Struct, frozen=True, omit_defaults=True):
     request: str = ""
     consent: str = ""
     ref: str = ""
+    court: str = ""
+    division: str = ""
+    role: str = ""
+    as_of: str = ""
+    record: str = ""
 
 
 class _Asked(Struct, frozen=True):
@@ -50,6 +57,15 @@ def begun(
         fields,
         _Detail(agreement.code, why.request, consent or why.consent, ref),
     )
+    return f"{agreement.entry_start},{_encode(asked)[1:-2].decode()}"
+
+
+def of_case(
+    agreement: Agreement, why: Why, fields: tuple[str, ...], detail: Mapping[str, str]
+) -> str:
+    """As `begun`, with what a court says of its case: court, division, role, as_of, record, ref."""
+    said = _Detail(agreement.code, why.request, why.consent, **detail)
+    asked = _Asked(why.system, why.officer, why.procedure, why.file_code, fields, said)
     return f"{agreement.entry_start},{_encode(asked)[1:-2].decode()}"
 
 

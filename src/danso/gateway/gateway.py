@@ -17,6 +17,7 @@ from danso.gateway import entries
 from danso.gateway.calls import Answer, Call
 from danso.gateway.claiming import read_claims
 from danso.gateway.coalescer import Lane, Row, connect
+from danso.gateway.court_words import read_courts
 from danso.gateway.limits import BoundedLog, Rates, network
 from danso.gateway.meters import Meters
 from danso.gateway.patience import Patience
@@ -57,6 +58,7 @@ class Gateway:
         self.rates = Rates(settings.processes)
         self.meters = Meters()
         self.claims = read_claims(settings.province)
+        self.courts = read_courts(settings.province)
         self._patience = Patience()
         self._seldom = asyncio.Semaphore(limits.seldom)
         self.security = BoundedLog(settings.logs, "security")

@@ -4,31 +4,19 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
 from msgspec import Struct
 
 from danso import __version__
+from danso.gateway.court_operations import COURT_OPERATIONS
+from danso.gateway.operation import Operation
 from danso.gateway.problems import PROBLEMS
 from danso.wire import answers, envelope
 from danso.wire.reasons import REASONS
 
 _REF: Final = "#/components/schemas/{name}"
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One address: what goes in, what comes out, which problems it may answer besides the usual."""
-
-    path: str
-    name: str
-    summary: str
-    asked: type[Struct]
-    answered: type[Struct]
-    problems: tuple[str, ...] = ()
-    is_write: bool = False
 
 
 # Where the province keeps no register and the national database is asked instead.
@@ -108,6 +96,7 @@ OPERATIONS: Final = (
         answers.CorrectionState,
         ("correction_unknown", "register_absent"),
     ),
+    *COURT_OPERATIONS,
 )
 _USUAL: Final = (
     "body_malformed",

@@ -6,6 +6,8 @@ from typing import Any, Final
 
 import msgspec
 
+from danso.gateway.court_problems import COURT_PROBLEMS
+
 
 class Problem(Exception):
     """A refusal on its way out. `journaled` refusals go to the journal before they are sent."""
@@ -302,4 +304,5 @@ PROBLEMS: Final[dict[str, tuple[int, str, str, str]]] = {
         "Wrong method",
         "Everything about people is POST; see /v1/openapi.json.",
     ),
+    **COURT_PROBLEMS,
 }

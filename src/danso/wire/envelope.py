@@ -71,7 +71,8 @@ _is_code: Final = lru_cache(1024)(re.compile(_CODE[:-1] + r"\Z").match)
 _is_birth: Final = lru_cache(65_536)(re.compile(_BIRTH[:-1] + r"\Z").match)
 
 
-def _check_visible(**values: str) -> None:
+def check_visible(**values: str) -> None:
+    """Refuse what could break a line of a log or a column of a batch, saying where."""
     # Printable is narrower than visible, and one look at all of them.
     if "".join(values.values()).isprintable():
         return
@@ -101,7 +102,7 @@ class Envelope(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     def __post_init__(self) -> None:
         if not _is_code(self.purpose):
             raise ValueError(f"Expected a code: letters, digits and . _ / -{IN}`purpose`")
-        _check_visible(
+        check_visible(
             procedure=self.procedure,
             file_code=self.file_code,
             officer=self.officer,
@@ -132,10 +133,11 @@ class Claim(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     ] = {}
 
     def __post_init__(self) -> None:
-        _check_person(self.number, self.full_name, self.birth)
+        check_person(self.number, self.full_name, self.birth)
 
 
-def _check_person(number: str, full_name: str, birth: str | None) -> None:
+def check_person(number: str, full_name: str, birth: str | None) -> None:
+    """Refuse a number, name or birth date that is none, saying where."""
     if not (number.isdigit() and number.isascii()):
         raise ValueError(f"Expected digits only{IN}`number`")
     if full_name.isspace():
@@ -153,7 +155,7 @@ class BatchClaim(Claim, frozen=True, forbid_unknown_fields=True, kw_only=True):
     def __post_init__(self) -> None:
         super().__post_init__()
         if not (self.ref.isprintable() and self.consent.isprintable()):
-            _check_visible(ref=self.ref, consent=self.consent)
+            check_visible(ref=self.ref, consent=self.consent)
 
 
 class VerifyRequest(Struct, frozen=True, forbid_unknown_fields=True):
@@ -178,7 +180,7 @@ class KnownPerson(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     birth: Birth
 
     def __post_init__(self) -> None:
-        _check_person(self.number, self.full_name, self.birth)
+        check_person(self.number, self.full_name, self.birth)
 
 
 class ShareRequest(Struct, frozen=True, forbid_unknown_fields=True):
@@ -198,7 +200,7 @@ class NumberedPerson(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     birth: Birth
 
     def __post_init__(self) -> None:
-        _check_person(self.number, self.full_name, self.birth)
+        check_person(self.number, self.full_name, self.birth)
 
 
 class LinkRequest(Struct, frozen=True, forbid_unknown_fields=True):

@@ -2,6 +2,7 @@
 
 from danso.catalogue.checks.calendar import check_calendar
 from danso.catalogue.checks.citation import check_citation
+from danso.catalogue.checks.courts import check_courts
 from danso.catalogue.checks.people import check_people
 from danso.catalogue.checks.plan import check_plan
 from danso.catalogue.checks.purposes import check_purposes
@@ -17,6 +18,7 @@ CHECKS = (
     check_sources,
     check_plan,
     check_purposes,
+    check_courts,
     check_people,
     check_calendar,
     check_citation,

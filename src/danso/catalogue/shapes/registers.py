@@ -29,13 +29,15 @@ class Heir(Words):
 
 class Agency(Words):
     """A body, a group of bodies or a post, with validity and successors by duty. `withholds`: as
-    which body of criminal procedure its decisions may withhold journal entries, if any."""
+    which body of criminal procedure its decisions may withhold journal entries, if any. `under`:
+    the body above it, which may ask in its name."""
 
     code: Code
     kind: Literal["body", "group", "post"]
     since: date | None = None
     until: date | None = None
     successors: tuple[Heir, ...] = ()
+    under: Code | None = None
     withholds: Literal["investigation", "procuracy", "criminal_court"] | None = None
     basis: Basis
     note: str = ""

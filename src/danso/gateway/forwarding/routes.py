@@ -14,6 +14,7 @@ import msgspec
 from danso.gateway import entries
 from danso.gateway.batch import WORDS
 from danso.gateway.calls import Call
+from danso.gateway.court_operations import COURT_OPERATIONS
 from danso.gateway.forwarding.desk import BARRED, Claimed, Desk, Forward
 from danso.gateway.gateway import Gateway
 from danso.gateway.people import Work, decode, judge
@@ -61,6 +62,7 @@ def forwarded(gateway: Gateway, own: Served) -> Served:
         "/v1/changes": _Refused(msgspec.json.Decoder(ChangesRequest)),
         "/v1/corrections": _Refused(msgspec.json.Decoder(CorrectionRequest)),
         "/v1/corrections/status": _Refused(msgspec.json.Decoder(CorrectionStatusRequest)),
+        **{one.path: _Refused(msgspec.json.Decoder(one.asked)) for one in COURT_OPERATIONS},
     }
     return {path: (service, works[path]) for path, (service, _) in own.items()}
 

@@ -40,6 +40,7 @@ from danso.modules.audit.queries import (
     health,
     hold,
     looks,
+    marked,
     search,
     tree,
     whole,
@@ -61,6 +62,7 @@ __all__ = [
     "emit",
     "emit_many",
     "entries_about",
+    "entries_of_record",
     "export_journal",
     "find_entries",
     "followers",
@@ -73,6 +75,7 @@ __all__ = [
     "open_entry",
     "propose_term",
     "propose_withholding",
+    "prove_event",
     "prove_look",
     "public_keys",
     "record",
@@ -211,6 +214,21 @@ def open_entry(position: int) -> tuple[JournalEntry, InclusionProof]:
     """
     entry, salt, text = search.get_entry(position)
     return entry, replace(tree.prove_inclusion(position), salt=salt, entry=text)
+
+
+def entries_of_record(record: str, *, before: int, expected: int) -> tuple[int, ...]:
+    """Positions of the entries whose detail names this `record`, written in the commit whose event
+    stands at `before`, in their order. Raises NotFound (`entries_missing`) unless `expected` are
+    there."""
+    return marked.entries_of_record(record, before=before, expected=expected)
+
+
+def prove_event(position: int) -> InclusionProof:
+    """The proof, with exact text and salt, of a domain event: ids only, so anybody may have it.
+
+    Raises NotFound (`event_unknown`), NotSealedYet until a signed head covers it.
+    """
+    return marked.prove_event(position)
 
 
 def count_withheld() -> WithheldCount:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from uuid import UUID
 
 from danso.kernel.actors import Actor
 from danso.modules.exchange import queries, rules
 from danso.modules.exchange.actions import agreements as agreeing
+from danso.modules.exchange.actions import courts as judging
 from danso.modules.exchange.actions import files as filing
 from danso.modules.exchange.actions import partners as partnering
+from danso.modules.exchange.actions import records as proving
 from danso.modules.exchange.actions import sandbox as publishing
 from danso.modules.exchange.actions import subscribing, trying
 from danso.modules.exchange.data import (
     AgreementData,
     AgreementTerms,
+    DecisionRecord,
+    DecisionState,
     FileJobData,
     FileOrder,
     KeyData,
@@ -22,8 +26,12 @@ from danso.modules.exchange.data import (
     PartnerData,
     SandboxExample,
     Service,
+    SoughtAnswer,
+    SoughtPerson,
     SubscriptionData,
 )
+from danso.modules.exchange.queries import courts as court_queries
+from danso.modules.sources.interface import Decider
 from danso.toolkit.platform import province
 from danso.wire.envelope import Claim
 from danso.wire.reasons import Verdict
@@ -31,24 +39,38 @@ from danso.wire.reasons import Verdict
 __all__ = [
     "add_key",
     "agreements",
+    "answer_court_decision",
+    "answer_person_request",
+    "close_court_decision",
     "close_partner",
+    "count_court_work",
     "create_partner",
+    "erase_records",
     "fields_allowed",
     "file_job",
     "file_jobs",
     "find_partner",
     "get_agreement",
+    "get_court_decision",
     "get_partner",
+    "get_person_request",
     "issue_agreement",
     "keys_of",
+    "list_court_decisions",
+    "list_person_requests",
+    "make_record",
     "open_file_job",
     "partner_name",
     "partners",
+    "place_record",
+    "plan_person_request",
     "publish_sandbox",
     "read_answers",
     "revoke_agreement",
     "revoke_key",
+    "route_court_decision",
     "sandbox",
+    "seal_records",
     "subscribe",
     "subscriptions",
     "try_verify",
@@ -233,3 +255,101 @@ def try_verify(agreement: str, claim: Claim, *, officer: str) -> Verdict:
     `field_not_agreed`), InvalidValue (`trial_not_sandbox`) for a number that is not published.
     """
     return trying.try_verify(agreement, claim, officer=officer)
+
+
+def make_record(record: UUID, position: int) -> None:
+    """Make the verification record of an answer that the event at `position` announced. Idempotent.
+
+    Raises NotFound (`entries_missing`) where the journal lacks rows of that answer.
+    """
+    proving.make_record(record, position)
+
+
+def place_record(record: UUID, position: int) -> None:
+    """Note at which position the journal binds a record. Idempotent."""
+    proving.place_record(record, position)
+
+
+def seal_records(limit: int = 200) -> int:
+    """Give records that a signed head covers their proofs and page; returns how many."""
+    return proving.seal_records(limit)
+
+
+def erase_records() -> int:
+    """Erase what records older than 90 days say about people; the digest stays in the journal."""
+    return proving.erase_records()
+
+
+def plan_person_request(request: UUID) -> None:
+    """Give a request its deadline in working days (courts.yaml). Idempotent."""
+    judging.plan_request(request)
+
+
+def answer_person_request(
+    request: UUID,
+    answer: SoughtAnswer,
+    *,
+    decider: Decider,
+    person: UUID | None = None,
+    note: str = "",
+) -> None:
+    """Police answer whom a court looks for: one person of their communes, nobody, or not clear.
+
+    `note` stays here; the court is told the answer and, where found, number, name and birth date
+    as its agreement allows. Raises NotFound (`person_request_not_found` outside their communes,
+    `person_request_person` for whoever can't be named: protected, without a number, elsewhere),
+    Conflict (`person_request_answered`). Bộ luật Tố tụng dân sự 2015, art. 106.
+    """
+    judging.answer_request(request, answer, decider=decider, person=person, note=note)
+
+
+def get_person_request(request: UUID, communes: Collection[str] | None) -> SoughtPerson:
+    """One request within these communes (None: all). Raises NotFound. The caller journals."""
+    return court_queries.get_request(request, communes)
+
+
+def list_person_requests(
+    communes: Collection[str] | None, *, is_open: bool, limit: int = 30, offset: int = 0
+) -> list[SoughtPerson]:
+    """Requests within these communes, the most urgent or the latest answered first."""
+    return court_queries.list_requests(communes, is_open=is_open, limit=limit, offset=offset)
+
+
+def route_court_decision(decision: UUID) -> None:
+    """Give a decision the police who answer it, and a deadline. Idempotent."""
+    judging.route_decision(decision)
+
+
+def answer_court_decision(
+    decision: UUID, *, accept: bool, answer: str, decider: Decider
+) -> DecisionState:
+    """Accept a judgment (the register changes in this transaction, or the change goes up:
+    `sent_up`), or reject it with a reason that the court reads.
+
+    What the register says already is accepted as it is. Raises NotFound
+    (`court_decision_not_found`), Conflict (`court_decision_closed`, and what the register refuses),
+    Refused (`court_decision_not_yours`).
+    """
+    return judging.decide(decision, accept=accept, answer=answer, decider=decider)
+
+
+def close_court_decision(request: UUID, state: str) -> None:
+    """Close the decision whose change the register above answered. Idempotent."""
+    judging.close_answered(request, state)
+
+
+def get_court_decision(decision: UUID, communes: Collection[str] | None) -> DecisionRecord:
+    """One decision within these communes (None: all). Raises NotFound. The caller journals."""
+    return court_queries.get_decision(decision, communes)
+
+
+def list_court_decisions(
+    communes: Collection[str] | None, *, is_open: bool, limit: int = 30, offset: int = 0
+) -> list[DecisionRecord]:
+    """Decisions within these communes, the most urgent or the latest answered first."""
+    return court_queries.list_decisions(communes, is_open=is_open, limit=limit, offset=offset)
+
+
+def count_court_work(communes: Collection[str] | None) -> tuple[int, int]:
+    """How many requests and how many decisions wait within these communes."""
+    return court_queries.count_court_work(communes)

@@ -10,9 +10,16 @@ from procrastinate.contrib.django import app
 from danso.modules.audit import interface as audit
 from danso.modules.audit.data import Positioned
 from danso.modules.exchange import interface as exchange
-from danso.modules.exchange.data import GuessingSuspected, NobodyAnswered
+from danso.modules.exchange.data import (
+    CaseAnswered,
+    CaseRecordMade,
+    DecisionProposed,
+    GuessingSuspected,
+    NobodyAnswered,
+    PersonSought,
+)
 from danso.modules.identity import interface as identity
-from danso.modules.population.data import ProtectedLookedUp
+from danso.modules.population.data import ProtectedLookedUp, RequestAnswered
 
 # A turn's worth of chunks, so that one large file does not keep the worker from everything else.
 TURN = 50
@@ -38,6 +45,46 @@ def note_guessing(tries: Sequence[Positioned[GuessingSuspected]]) -> None:
             person=one.event.person,
             at=one.at,
         )
+
+
+@audit.handler(CaseAnswered, CaseRecordMade, name="exchange.case_records")
+def make_records(answers: Sequence[Positioned[CaseAnswered | CaseRecordMade]]) -> None:
+    """Idempotent: a record is made once and bound at one position."""
+    for one in answers:
+        if isinstance(one.event, CaseAnswered):
+            exchange.make_record(one.event.record, one.position)
+        else:
+            exchange.place_record(one.event.record, one.position)
+
+
+@audit.handler(PersonSought, name="exchange.person_requests")
+def plan_requests(requests: Sequence[Positioned[PersonSought]]) -> None:
+    """Idempotent: a request that has its deadline keeps it."""
+    for one in requests:
+        exchange.plan_person_request(one.event.request)
+
+
+@audit.handler(DecisionProposed, name="exchange.court_decisions")
+def route_decisions(decisions: Sequence[Positioned[DecisionProposed]]) -> None:
+    """Idempotent: a decision that was routed stays with whom it was given to."""
+    for one in decisions:
+        exchange.route_court_decision(one.event.decision)
+
+
+@audit.handler(RequestAnswered, name="exchange.upstream_answered")
+def close_decisions(answers: Sequence[Positioned[RequestAnswered]]) -> None:
+    """Idempotent: a decision that is closed stays as it is."""
+    for one in answers:
+        exchange.close_court_decision(one.event.request, one.event.state)
+
+
+@app.periodic(cron="* * * * * */10")  # type: ignore[untyped-decorator]
+@app.task(name="exchange.seal_records", queueing_lock="exchange.seal_records")  # type: ignore[untyped-decorator]
+def seal_records(timestamp: int) -> None:
+    """Proofs for records that a signed head now covers; what is past its term goes."""
+    del timestamp
+    exchange.seal_records()
+    exchange.erase_records()
 
 
 @app.task(name="exchange.verify_file")  # type: ignore[untyped-decorator]

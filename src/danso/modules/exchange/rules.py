@@ -37,8 +37,10 @@ LONGEST_TERM: Final = timedelta(days=366 * 5)
 # Services that compare rather than hand out; link-number tells a number, so its field is that.
 _COMPARING: Final = frozenset({Service.VERIFY, Service.BATCH})
 # Services that hand out what sources tell, or that it changed.
-_TELLING: Final = frozenset({Service.SHARE, Service.CHANGES})
+_TELLING: Final = frozenset({Service.SHARE, Service.CHANGES, Service.CASE_PARTIES})
 _LINKED: Final = frozenset({"number", "old_number", "full_name", "birth"})
+# Whom police found for a court is told by these and no more.
+_FOUND: Final = frozenset({"number", "full_name", "birth"})
 
 
 def kind_of(body: PartnerBody) -> PartnerKind:
@@ -96,6 +98,8 @@ def fields_allowed(
         return frozenset(purpose.verify) | frozenset(facts)
     if service is Service.LINK_NUMBER:
         return _LINKED
+    if service is Service.PERSON_REQUEST:
+        return _FOUND & frozenset(purpose.verify)
     allowed = frozenset(purpose.share) | frozenset(purpose.verify)
     return allowed | frozenset(facts) if service in _TELLING else allowed
 

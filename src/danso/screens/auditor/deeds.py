@@ -49,6 +49,7 @@ DEEDS: Final = {
     "population.propose_unmerge": pgettext_lazy("việc đã làm", "Đề nghị tách"),
     "population.protect": pgettext_lazy("việc đã làm", "Bảo vệ"),
     "population.record_card": pgettext_lazy("việc đã làm", "Ghi nhận thẻ"),
+    "population.record_civil": pgettext_lazy("việc đã làm", "Ghi hôn nhân, đại diện"),
     "population.record_death": pgettext_lazy("việc đã làm", "Ghi nhận đã mất"),
     "population.record_household": pgettext_lazy("việc đã làm", "Lập hộ"),
     "population.record_missing": pgettext_lazy("việc đã làm", "Ghi nhận mất tích"),

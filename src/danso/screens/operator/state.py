@@ -31,8 +31,12 @@ PROCESSES = {
     "worker": _("Việc nền"),
 }
 FOLLOWERS = {
+    "exchange.case_records": _("Lập biên bản xác thực cho tòa án"),
+    "exchange.court_decisions": _("Chuyển quyết định của tòa án đến nơi xử lý"),
     "exchange.guessing": _("Phát hiện đơn vị dò số"),
+    "exchange.person_requests": _("Đặt hạn trả lời yêu cầu tìm người của tòa án"),
     "exchange.protected_asked": _("Báo khi đơn vị hỏi người được bảo vệ"),
+    "exchange.upstream_answered": _("Nhận trả lời của cấp trên về quyết định của tòa án"),
     "identity.protected_looks": _("Ghi cảnh báo về người được bảo vệ"),
     "identity.unusual_looks": _("Phát hiện lượt xem bất thường"),
     "population.doubles": _("Tìm hồ sơ có thể trùng"),

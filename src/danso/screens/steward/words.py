@@ -70,6 +70,7 @@ VIRTUES: Final[dict[str, Words]] = {
 CHANGES: Final[dict[str, Words]] = {
     "record_move": _("Chuyển nơi thường trú"),
     "record_death": _("Ghi nhận đã mất"),
+    "record_civil": _("Ghi hôn nhân, đại diện"),
     "record_missing": _("Ghi nhận mất tích"),
     "correct_field": _("Đính chính"),
     "confirm_person": _("Xác nhận còn đúng"),
@@ -96,6 +97,7 @@ LOOKS: Final[dict[str, Words]] = {
     "population.mark_field": _("Đánh dấu trường"),
     "population.record_move": _("Ghi chuyển nơi ở"),
     "population.record_death": _("Ghi nhận đã mất"),
+    "population.record_civil": _("Ghi hôn nhân, đại diện"),
     "population.merge_people": _("Gộp hồ sơ"),
     "population.unmerge": _("Tách hồ sơ"),
     "population.propose_merge": _("Đề nghị gộp hồ sơ"),

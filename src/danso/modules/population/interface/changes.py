@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Literal
 from uuid import UUID
 
@@ -11,7 +13,13 @@ from danso.modules.population.actions import confirm_person as confirming
 from danso.modules.population.actions import (
     correct_field as correcting,
 )
-from danso.modules.population.actions import guard, numbering, record_card, record_life
+from danso.modules.population.actions import (
+    guard,
+    numbering,
+    record_card,
+    record_civil,
+    record_life,
+)
 from danso.modules.population.actions import merge_people as merging
 from danso.modules.population.actions import record_person as recording
 from danso.modules.population.actions import stamp_home as stamping
@@ -25,6 +33,7 @@ from danso.modules.population.data import (
     NewPerson,
     Outcome,
     Scope,
+    Value,
 )
 from danso.modules.population.rules import RegisterMode
 
@@ -76,6 +85,26 @@ def record_move(
     keeps the latest. An empty commune is one outside this province. Luật Cư trú 2020.
     """
     return record_life.record_move(person, move, actor=actor, grounds=grounds, scope=scope)
+
+
+def record_civil_change(
+    person: UUID,
+    changes: Mapping[str, Mapping[str, Value]],
+    on: date,
+    *,
+    actor: Actor,
+    grounds: Grounds,
+    scope: Scope = EVERYWHERE,
+) -> Outcome:
+    """Record a marital status, spouse or legal representative true from `on`, as a judgment or a
+    registration says: {field: {column: value}}. Emits PersonCorrected.
+
+    Before that day the earlier value stays true. Raises NothingChanges, RegisterIsCopy,
+    InvalidValue (`field_not_civil`, a value not in its list, a day to come).
+    """
+    return record_civil.record_civil_change(
+        person, changes, on, actor=actor, grounds=grounds, scope=scope
+    )
 
 
 def correct_field(

@@ -11,7 +11,71 @@ from uuid import UUID
 
 from danso.kernel.errors import Conflict, InvalidValue, NotFound, Refused
 from danso.modules.audit.data import Event
+from danso.modules.exchange.data.courts import (
+    CaseAnswered,
+    CaseRecordMade,
+    CourtCase,
+    DecisionAnswered,
+    DecisionProposed,
+    DecisionRecord,
+    DecisionState,
+    PersonSought,
+    PersonSoughtAnswered,
+    SoughtAnswer,
+    SoughtPerson,
+    SoughtState,
+    decision_closed,
+    decision_not_found,
+    decision_not_yours,
+    person_unanswerable,
+    request_answered,
+    request_not_found,
+)
 from danso.wire.reasons import VERIFY_FIELDS
+
+__all__ = [
+    "ANSWER_HEADINGS",
+    "KEY_ALGORITHMS",
+    "NON_STATE_SERVICES",
+    "STATE_BODIES",
+    "AgreementData",
+    "AgreementTerms",
+    "AgreementUnknown",
+    "AlreadyThere",
+    "CaseAnswered",
+    "CaseRecordMade",
+    "CourtCase",
+    "DecisionAnswered",
+    "DecisionProposed",
+    "DecisionRecord",
+    "DecisionState",
+    "FileJobData",
+    "FileJobUnknown",
+    "FileOrder",
+    "FileState",
+    "FilesNotForwarded",
+    "GuessingSuspected",
+    "KeyData",
+    "NobodyAnswered",
+    "PartnerBody",
+    "PartnerData",
+    "PartnerKind",
+    "PartnerUnknown",
+    "PersonSought",
+    "PersonSoughtAnswered",
+    "SandboxExample",
+    "Service",
+    "SoughtAnswer",
+    "SoughtPerson",
+    "SoughtState",
+    "TermsRefused",
+    "decision_closed",
+    "decision_not_found",
+    "decision_not_yours",
+    "person_unanswerable",
+    "request_answered",
+    "request_not_found",
+]
 
 
 class PartnerKind(StrEnum):
@@ -42,6 +106,9 @@ class Service(StrEnum):
     LINK_NUMBER = "link-number"
     CHANGES = "changes"
     CORRECTION = "correction"
+    CASE_PARTIES = "case-parties"
+    PERSON_REQUEST = "person-request"
+    COURT_DECISION = "court-decision"
 
 
 # Until the holder's own consent lands with the e-ID, a body outside the state verifies and no more;

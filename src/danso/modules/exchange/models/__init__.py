@@ -9,6 +9,25 @@ from django.db.models import F, Q
 from danso.kernel import clock
 from danso.kernel.keys import new_key
 from danso.modules.exchange.data import FileState, PartnerBody, PartnerKind, Service
+from danso.modules.exchange.models.courts import CaseRecord, CourtDecision, PersonRequest
+
+__all__ = [
+    "Agreement",
+    "CaseRecord",
+    "CourtDecision",
+    "FailedTry",
+    "FileChunk",
+    "FileJob",
+    "Follow",
+    "Forwarded",
+    "IdempotentWrite",
+    "Partner",
+    "PartnerKey",
+    "PersonRequest",
+    "Revision",
+    "SandboxPerson",
+    "UsedAssertion",
+]
 
 
 class Partner(models.Model):

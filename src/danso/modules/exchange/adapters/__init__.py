@@ -1,0 +1,1 @@
+"""What exchange makes with other programs: the page of a verification record (typst)."""
