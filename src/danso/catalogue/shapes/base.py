@@ -22,7 +22,7 @@ FileName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]*$")]
 # law: a legal text says so. observed: seen in real data or software. assumed: our reading.
 Basis = Literal["law", "observed", "assumed"]
 Sensitivity = Literal["basic", "sensitive", "secret"]
-Service = Literal["verify", "batch", "share", "changes", "link-number", "correction"]
+Service = Literal["verify", "batch", "share", "changes", "link-number", "correction", "push"]
 
 
 class Words(Shape):

@@ -42,6 +42,7 @@ class Service(StrEnum):
     LINK_NUMBER = "link-number"
     CHANGES = "changes"
     CORRECTION = "correction"
+    PUSH = "push"
 
 
 # Until the holder's own consent lands with the e-ID, a body outside the state verifies and no more;

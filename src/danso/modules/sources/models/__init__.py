@@ -2,5 +2,15 @@
 
 from danso.modules.sources.models.connected import Fact, Load, SourceRecord, SourceState
 from danso.modules.sources.models.corrections import Correction, Worklist, WorklistRow
+from danso.modules.sources.models.pushed import Pushed
 
-__all__ = ["Correction", "Fact", "Load", "SourceRecord", "SourceState", "Worklist", "WorklistRow"]
+__all__ = [
+    "Correction",
+    "Fact",
+    "Load",
+    "Pushed",
+    "SourceRecord",
+    "SourceState",
+    "Worklist",
+    "WorklistRow",
+]
