@@ -33,6 +33,7 @@ class StandIn:
 
     folder: Path
     port: int
+    road: str = "direct"
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -52,7 +53,7 @@ class StandIn:
         command = [sys.executable, "-m", "danso.config.main", "stand-in"]
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
-                [*command, str(self.folder), f"--port={self.port}"],
+                [*command, str(self.folder), f"--port={self.port}", f"--road={self.road}"],
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
@@ -122,10 +123,10 @@ class StandIn:
 
 
 @contextmanager
-def started(folder: Path) -> Iterator[StandIn]:
+def started(folder: Path, road: str = "direct") -> Iterator[StandIn]:
     """A running stand-in."""
     folder.mkdir(parents=True, exist_ok=True)
-    made = StandIn(folder, free_ports())
+    made = StandIn(folder, free_ports(), road)
     try:
         made.start()
         yield made

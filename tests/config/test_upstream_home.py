@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from danso.config.commands.stand_in import SETTINGS
+from danso.config.commands.stand_in import settings_text
 from danso.config.home import Home
 from danso.config.secrets import Secrets
 from danso.config.upstream_home import install
@@ -26,7 +26,7 @@ def home(tmp_path: Path) -> Home:
 def file(tmp_path: Path) -> Path:
     (tmp_path / SECRET_FILE).write_text("s3cret\n")
     made = tmp_path / FILE
-    made.write_text(SETTINGS.format(port=9))
+    made.write_text(settings_text(port=9))
     return made
 
 
@@ -56,13 +56,13 @@ def test_install_keeps_the_secret_that_is_there(home: Home, file: Path) -> None:
 
 
 def test_install_of_what_cannot_work_changes_nothing(home: Home, file: Path) -> None:
-    file.write_text(SETTINGS.format(port=9).replace("http://127.0.0.1", "http://example.org"))
+    file.write_text(settings_text(port=9).replace("http://127.0.0.1", "http://example.org"))
     with pytest.raises(InvalidValue, match="in the clear"):
         install(home, file)
-    file.write_text(SETTINGS.format(port=9).replace("[caller]", 'ca_file = "/none.pem"\n[caller]'))
+    file.write_text(settings_text(port=9).replace("[caller]", 'ca_file = "/none.pem"\n[caller]'))
     with pytest.raises(InvalidValue, match=r"there is no /none\.pem"):
         install(home, file)
-    file.write_text(SETTINGS.format(port=9))
+    file.write_text(settings_text(port=9))
     (file.parent / SECRET_FILE).unlink()
     with pytest.raises(InvalidValue, match="secret shared"):
         install(home, file)

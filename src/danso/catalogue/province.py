@@ -169,6 +169,12 @@ class Province(Shape):
         """Codes of what sources tell to those who ask for this purpose."""
         return tuple(code for code, fact in self.facts.items() if purpose in fact.purposes)
 
+    @cached_property
+    def pushed(self) -> frozenset[str]:
+        """Codes of the sources whose records their owners send to the gateway."""
+        kinds = ((code, source.transport.kind) for code, source in self.sources.items())
+        return frozenset(code for code, kind in kinds if kind == "push")
+
     def code_list(self, code: str) -> CodeList:
         """A code list by code."""
         found = self.code_lists.get(code)

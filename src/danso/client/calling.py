@@ -73,10 +73,20 @@ class Line:
 
         Raises Refused for a problem, Unreachable without an answer.
         """
-        content = msgspec.json.encode(body)
+        known = {"content-type": "application/json", **(headers or {})}
+        return self._ask("POST", path, msgspec.json.encode(body), known)
+
+    def get(self, path: str) -> bytes:
+        """GET; as `post`."""
+        return self._ask("GET", path, None, {})
+
+    def _ask(
+        self, method: str, path: str, content: bytes | None, headers: Mapping[str, str]
+    ) -> bytes:
         renewed = False
         for attempt in range(RETRIES + 1):
-            answer = self._send(path, content, headers or {}, last=attempt == RETRIES)
+            is_last = attempt == RETRIES
+            answer = self._send(method, path, content, headers, last=is_last)
             if answer is None:
                 time.sleep(0.2 * 2**attempt)
                 continue
@@ -93,18 +103,17 @@ class Line:
         raise Unreachable(f"{self.url} did not answer")
 
     def _send(
-        self, path: str, content: bytes, headers: Mapping[str, str], *, last: bool
+        self,
+        method: str,
+        path: str,
+        content: bytes | None,
+        headers: Mapping[str, str],
+        *,
+        last: bool,
     ) -> httpx.Response | None:
         try:
-            return self._http.post(
-                path,
-                content=content,
-                headers={
-                    "authorization": f"Bearer {self._bearer()}",
-                    "content-type": "application/json",
-                    **headers,
-                },
-            )
+            signed = {"authorization": f"Bearer {self._bearer()}", **headers}
+            return self._http.request(method, path, content=content, headers=signed)
         except httpx.TransportError as error:
             if last:
                 raise Unreachable(f"{self.url} did not answer ({type(error).__name__})") from error

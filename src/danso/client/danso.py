@@ -24,6 +24,7 @@ from danso.wire.answers import (
     ShareAnswer,
     VerifyAnswer,
 )
+from danso.wire.push import MOST_RECORDS, PushAnswer, PushPosition
 
 BATCH: Final = 1_000
 T = TypeVar("T")
@@ -156,6 +157,41 @@ class Danso:
     def correction(self, why: Why, key: str) -> CorrectionState:
         """Where a correction stands that you opened."""
         return self._ask("/v1/corrections/status", why, CorrectionState, correction=key)
+
+    def push_position(self, source: str) -> PushPosition:
+        """How far you came with a source of yours: send the batch `next` next. After an outage of
+        any length, on either side, this is where to go on."""
+        return msgspec.json.decode(
+            self._line.get(f"/v1/sources/{source}/position"), type=PushPosition
+        )
+
+    def push_records(
+        self,
+        source: str,
+        records: Sequence[Mapping[str, Any]],
+        *,
+        sequence: int,
+        finish: bool = False,
+    ) -> PushAnswer:
+        """Send one batch of at most 1,000 records, as your own system writes them; on return it is
+        kept. `finish` ends a sweep of everything you hold: what it did not bring is gone at yours.
+
+        The same batch again (after Unreachable, say) is answered alike and changes nothing. Raises
+        Refused `sequence_ahead` or `sequence_reused` where `sequence` is not the next one.
+        """
+        body = {"sequence": sequence, "records": list(records), "finish": finish}
+        told = self._line.post(f"/v1/sources/{source}/records", body)
+        return msgspec.json.decode(told, type=PushAnswer)
+
+    def push_sweep(self, source: str, records: Iterable[Mapping[str, Any]]) -> Iterator[PushAnswer]:
+        """Everything you hold, in as many batches as it takes, to its end. Broken off anywhere, it
+        may be begun again from the first record."""
+        sequence = self.push_position(source).next
+        rest = iter(records)
+        while chunk := list(islice(rest, MOST_RECORDS)):
+            yield self.push_records(source, chunk, sequence=sequence)
+            sequence += 1
+        yield self.push_records(source, [], sequence=sequence, finish=True)
 
     def _ask(
         self,

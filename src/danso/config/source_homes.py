@@ -12,6 +12,7 @@ from danso.kernel.errors import InvalidValue, NotFound
 from danso.modules.sources.adapters.connecting import connect
 from danso.modules.sources.adapters.places import FILE, FilePlace, Place, read_places
 from danso.modules.sources.adapters.port import Connector
+from danso.modules.sources.interface import push_connector
 
 
 def install(home: Home, file: Path) -> dict[str, Place]:
@@ -51,6 +52,8 @@ def read(home: Home) -> dict[str, Place]:
 
 def connector_of(home: Home, source: Source) -> Connector:
     """A source's connector in this home; nothing is opened yet."""
+    if source.transport.kind == "push":
+        return push_connector(source.code)
     place = read(home).get(source.code)
     if place is None:
         raise NotFound(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from danso.gateway import batch, corrections, courts, people, sharing, token_endpoint
+from danso.gateway import batch, corrections, courts, people, pushing, sharing, token_endpoint
 from danso.gateway.calls import AsgiCall, Call, Receive, Scope, Send
 from danso.gateway.forwarding.routes import forwarded
 from danso.gateway.gateway import Gateway
@@ -36,7 +36,7 @@ PEOPLE: Final[dict[str, tuple[str, people.Work]]] = {
 def create_app(settings: Settings) -> tuple[Application, Gateway]:
     """The application and the gateway behind it."""
     gateway = Gateway(settings)
-    others = open_pages(gateway)
+    others = pushing.beside(gateway, open_pages(gateway))
     served = forwarded(gateway, PEOPLE) if settings.register == "absent" else PEOPLE
 
     async def answer(call: Call, path: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Final
 
-from danso.gateway.openapi import OPERATIONS
+from danso.gateway.openapi import OPERATIONS, PUSHES
 from danso.gateway.problems import PROBLEMS
 from danso.gateway.settings import Limits
 from danso.wire.reasons import REASONS, VERIFY_FIELDS
@@ -65,6 +65,11 @@ def page() -> str:
         f"| `{operation.path}` | {operation.summary} | "
         f"{', '.join(f'`{code}`' for code in operation.problems)} |"
         for operation in OPERATIONS
+    ]
+    rows += [
+        f"| `{one.path}`{' (GET)' if one.asked is one.answered else ''} | {one.summary} | "
+        f"{', '.join(f'`{code}`' for code in one.problems)} |"
+        for one in PUSHES
     ]
     rows.append("| `/v1/token` | A signed assertion in, a short-lived access token out | |")
     opened = (

@@ -13,7 +13,7 @@ from danso import __version__
 from danso.gateway.court_operations import COURT_OPERATIONS
 from danso.gateway.operation import Operation
 from danso.gateway.problems import PROBLEMS
-from danso.wire import answers, envelope
+from danso.wire import answers, envelope, push
 from danso.wire.reasons import REASONS
 
 _REF: Final = "#/components/schemas/{name}"
@@ -98,6 +98,24 @@ OPERATIONS: Final = (
     ),
     *COURT_OPERATIONS,
 )
+# Without an envelope: the agreement that names the source says why.
+PUSHES: Final = (
+    Operation(
+        "/v1/sources/{source}/records",
+        "pushRecords",
+        "Send the next batch of your records of a source (its owner)",
+        push.PushRequest,
+        push.PushAnswer,
+        ("sequence_ahead", "sequence_reused", "push_full"),
+    ),
+    Operation(
+        "/v1/sources/{source}/position",
+        "pushPosition",
+        "Which batch of a source is expected next (its owner)",
+        push.PushPosition,
+        push.PushPosition,
+    ),
+)
 _USUAL: Final = (
     "body_malformed",
     "header_wrong",
@@ -141,7 +159,7 @@ def document() -> dict[str, Any]:
     """The whole description."""
     shapes: list[type[Struct]] = [answers.ProblemDetails, answers.Token, answers.TokenError]
     shapes.append(answers.Sandbox)
-    for operation in OPERATIONS:
+    for operation in (*OPERATIONS, *PUSHES):
         shapes += [operation.asked, operation.answered]
     _, components = msgspec.json.schema_components(shapes, ref_template=_REF)
     return {
@@ -203,6 +221,13 @@ _PARAMETERS: Final = {
         "schema": {"type": "string", "minLength": 8, "maxLength": 128},
     },
 }
+_SOURCE: Final = {
+    "name": "source",
+    "in": "path",
+    "required": True,
+    "description": "Code of the source, as your agreement names it",
+    "schema": {"type": "string", "pattern": "^[a-z0-9-]{1,64}$"},
+}
 _HEADERS: Final = {
     "DansoTreeHead": {
         "description": "The newest signed tree head (C2SP note), base64",
@@ -218,6 +243,9 @@ def _ref(shape: type[Struct]) -> dict[str, str]:
 
 def _paths() -> dict[str, Any]:
     paths: dict[str, Any] = {operation.path: {"post": _post(operation)} for operation in OPERATIONS}
+    sent, asked = PUSHES
+    paths[sent.path] = {"parameters": [_SOURCE], "post": _post(sent)}
+    paths[asked.path] = {"parameters": [_SOURCE], "get": _post(asked, has_body=False)}
     paths["/v1/token"] = {"post": _token()}
     paths["/v1/sandbox"] = {"get": _get("sandbox", "Published made-up people", answers.Sandbox)}
     paths["/v1/openapi.json"] = {"get": _plain("openapi", "This description", "application/json")}
@@ -227,20 +255,21 @@ def _paths() -> dict[str, Any]:
     return paths
 
 
-def _post(operation: Operation) -> dict[str, Any]:
+def _post(operation: Operation, *, has_body: bool = True) -> dict[str, Any]:
     parameters = [
         {"$ref": f"#/components/parameters/{name}"}
         for name in _PARAMETERS
         if name != "IdempotencyKey" or operation.is_write
     ]
+    body = {
+        "required": True,
+        "content": {"application/json": {"schema": _ref(operation.asked)}},
+    }
     return {
         "operationId": operation.name,
         "summary": operation.summary,
         "parameters": parameters,
-        "requestBody": {
-            "required": True,
-            "content": {"application/json": {"schema": _ref(operation.asked)}},
-        },
+        **({"requestBody": body} if has_body else {}),
         "responses": {
             "200": {
                 "description": "Answered and journaled",

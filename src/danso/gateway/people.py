@@ -55,7 +55,7 @@ def decode(decoder: msgspec.json.Decoder[Request], body: bytes) -> Request:
     except msgspec.ValidationError as error:
         at, reason = place_and_words(str(error))
         raise Problem("body_wrong", detail=reason, at=at) from None
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Problem("body_malformed") from error
 
 

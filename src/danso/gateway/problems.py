@@ -292,6 +292,24 @@ PROBLEMS: Final[dict[str, tuple[int, str, str, str]]] = {
         "Verify and share are forwarded; for a correction send the person to their commune's "
         "police.",
     ),
+    "sequence_ahead": (
+        409,
+        "Số thứ tự lô vượt trước; còn thiếu lô ở giữa",
+        "This batch's number is ahead: one before it has not come",
+        "Go on with the number in `detail`; .../position says it at any time.",
+    ),
+    "sequence_reused": (
+        409,
+        "Số thứ tự lô này đã dùng cho nội dung khác",
+        "This batch's number was used for another body",
+        "Send the new records under the number in `detail`.",
+    ),
+    "push_full": (
+        503,
+        "Còn quá nhiều lô chưa nạp",
+        "Too many batches wait to be loaded",
+        "Nothing is lost. Try again after Retry-After.",
+    ),
     "path_unknown": (
         404,
         "Không có địa chỉ này",

@@ -21,6 +21,7 @@ class Limits:
     body: int = 8_192
     batch_body: int = 600_000
     batch_people: int = 1_000
+    push_body: int = 2_000_000
     body_time: float = 10.0
     waiting: int = 2_000
     together: int = 256

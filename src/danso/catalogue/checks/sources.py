@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from danso.catalogue.province import Province
 from danso.catalogue.reading import Where
-from danso.catalogue.shapes.sources import NEEDED, FileTransport, Source
+from danso.catalogue.shapes.sources import NEEDED, FileTransport, PushTransport, Source
 from danso.catalogue.shaping import Reader
 
 Finding = tuple[Where, str, str]
@@ -52,7 +52,8 @@ def _fields(province: Province, source: Source) -> Iterator[Finding]:
     key = source.by_code.get(source.key)
     if key is None or not key.required:
         yield ("key",), f"{source.key} is no required field of it", "Name a field with required"
-    changed = None if isinstance(source.transport, FileTransport) else source.transport.changed
+    sent = source.transport
+    changed = None if isinstance(sent, FileTransport | PushTransport) else sent.changed
     columns = {name for field in source.fields for name in (field.code, *field.columns)}
     if changed is not None and changed not in columns:
         fix = "Describe the field that says when a row changed"

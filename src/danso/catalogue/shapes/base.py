@@ -32,6 +32,7 @@ Service = Literal[
     "case-parties",
     "person-request",
     "court-decision",
+    "push",
 ]
 
 

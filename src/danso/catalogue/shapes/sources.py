@@ -18,7 +18,8 @@ from danso.catalogue.shapes.base import (
     Words,
 )
 
-# file: files dropped or uploaded. rest: pages of JSON. sql: rows of a table or view.
+# file: files dropped or uploaded. rest: pages of JSON. sql: rows of a table or view. push: records
+# that the owner sends to our gateway.
 FileKind = Literal["csv", "xlsx", "xml", "jsonl", "parquet", "dbf"]
 # The 2022 services over NDXP/LGSP, the Ministry's platform of Decree 278/2025, our own register.
 Road = Literal["ndxp", "ndop", "own"]
@@ -66,7 +67,15 @@ class SqlTransport(Shape):
     by: Literal["timestamp", "number"]
 
 
-Transport = FileTransport | RestTransport | SqlTransport
+class PushTransport(Shape):
+    """Records that the owner sends to the gateway in numbered batches: the whole state, swept from
+    time to time to its end, or only what changed."""
+
+    kind: Literal["push"]
+    holds: Literal["everything", "changes"]
+
+
+Transport = FileTransport | RestTransport | SqlTransport | PushTransport
 
 
 class SourceField(Words):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -17,11 +18,11 @@ from danso.wire.upstream.setup import FILE, SECRET_FILE, read_setup
 app = typer.Typer(add_completion=False)
 # Codes and paths are those of public clients where they show any, else made up.
 SETTINGS = """# Written by `danso stand-in`: made-up people, never the national service.
-[service]
+{road}[service]
 address = "http://127.0.0.1:{port}"
 verify = "/ndxp/XacThucThongTinCongDan"
 look_up = "/ndxp/TraCuuThongTinCongDan"
-changes = "/danso/changes"
+{token}changes = "/danso/changes"
 requests = "/danso/requests"
 timeout = 5.0
 
@@ -35,10 +36,35 @@ verify = "033"
 look_up = "037"
 check_procedure = "0.000000"
 
-[pace]
+{axis}[pace]
 pause = 2.0
 answers = 5.0
 """
+AXIS = """[lgsp]
+access_key = "stand-in-key"
+app = "danso"
+partner = "000.00.00.STAND-IN"
+partner_customer = "000.00.00.STAND-IN"
+
+"""
+
+
+class Road(StrEnum):
+    """How it is reached."""
+
+    DIRECT = "direct"
+    NDXP = "ndxp"
+
+
+def settings_text(port: int, road: Road = Road.DIRECT) -> str:
+    """The upstream.toml of a stand-in."""
+    over_axis = road is Road.NDXP
+    return SETTINGS.format(
+        port=port,
+        road='road = "ndxp"\n' if over_axis else "",
+        token='token = "/lgsp/token"\n' if over_axis else "",
+        axis=AXIS if over_axis else "",
+    )
 
 
 @app.command()
@@ -49,11 +75,14 @@ def serve(
     people: Annotated[
         Path | None, typer.Option(help="Made-up people: danso's own clean file.")
     ] = None,
+    road: Annotated[Road, typer.Option(help="ndxp: as over a province's sharing axis.")] = (
+        Road.DIRECT
+    ),
 ) -> None:
     """Run until stopped. `danso up --upstream FOLDER/upstream.toml` connects a home to it."""
     folder.mkdir(parents=True, exist_ok=True)
     if not (folder / FILE).exists():
-        (folder / FILE).write_text(SETTINGS.format(port=port))
+        (folder / FILE).write_text(settings_text(port, road))
     if not (folder / SECRET_FILE).exists():
         descriptor = os.open(folder / SECRET_FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as handle:

@@ -1,7 +1,8 @@
 """A stand-in of the national population service: a process that speaks as the real one is thought
 to. **Assumed; the specification is not public.** It holds made-up people only, on loopback.
 
-`/stand-in/...` is its back door: how it should behave, which changes happen, what is decided.
+`/stand-in/...` is its back door: how it should behave, which changes happen, what is decided. With
+[lgsp] in its settings it is reached as over a province's sharing axis.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape
@@ -21,9 +22,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from danso.config.stand_ins.lgsp import Axis
 from danso.config.stand_ins.register import Behaviour, Register
 from danso.kernel import clock
-from danso.wire.upstream import credentials, feed, soap
+from danso.wire.upstream import credentials, feed, lgsp, soap
 from danso.wire.upstream.citizen import find, local
 from danso.wire.upstream.setup import Setup
 
@@ -39,6 +41,21 @@ class NationalService:
     setup: Setup
     secret: str
     register: Register
+    axis: Axis | None = field(init=False)
+    # AuthHash of every question that was answered.
+    officers: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        caller = self.setup.lgsp
+        self.axis = Axis(caller, lgsp.read_keys(self.secret).secret) if caller else None
+
+    async def token(self, request: Request) -> Response:
+        """On the road over the sharing axis: a token. What it is told to do wrong, it does here."""
+        how = self.register.behaviour
+        await asyncio.sleep(how.delay)
+        if self.axis is None or how.mode in ("down", "garbage"):
+            return Response("<html>", 503 if how.mode == "down" else 200)
+        return await self.axis.token(request)
 
     async def verify(self, request: Request) -> Response:
         """XacThucThongTinCongDan: a boolean and nothing else."""
@@ -97,7 +114,13 @@ class NationalService:
         """Back door: what it has seen. Its people are made up."""
         held = self.register
         return JSONResponse(
-            {"asked": held.asked, "requests": held.requests, "newest": len(held.changes)}
+            {
+                "asked": held.asked,
+                "requests": held.requests,
+                "newest": len(held.changes),
+                "tokens": self.axis.handed_out if self.axis else 0,
+                "officers": self.officers,
+            }
         )
 
     async def _answered(self, request: Request, operation: str, code: str) -> Response:
@@ -108,6 +131,7 @@ class NationalService:
         if question is None or not self._is_in_order(question, code):
             return _soap(_fault("Client", "the request is not as agreed"), 500)
         self.register.asked.append(_text(question, "MaYeuCau"))
+        self.officers.append(request.headers.get(lgsp.OFFICER_HEADER, ""))
         found = self.register.find(
             _text(question, "SoDinhDanh"),
             _text(question, "SoCMND"),
@@ -115,9 +139,11 @@ class NationalService:
             _birth(question),
         )
         if operation == soap.VERIFY:
-            return _soap(f"<KetQuaXacThuc>{str(found is not None).lower()}</KetQuaXacThuc>")
-        message = _citizen(found) if found else ""
-        return _soap(f'<CongdanCollection xmlns="{_ANSWER}">{message}</CongdanCollection>')
+            told = f"<KetQuaXacThuc>{str(found is not None).lower()}</KetQuaXacThuc>"
+        else:
+            message = _citizen(found) * (2 if self.register.behaviour.mode == "double" else 1)
+            told = f'<CongdanCollection xmlns="{_ANSWER}">{message}</CongdanCollection>'
+        return bent(told, self.register.behaviour.mode)
 
     def _is_in_order(self, question: Element, code: str) -> bool:
         names = [local(one) for one in question]
@@ -142,12 +168,17 @@ class NationalService:
             return Response("<html><body>Welcome to the hotel's network", media_type="text/html")
         if how.mode == "redirect":
             return RedirectResponse("http://127.0.0.1:9/elsewhere")
+        if how.mode == "forget" and self.axis is not None:
+            self.axis.tokens.clear()
+            self.register.behaviour = Behaviour()
         if how.mode == "refuse" or not self._knows(request):
             return Response("not you", 401)
         return None
 
     def _knows(self, request: Request) -> bool:
         """The hash is of the address as the caller wrote it."""
+        if self.axis is not None:
+            return self.axis.lets_in(request)
         timestamp = request.headers.get(credentials.TIMESTAMP, "")
         scheme, _, coded = request.headers.get("authorization", "").partition(" ")
         if scheme != "Basic" or not timestamp.isdecimal():
@@ -169,6 +200,7 @@ def stand_in(service: NationalService) -> Starlette:
     routes = [
         Route(where.verify, service.verify, methods=["POST"]),
         Route(where.look_up, service.look_up, methods=["POST"]),
+        *([Route(where.token, service.token, methods=["POST"])] if where.token else []),
         Route(where.changes, service.changes, methods=["POST"]),
         Route(where.requests, service.requests, methods=["POST"]),
         Route(f"{where.requests}/answer", service.answer, methods=["POST"]),
@@ -197,12 +229,31 @@ def _soap(body: str, status: int = 200) -> Response:
     return Response(content, status, media_type="text/xml")
 
 
+def bent(body: str, mode: str) -> Response:
+    """The answer, or what a broken sender makes of it: `shape` another message, `encoding` in one
+    that nobody knows, `bytes` not in the one it names, `entities` with names that grow."""
+    if mode == "shape":
+        return _soap("<Welcome/>")
+    content = bytes(_soap(body).body)
+    head = b'<?xml version="1.0" encoding="%s"?>'
+    if mode == "encoding":
+        content = head % b"x-vni" + content
+    if mode == "bytes":
+        content = head % b"utf-8" + content.replace(b"<s:Body>", b"<s:Body><Ten>NGUY\xaa</Ten>")
+    if mode == "entities":
+        grown = b"".join(b'<!ENTITY e%d "%s">' % (n, b"&e%d;" % (n - 1) * 9) for n in range(1, 9))
+        content = b'<!DOCTYPE s [<!ENTITY e0 "boom">' + grown + b"]>" + content
+    return Response(content, media_type="text/xml")
+
+
 def _fault(code: str, text: str) -> str:
     return f"<s:Fault><faultcode>s:{code}</faultcode><faultstring>{text}</faultstring></s:Fault>"
 
 
-def _citizen(person: dict[str, Any]) -> str:
+def _citizen(person: dict[str, Any] | None) -> str:
     """The message as senders write it: the name whole and upper case in Ten."""
+    if person is None:
+        return ""
     held = {name: escape(str(value or "")) for name, value in person.items()}
     born = held["birth"]
     birth = f"<NgayThangNam>{born.replace('-', '')}</NgayThangNam>"

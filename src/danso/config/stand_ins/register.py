@@ -30,7 +30,8 @@ _HELD: Final = (
 
 @dataclass
 class Behaviour:
-    """How it answers now. `mode` up, down (503), fault, refuse (401), garbage or redirect."""
+    """How it answers now. `mode`: up, down (503), fault, refuse (401), garbage, redirect, forget
+    (its tokens, once), double (two people), shape, encoding, bytes, entities (national.bent)."""
 
     mode: str = "up"
     delay: float = 0.0

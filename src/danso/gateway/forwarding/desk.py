@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from danso.gateway.coalescer import Lane
-from danso.gateway.forwarding.national import National, Prepared
+from danso.gateway.forwarding.national import National
 from danso.gateway.gateway import Gateway
 from danso.gateway.policy import Asking, read_birth
 from danso.gateway.problems import Problem
@@ -17,8 +17,9 @@ from danso.gateway.questions import SEPARATOR
 from danso.gateway.standing import Agreement
 from danso.kernel.errors import InvalidValue
 from danso.wire import keys
-from danso.wire.upstream import credentials, soap
+from danso.wire.upstream import soap
 from danso.wire.upstream.faults import UpstreamDown, UpstreamRefuses
+from danso.wire.upstream.signing import Prepared
 
 Answer = TypeVar("Answer")
 BARRED: Final = "T0000"
@@ -64,7 +65,6 @@ class Desk:
     def __init__(self, gateway: Gateway) -> None:
         settings = gateway.settings
         self._gateway = gateway
-        self._secret = settings.upstream_secret
         self.national = National(settings.upstream, settings.upstream_secret, gateway.now)
         limits = settings.limits
         self._asks: Lane[tuple[str, ...]] = Lane(
@@ -85,8 +85,8 @@ class Desk:
     ) -> Forward:
         """Everything that can be refused before anybody is asked."""
         self.national.check_open()
-        setup = self.national.setup
-        if setup is None or asking.partner is None:
+        setup, signer = self.national.setup, self.national.signer
+        if setup is None or signer is None or asking.partner is None:
             raise Problem("upstream_down", retry_after=60)
         if not keys.name_key(claimed.full_name):
             raise Problem("name_empty", field=f"{claimed.at}.full_name")
@@ -105,10 +105,10 @@ class Desk:
         except InvalidValue as error:
             raise _unsendable(error, claimed.at) from error
         return Forward(
-            credentials.pseudonym(self._secret, claimed.number),
+            signer.pseudonym(claimed.number),
             agreement.partner,
             f'{entry},"forwarded":"{question.request}"',
-            (url, body, soap.headers(operation)),
+            (url, body, self.national.headers(operation, officer)),
         )
 
     async def forward(

@@ -12,10 +12,11 @@ from typing import Final, TypeVar
 import httpx
 
 from danso.gateway.problems import Problem
-from danso.wire.upstream import credentials, soap
+from danso.wire.upstream import soap
 from danso.wire.upstream.citizen import Citizen
 from danso.wire.upstream.faults import UpstreamDown, UpstreamRefuses, check_status
 from danso.wire.upstream.setup import Setup
+from danso.wire.upstream.signing import Prepared, Signer
 
 # So many failures in a row close the way for a while; the next call is the probe.
 FALLS: Final = 3
@@ -23,7 +24,6 @@ UNSET: Final = "upstream_unset"
 # What one request can be refused for; every other refusal is about this home.
 _ONE: Final = frozenset({"fault", "http_400", "http_404", "http_409", "http_410", "http_422"})
 Answer = TypeVar("Answer")
-Prepared = tuple[str, bytes, dict[str, str]]
 
 
 class National:
@@ -38,7 +38,8 @@ class National:
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self.setup = setup
-        self._secret = secret
+        self.signer = Signer(setup, secret) if setup else None
+        self._renewing = asyncio.Lock()
         self._now = now
         self._monotonic = monotonic
         self._falls = 0
@@ -94,9 +95,16 @@ class National:
         """Ask about nobody: whether the service is back. Never raises."""
         if self.setup is None or not self.setup.service.verify:
             return
-        url, body = soap.ask(soap.VERIFY, self.setup, soap.nobody(self.setup))
+        nobody = soap.nobody(self.setup)
+        url, body = soap.ask(soap.VERIFY, self.setup, nobody)
+        headers = self.headers(soap.VERIFY, nobody.officer)
         with contextlib.suppress(UpstreamDown, UpstreamRefuses):
-            await self.noted(self.verified((url, body, soap.headers(soap.VERIFY))))
+            await self.noted(self.verified((url, body, headers)))
+
+    def headers(self, operation: soap.Operation, officer: str) -> dict[str, str]:
+        """What goes with the body of a question of this officer, before it is signed."""
+        told = self.signer.officer(officer) if self.signer else {}
+        return {**soap.headers(operation), **told}
 
     async def noted(self, call: Awaitable[Answer]) -> Answer:
         """Await a call and keep what it says about the link."""
@@ -123,15 +131,15 @@ class National:
             await http.aclose()
 
     async def _call(self, prepared: Prepared) -> bytes:
-        url, body, headers = prepared
-        setup = self.setup
-        if setup is None:
+        setup, signer = self.setup, self.signer
+        if setup is None or signer is None:
             raise UpstreamDown(UNSET)
-        signed = credentials.headers(url, setup.caller.account, self._secret, at=self._now())
         try:
             # The client's own timeout is per read: one that drips would hold a place for ever.
             async with asyncio.timeout(setup.service.timeout):
-                status, content = await self._post(setup, url, body, {**headers, **signed})
+                status, content = await self._signed(setup, signer, prepared)
+                if signer.is_forgotten(status):
+                    status, content = await self._signed(setup, signer, prepared)
         except TimeoutError as error:
             raise UpstreamDown("ReadTimeout") from error
         except httpx.HTTPError as error:
@@ -139,6 +147,16 @@ class National:
         if not soap.is_fault(status):
             check_status(status)
         return content
+
+    async def _signed(self, setup: Setup, signer: Signer, prepared: Prepared) -> tuple[int, bytes]:
+        """The call with its signature, after a new token where one is needed."""
+        url, body, headers = prepared
+        async with self._renewing:
+            if (first := signer.token_call(self._now())) is not None:
+                told = await self._post(setup, *first)
+                signer.take_token(*told, self._now())
+        signed = signer.headers(url, now=self._now())
+        return await self._post(setup, url, body, {**headers, **signed})
 
     async def _post(
         self, setup: Setup, url: str, body: bytes, headers: dict[str, str]

@@ -151,9 +151,11 @@ def subscriptions(partner: str) -> tuple[SubscriptionData, ...]:
 
 def fields_allowed(purpose: str, service: Service) -> frozenset[str]:
     """The most an agreement for this purpose and service may name: codes of the register's fields
-    and of what connected sources tell. Raises NotFound (purpose)."""
-    facts = province().facts_for(purpose)
-    return rules.fields_allowed(province().purpose(purpose), service, facts)
+    and of what connected sources tell; for push, codes of sources (an owner may send
+    its own only). Raises NotFound (purpose)."""
+    here = province()
+    facts, pushed = here.facts_for(purpose), here.pushed
+    return rules.fields_allowed(here.purpose(purpose), service, facts, pushed)
 
 
 def partners() -> tuple[PartnerData, ...]:

@@ -54,9 +54,10 @@ def check_terms(
     purpose: Purpose,
     now: datetime,
     facts: Collection[str] = (),
+    pushed: Collection[str] = (),
 ) -> None:
     """Raise TermsRefused unless purpose, body, service, fields, term and papers fit together.
-    `facts`: what sources tell for this purpose."""
+    `facts`: what sources tell for this purpose; `pushed`: sources that this body may send."""
     if body.value not in purpose.readers:
         raise _refused(
             "purpose_not_for_body",
@@ -75,12 +76,11 @@ def check_terms(
             f"{terms.service.value} is for state bodies only",
             "A body outside the state may verify, with the holder's consent.",
         )
-    _check_fields(terms, purpose, facts)
+    _check_fields(terms, fields_allowed(purpose, terms.service, facts, pushed))
     _check_papers(terms, now)
 
 
-def _check_fields(terms: AgreementTerms, purpose: Purpose, facts: Collection[str]) -> None:
-    allowed = fields_allowed(purpose, terms.service, facts)
+def _check_fields(terms: AgreementTerms, allowed: Collection[str]) -> None:
     too_many = [field for field in terms.fields if field not in allowed]
     if too_many or not terms.fields:
         raise _refused(
@@ -91,9 +91,15 @@ def _check_fields(terms: AgreementTerms, purpose: Purpose, facts: Collection[str
 
 
 def fields_allowed(
-    purpose: Purpose, service: Service, facts: Collection[str] = ()
+    purpose: Purpose,
+    service: Service,
+    facts: Collection[str] = (),
+    pushed: Collection[str] = (),
 ) -> frozenset[str]:
-    """The most that an agreement for this purpose and service may name, facts of sources too."""
+    """The most that an agreement for this purpose and service may name, facts of sources too; what
+    is pushed are sources."""
+    if service is Service.PUSH:
+        return frozenset(pushed)
     if service in _COMPARING:
         return frozenset(purpose.verify) | frozenset(facts)
     if service is Service.LINK_NUMBER:

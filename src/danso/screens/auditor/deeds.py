@@ -33,6 +33,7 @@ DEEDS: Final = {
     "partner.created": pgettext_lazy("việc đã làm", "Đăng ký đơn vị khai thác"),
     "partner_key.added": pgettext_lazy("việc đã làm", "Thêm khóa"),
     "partner_key.revoked": pgettext_lazy("việc đã làm", "Thu hồi khóa"),
+    "push": pgettext_lazy("việc đã làm", "Gửi bản ghi nguồn dữ liệu"),
     "population.choose_head": pgettext_lazy("việc đã làm", "Đổi chủ hộ"),
     "population.confirm_merge": pgettext_lazy("việc đã làm", "Xác nhận gộp, tách"),
     "population.confirm_person": pgettext_lazy("việc đã làm", "Xác nhận hồ sơ còn đúng"),

@@ -105,6 +105,8 @@ OUTCOMES = {
     "no_match": _("không khớp"),
     "refused": _("bị từ chối"),
     "failed": _("không thành"),
+    "received": _("đã nhận"),
+    "received_before": _("đã nhận từ trước"),
     "asked": _("đã hỏi cơ sở dữ liệu quốc gia"),
     "sent": _("đã gửi lên cơ sở dữ liệu quốc gia"),
     "dead": _("người đã chết"),

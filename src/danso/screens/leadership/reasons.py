@@ -41,6 +41,9 @@ WORDS: Final = {
     "value_not_listed": _("Giá trị báo sửa ngoài danh mục"),
     "officer_unregistered": _("Cán bộ chưa đăng ký với cơ sở dữ liệu quốc gia"),
     "register_absent": _("Tỉnh không giữ dữ liệu dân cư"),
+    "sequence_ahead": _("Thiếu lô bản ghi ở giữa"),
+    "sequence_reused": _("Số lô đã dùng cho nội dung khác"),
+    "push_full": _("Còn quá nhiều lô chưa nạp"),
 }
 
 

@@ -235,6 +235,24 @@ PROBLEMS: Final[tuple[Problem, ...]] = (
         _("Đề nghị đơn vị vận hành cổng đăng ký mã cán bộ của bạn."),
     ),
     Problem(
+        "sequence_ahead",
+        409,
+        _("Số thứ tự lô vượt trước; còn thiếu lô ở giữa"),
+        _("Gửi tiếp từ số ghi ở detail; gọi .../position để biết số đó bất cứ lúc nào."),
+    ),
+    Problem(
+        "sequence_reused",
+        409,
+        _("Số thứ tự lô này đã dùng cho nội dung khác"),
+        _("Gửi các bản ghi mới với số ghi ở detail."),
+    ),
+    Problem(
+        "push_full",
+        503,
+        _("Còn quá nhiều lô chưa nạp"),
+        _AGAIN,
+    ),
+    Problem(
         "register_absent",
         501,
         _("Tỉnh này không giữ dữ liệu dân cư nên không làm được việc này"),

@@ -27,7 +27,7 @@ from danso.toolkit.platform import platform
 from danso.wire.reasons import REASONS
 
 DAYS = 30
-ANSWERED_WELL = ("match", "match_incomplete", "shared", "linked", "done")
+ANSWERED_WELL = ("match", "match_incomplete", "shared", "linked", "done", "received")
 REFUSED = "refused:"
 
 
@@ -113,6 +113,8 @@ def outcome_words(outcome: str) -> str:
         "no_match": _("Không khớp"),
         "shared": _("Đã trả dữ liệu"),
         "linked": _("Đã nối hai số"),
+        "received": _("Đã nhận lô bản ghi"),
+        "received_before": _("Lô này đã nhận từ trước"),
         "told": _("Đã báo tình trạng yêu cầu chỉnh sửa"),
         "correction_asked": _("Đã nhận yêu cầu chỉnh sửa"),
         "nothing_new": _("Không có thay đổi mới"),

@@ -29,6 +29,7 @@ SERVICES = {
     Service.LINK_NUMBER: (_("Nối số cũ và số mới"), _("Số 9 chữ số với số 12 chữ số.")),
     Service.CHANGES: (_("Theo dõi thay đổi"), _("Người đang theo dõi có gì thay đổi.")),
     Service.CORRECTION: (_("Báo sai để chỉnh sửa"), _("Gửi yêu cầu chỉnh sửa, theo dõi trả lời.")),
+    Service.PUSH: (_("Gửi bản ghi của mình"), _("Bản ghi của nguồn mà đơn vị là chủ quản.")),
 }
 SENSITIVITY = {
     "basic": (_("cơ bản"), "calm"),
@@ -73,6 +74,9 @@ class FieldWords:
 
 
 def field_words(code: str) -> FieldWords:
+    source = province().sources.get(code)
+    if source is not None:
+        return FieldWords(code, said(source), "", "mute")
     found = province().fields.get(code) or province().facts.get(code)
     if found is None:
         return FieldWords(code, code, "", "mute")

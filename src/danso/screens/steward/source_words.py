@@ -10,7 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from danso.catalogue.shapes.base import Words as Said
 from danso.catalogue.shapes.people import Retention
-from danso.catalogue.shapes.sources import FileTransport, RestTransport, Source, Transport
+from danso.catalogue.shapes.sources import (
+    FileTransport,
+    PushTransport,
+    RestTransport,
+    Source,
+    Transport,
+)
 from danso.modules.sources.data import BROKEN_OFF
 from danso.screens.steward.words import Words, language
 
@@ -114,6 +120,7 @@ FAULTS: Final[Mapping[str, Words]] = {
 LINES: Final[Mapping[str, Words]] = {
     "changed_ahead": _("Thời điểm thay đổi ở tương lai"),
     "changed_missing": _("Thiếu thời điểm thay đổi"),
+    "character_wrong": _("Có ký tự không thể lưu"),
     "column_twice": _("Một cột có hai lần trong tệp"),
     "dbf_memo": _("Tệp DBF cần thêm tệp ghi chú đi kèm"),
     "encoding_mismatch": _("Sai bảng mã"),
@@ -155,6 +162,7 @@ STOPS: Final[Mapping[str, Words]] = {
     "source_down": _("Nguồn không trả lời; lần sau nạp tiếp từ chỗ dừng"),
     "source_elsewhere": _("Nguồn chuyển sang máy chủ khác, không đi theo"),
     "source_folder": _("Không mở được thư mục của nguồn"),
+    "source_not_pushed": _("Nguồn này không do chủ quản gửi qua cổng"),
     "source_no_files": _("Nguồn này không đến bằng tệp"),
     "source_paging_loop": _("Các trang của nguồn dẫn vòng lại nhau"),
     "source_refuses": _("Nguồn từ chối: sai tài khoản hoặc khóa"),
@@ -191,6 +199,10 @@ def transport_text(transport: Transport) -> str:
         return gettext("Gọi REST theo trang, %(sign_in)s") % {
             "sign_in": SIGN_INS[transport.sign_in]
         }
+    if isinstance(transport, PushTransport):
+        if transport.holds == "everything":
+            return gettext("Chủ quản gửi bản ghi qua cổng, từng đợt trọn vẹn")
+        return gettext("Chủ quản gửi bản ghi thay đổi qua cổng")
     engine = {"postgresql": "PostgreSQL", "mariadb": "MariaDB"}[transport.engine]
     return gettext("Đọc bảng %(table)s của %(engine)s, phần mới tìm theo cột %(column)s") % {
         "table": transport.table,

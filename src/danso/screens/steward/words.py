@@ -126,6 +126,7 @@ LOOKS: Final[dict[str, Words]] = {
     "changes": _("Theo dõi thay đổi"),
     "link-number": _("Nối số CMND với số định danh"),
     "correction": _("Báo sai lệch"),
+    "push": _("Gửi bản ghi của nguồn dữ liệu"),
 }
 ROWS: Final[dict[str, tuple[Words, str]]] = {
     "applied": (_("Đã cập nhật"), "good"),

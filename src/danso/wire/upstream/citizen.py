@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Final
 from xml.etree.ElementTree import Element
 
@@ -84,10 +85,15 @@ def _birth(element: Element | None) -> str | None:
 
 
 def _day(digits: str) -> str:
-    """yyyymmdd[...] as ISO 8601; '' for anything else."""
-    if len(digits) < 8 or not digits[:8].isdecimal():
+    """yyyymmdd[...] as ISO 8601; '' for anything else, a day that does not exist among it."""
+    if not (digits[:8].isascii() and digits[:8].isdecimal()):
         return ""
-    return f"{digits[:4]}-{digits[4:6]}-{digits[6:8]}"
+    written = f"{digits[:4]}-{digits[4:6]}-{digits[6:8]}"
+    try:
+        date.fromisoformat(written)
+    except ValueError:
+        return ""
+    return written
 
 
 def _blood(code: str) -> str | None:

@@ -7,13 +7,14 @@ after public clients, so they are settings, and a home says for itself what hold
 from __future__ import annotations
 
 import tomllib
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta, Struct
 
 from danso.kernel.errors import InvalidValue
+from danso.wire.upstream.lgsp import Lgsp
 
 FILE: Final = "upstream.toml"
 SECRET_FILE: Final = "upstream-secret"  # noqa: S105 - where it lies, not what it is
@@ -32,6 +33,8 @@ class Service(Struct, frozen=True, forbid_unknown_fields=True):
     look_up: Path = ""
     changes: Path = ""
     requests: Path = ""
+    # On the road over the sharing axis: where its tokens come from.
+    token: Path = ""
     ca_file: str = ""
     timeout: Seconds = 10.0
     together: Count = 16
@@ -39,10 +42,11 @@ class Service(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Caller(Struct, frozen=True, forbid_unknown_fields=True):
-    """Who we are: HTTP account, agency (MaDonVi), officer (MaCanBo) where none is mapped."""
+    """Who we are: HTTP account (on the direct road), agency (MaDonVi), officer (MaCanBo) where none
+    is mapped."""
 
-    account: str
     agency: Annotated[str, Meta(min_length=1, max_length=35)]
+    account: str = ""
     officer: Annotated[str, Meta(max_length=20)] = ""
 
 
@@ -64,14 +68,19 @@ class Pace(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Setup(Struct, frozen=True, forbid_unknown_fields=True):
-    """The whole file."""
+    """The whole file. `road`: `direct` signs each call with the account's hashed password, `ndxp`
+    goes over the province's sharing axis with its token and headers ([lgsp])."""
 
     service: Service
     caller: Caller
+    road: Literal["direct", "ndxp"] = "direct"
+    lgsp: Lgsp | None = None
     codes: Codes = Codes()
     pace: Pace = Pace()
     # "partner/officer" -> the officer's code registered with the service.
     officers: dict[str, Annotated[str, Meta(max_length=20)]] = {}
+    # A procedure as partners name it -> its national code (MaDVC), where the two differ.
+    procedures: dict[str, Annotated[str, Meta(min_length=1, max_length=20)]] = {}
 
     def url(self, path: str) -> str:
         """The address of an operation: always under the one configured host."""
@@ -83,6 +92,10 @@ class Setup(Struct, frozen=True, forbid_unknown_fields=True):
         """The registered officer for a partner's officer, or the home's own; '' for none."""
         return self.officers.get(f"{partner}/{officer}", self.caller.officer)
 
+    def procedure_for(self, procedure: str) -> str:
+        """The national code of a procedure: the mapped one, or the name itself."""
+        return self.procedures.get(procedure, procedure)
+
 
 def read_setup(text: str) -> Setup:
     """The settings; InvalidValue says what is wrong with them and where."""
@@ -92,6 +105,7 @@ def read_setup(text: str) -> Setup:
         raise _wrong(f"{FILE}: {error}", "Compare with docs/how-to/connect-the-upstream.md.") from (
             error
         )
+    _check_road(setup)
     address = urlsplit(setup.service.address)
     if address.username or address.query or address.fragment or not address.hostname:
         raise _wrong(
@@ -104,6 +118,16 @@ def read_setup(text: str) -> Setup:
             "Use https; plain http is for a stand-in on this machine only.",
         )
     return setup
+
+
+def _check_road(setup: Setup) -> None:
+    """Each road has what it needs, and nothing is set that it would never look at."""
+    if (setup.road == "ndxp") != (setup.lgsp is not None):
+        raise _wrong(f"{FILE}: the road ndxp and [lgsp] go together", "Set both, or neither.")
+    if setup.road == "ndxp" and not setup.service.token:
+        raise _wrong(f"{FILE}: the road ndxp needs its token path", "Add it under [service].")
+    if setup.road == "direct" and not setup.caller.account:
+        raise _wrong(f"{FILE}: the direct road needs an account", "Add it under [caller].")
 
 
 def _wrong(message: str, fix: str) -> InvalidValue:

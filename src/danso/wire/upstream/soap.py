@@ -74,7 +74,7 @@ def ask(operation: Operation, setup: Setup, question: Question) -> tuple[str, by
     code = setup.codes.verify if operation == VERIFY else setup.codes.look_up
     values = {
         "MaYeuCau": question.request,
-        "MaDVC": question.procedure,
+        "MaDVC": setup.procedure_for(question.procedure),
         "MaTichHop": code,
         "MaDonVi": setup.caller.agency,
         "MaCanBo": question.officer,
@@ -136,7 +136,8 @@ def _body(content: bytes) -> Element:
         raise UpstreamDown("too_long")
     try:
         root: Element = fromstring(content, forbid_dtd=True)
-    except (ParseError, DefusedXmlException, ValueError) as error:
+    except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
+        # LookupError: it names an encoding that nobody knows.
         raise UpstreamDown("unreadable") from error
     body = find(root, "Body")
     if body is None:

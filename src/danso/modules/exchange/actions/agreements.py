@@ -30,7 +30,8 @@ def issue_agreement(terms: AgreementTerms, *, actor: Actor) -> AgreementData:
         owner = lock_partner(terms.partner)
         purpose = province().purpose(terms.purpose)
         facts = province().facts_for(purpose.code)
-        rules.check_terms(terms, PartnerBody(owner.body), purpose, clock.now(), facts)
+        pushed = [one for one in province().pushed if _owns(owner, one)]
+        rules.check_terms(terms, PartnerBody(owner.body), purpose, clock.now(), facts, pushed)
         _close_overdue(owner, terms, actor)
         row = _create(owner, terms, purpose, actor)
         ledger.detail["agreement"] = row.code
@@ -52,6 +53,11 @@ def revoke_agreement(code: str, *, reason: str, actor: Actor) -> AgreementData:
         row.save(update_fields=["revoked_at", "revoked_by", "revoke_reason"])
         ledger.detail["partner"] = row.partner.code
         return agreement_data(row)
+
+
+def _owns(owner: Partner, source: str) -> bool:
+    """Records come from the body that keeps them, never through another one."""
+    return bool(owner.agency) and province().source(source).owner == owner.agency
 
 
 def _close_overdue(owner: Partner, terms: AgreementTerms, actor: Actor) -> None:

@@ -109,6 +109,7 @@ class Service(StrEnum):
     CASE_PARTIES = "case-parties"
     PERSON_REQUEST = "person-request"
     COURT_DECISION = "court-decision"
+    PUSH = "push"
 
 
 # Until the holder's own consent lands with the e-ID, a body outside the state verifies and no more;

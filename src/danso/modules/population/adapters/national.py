@@ -23,10 +23,11 @@ from danso.modules.population.adapters.upstream import (
     WantedChange,
 )
 from danso.toolkit.platform import platform
-from danso.wire.upstream import credentials, feed, soap
+from danso.wire.upstream import feed, soap
 from danso.wire.upstream.faults import UpstreamDown, check_status
 from danso.wire.upstream.feed import FeedPage
 from danso.wire.upstream.setup import Setup, read_setup
+from danso.wire.upstream.signing import Prepared, Signer
 
 
 class NationalService:
@@ -34,7 +35,7 @@ class NationalService:
 
     def __init__(self, setup: Setup, secret: str, http: httpx.Client) -> None:
         self._setup = setup
-        self._secret = secret
+        self._signer = Signer(setup, secret)
         self._http = http
 
     def verify(self, question: VerifyQuestion) -> bool:
@@ -81,22 +82,32 @@ class NationalService:
 
     def _verified(self, question: soap.Question) -> bool:
         url, body = soap.ask(soap.VERIFY, self._setup, question)
-        return soap.read_verified(self._post(url, body, soap.headers(soap.VERIFY)))
+        headers = {**soap.headers(soap.VERIFY), **self._signer.officer(question.officer)}
+        return soap.read_verified(self._post(url, body, headers))
 
     def _ask_json(self, path: str, asked: msgspec.Struct) -> bytes:
         kind = {"Content-Type": feed.JSON}
         return self._post(self._setup.url(path), msgspec.json.encode(asked), kind)
 
     def _post(self, url: str, body: bytes, headers: Mapping[str, str]) -> bytes:
-        account = self._setup.caller.account
-        signed = credentials.headers(url, account, self._secret, at=clock.now().timestamp())
         try:
-            status, content = self._read(url, body, {**headers, **signed})
+            status, content = self._signed((url, body, dict(headers)))
+            if self._signer.is_forgotten(status):
+                status, content = self._signed((url, body, dict(headers)))
         except httpx.HTTPError as error:
             raise UpstreamDown(type(error).__name__) from error
         if "SOAPAction" not in headers or not soap.is_fault(status):
             check_status(status)
         return content
+
+    def _signed(self, prepared: Prepared) -> tuple[int, bytes]:
+        """The call with its signature, after a new token where one is needed."""
+        url, body, headers = prepared
+        if (first := self._signer.token_call(clock.timestamp())) is not None:
+            told = self._read(*first)
+            self._signer.take_token(*told, clock.timestamp())
+        signed = self._signer.headers(url, now=clock.timestamp())
+        return self._read(url, body, {**headers, **signed})
 
     def _read(self, url: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
         """Status and content; no more of it is read than a page of the feed may be long."""

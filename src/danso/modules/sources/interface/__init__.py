@@ -9,7 +9,9 @@ from danso.modules.sources.interface.connected import (
     loads_of,
     match_source,
     owners_record,
+    push_connector,
     source_standings,
+    take_pushed,
     tell_decided,
 )
 from danso.modules.sources.interface.corrections import (
@@ -55,10 +57,12 @@ __all__ = [
     "match_source",
     "open_correction",
     "owners_record",
+    "push_connector",
     "read_worklist",
     "route_opened",
     "source_standings",
     "stored_text",
+    "take_pushed",
     "tell_decided",
     "withdraw_correction",
     "worklist_file",

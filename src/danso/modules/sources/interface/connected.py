@@ -11,7 +11,7 @@ from danso.kernel.actors import Actor
 from danso.kernel.errors import InvalidValue
 from danso.modules.linkage.data import MatchRun
 from danso.modules.linkage.interface import Model
-from danso.modules.sources.actions import loading, matching, telling
+from danso.modules.sources.actions import loading, matching, taking_pushed, telling
 from danso.modules.sources.adapters.files import FilesConnector
 from danso.modules.sources.adapters.port import Connector
 from danso.modules.sources.data import FactRecord, LoadRecord, OwnersRecord, SourceStanding
@@ -30,6 +30,18 @@ def files_connector(code: str, folder: Path, *, quiet: float = 0.0) -> Connector
             fix="Describe its place in sources.toml, or change its transport.",
         )
     return FilesConnector(source, source.transport, folder, quiet)
+
+
+def push_connector(code: str) -> Connector:
+    """A connector over what the owner of a source sent to the gateway. InvalidValue
+    `source_not_pushed` where its description says that it comes another way."""
+    return taking_pushed.push_connector(code)
+
+
+def take_pushed() -> list[LoadRecord]:
+    """Load whatever owners sent, source by source, and erase it from the inbox. A source that is
+    being loaded already waits for the next time. For the timed job."""
+    return taking_pushed.take_pushed()
 
 
 def load_source(

@@ -32,7 +32,7 @@ def write_rows(folder: Path, source: Source, rows: pl.DataFrame) -> list[Path]:
         path = folder / FILE_ROWS
         _headed(source, rows).write_csv(path, line_terminator="\r\n")
         return [path]
-    if transport.kind == "rest":
+    if not isinstance(transport, SqlTransport):
         path = folder / REST_ROWS
         _nested(source, rows).write_ndjson(path)
         return [path]

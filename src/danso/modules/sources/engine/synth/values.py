@@ -11,7 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from danso.catalogue import Province
-from danso.catalogue.shapes.sources import FileTransport, Source, SourceField
+from danso.catalogue.shapes.sources import FileTransport, PushTransport, Source, SourceField
 from danso.kernel.errors import InvalidValue
 from danso.kernel.numbers import PERSONAL_LENGTH
 from danso.modules.sources.engine.synth import patterns
@@ -154,7 +154,7 @@ class FieldValues:
 def changed_field(source: Source) -> SourceField | None:
     """The field that says when a row changed, where the transport has one."""
     transport = source.transport
-    changed = None if isinstance(transport, FileTransport) else transport.changed
+    changed = None if isinstance(transport, FileTransport | PushTransport) else transport.changed
     found = (field for field in source.fields if changed in (field.code, *field.columns))
     return next(found, None)
 
