@@ -14,6 +14,7 @@ from danso.kernel.actors import Actor
 from danso.modules.audit import interface as audit
 from danso.modules.audit.data import Entry
 from danso.modules.linkage import interface as linkage
+from danso.modules.sources.actions.agreeing import compare_source
 from danso.toolkit.platform import province
 
 TELLER: Final = Actor(kind="system", id="sources")
@@ -55,7 +56,8 @@ WHERE (f.person, f.value, f.since, f.until, f.as_of, f.quality) IS DISTINCT FROM
 
 
 def tell_decided(decisions: Collection[UUID]) -> None:
-    """Bring facts up to what clerks decided: of those records only. A bare file tells nothing."""
+    """Bring facts and mismatches up to what clerks decided: of those records only. A bare file
+    tells nothing."""
     records: dict[str, list[str]] = defaultdict(list)
     for key in decisions:
         decision = linkage.get_decision(key)
@@ -63,15 +65,18 @@ def tell_decided(decisions: Collection[UUID]) -> None:
             records[decision.source].append(decision.record)
     for code, some in records.items():
         tell_facts(code, actor=TELLER, records=some)
+        compare_source(code, actor=TELLER, records=some)
 
 
 def tell_facts(code: str, *, actor: Actor, records: Collection[str] | None = None) -> int:
     """Bring the facts of a source up to its records and links; returns how many changed or ended.
     `records`: of these only.
 
-    Idempotent. One transaction, one journal row.
+    Idempotent. One transaction, one journal row. A locked source tells nothing.
     """
     source = province().source(code)
+    if province().is_locked(code):
+        return 0
     opening = Entry(
         actor=actor, action="sources.tell_facts", outcome="done", detail={"source": code}
     )

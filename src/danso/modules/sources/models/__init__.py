@@ -2,5 +2,18 @@
 
 from danso.modules.sources.models.connected import Fact, Load, SourceRecord, SourceState
 from danso.modules.sources.models.corrections import Correction, Worklist, WorklistRow
+from danso.modules.sources.models.quality import Agreement, Mismatch, MismatchStep, QualityDay
 
-__all__ = ["Correction", "Fact", "Load", "SourceRecord", "SourceState", "Worklist", "WorklistRow"]
+__all__ = [
+    "Agreement",
+    "Correction",
+    "Fact",
+    "Load",
+    "Mismatch",
+    "MismatchStep",
+    "QualityDay",
+    "SourceRecord",
+    "SourceState",
+    "Worklist",
+    "WorklistRow",
+]
