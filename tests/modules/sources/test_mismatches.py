@@ -38,9 +38,7 @@ HEADINGS = ("MA_SO_BHXH", "HO_TEN", "NGAY_SINH", "GIOI_TINH", "SO_DDCN", "TEN_XA
 NUMBER = "099084000123"
 INSURER = Owner(Actor("officer", "insurer-1", "bhxh-tinh"), frozenset({"bhxh-tinh"}))
 TAXMAN = Owner(Actor("officer", "taxman-1", "thue-tinh"), frozenset({"thue-tinh"}))
-PROVINCE = Decider(
-    Actor("officer", "police-2", "province"), frozenset({"provincial_police"}), None
-)
+PROVINCE = Decider(Actor("officer", "police-2", "province"), frozenset({"provincial_police"}), None)
 PROOF = Said("Đã đối chiếu hồ sơ giấy", "Tờ khai TK1-TS 12/2019")
 OPEN = ("asked", "promised", "contested", "above", "sent_up")
 
@@ -252,10 +250,10 @@ def test_a_change_of_the_register_asks_sources_that_hold_the_old_value(
     assert (found.kind, found.said, found.held) == ("year", "1984-03-21", "1985-03-21")
 
 
-def test_who_becomes_protected_is_compared_no_more(
-    mismatch: MismatchRecord, insured: UUID
-) -> None:
-    population.protect(insured, actor=STEWARD, grounds=Grounds(reason="test"), scope=Scope(sees_protected=True))
+def test_who_becomes_protected_is_compared_no_more(mismatch: MismatchRecord, insured: UUID) -> None:
+    population.protect(
+        insured, actor=STEWARD, grounds=Grounds(reason="test"), scope=Scope(sees_protected=True)
+    )
     sources.compare_source(SOURCE, actor=STEWARD)
     assert now(mismatch.key).closed_as == "unlinked"
 
@@ -305,9 +303,7 @@ def test_the_list_travels_as_a_workbook_and_comes_back_answered(mismatch: Mismat
     sheet.cell(2, heads.index("Kết quả") + 1).value = "Nguồn đúng"
     target = io.BytesIO()
     book.save(target)
-    bare = sources.read_mismatches(
-        target.getvalue(), code=SOURCE, owner=INSURER, grounds=grounds
-    )
+    bare = sources.read_mismatches(target.getvalue(), code=SOURCE, owner=INSURER, grounds=grounds)
     assert [(one.outcome, one.reason) for one in bare] == [("bad", "mismatch_proof_missing")]
     sheet.cell(2, heads.index("Căn cứ") + 1).value = "TK1-TS 12/2019"
     target = io.BytesIO()

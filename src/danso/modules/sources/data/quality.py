@@ -137,8 +137,8 @@ class QualityCount:
 
     @property
     def complete_share(self) -> float | None:
-        """Đủ: of all records."""
-        return 1 - self.missing / self.records if self.records else None
+        """Đủ: of all records; None for the record as a whole, which is never missing."""
+        return 1 - self.missing / self.records if self.records and self.field else None
 
     @property
     def clean_share(self) -> float | None:

@@ -86,7 +86,7 @@ def get_mismatch(key: UUID, *, sources: Collection[str] | None) -> MismatchRecor
 def list_mismatches(
     *,
     sources: Collection[str] | None,
-    states: Collection[MismatchState],
+    states: Collection[str],
     field: str = "",
     limit: int = 50,
     offset: int = 0,
@@ -162,3 +162,8 @@ def waits_by_agency() -> list[Waits]:
 def waits_by_commune() -> list[Waits]:
     """How many mismatches about a commune's people wait for whom."""
     return quality.waits_by_commune()
+
+
+def quality_days(code: str | None = None, *, limit: int = 90) -> list[date]:
+    """The days that have figures, of a source or any, the latest first."""
+    return quality.quality_days(code, limit)

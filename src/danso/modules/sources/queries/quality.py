@@ -15,13 +15,12 @@ from danso.kernel import clock
 from danso.modules.sources.data import (
     WAITS_FOR,
     MismatchRecord,
-    MismatchState,
     QualityCount,
     StepRecord,
     Waits,
     mismatch_not_found,
 )
-from danso.modules.sources.models import Mismatch, MismatchStep
+from danso.modules.sources.models import Mismatch, MismatchStep, QualityDay
 from danso.toolkit.platform import province
 
 _COLUMNS: Final = tuple(MismatchRecord.__dataclass_fields__)
@@ -97,7 +96,7 @@ def get_mismatch(key: UUID, sources: Collection[str] | None) -> MismatchRecord:
 
 def list_mismatches(
     sources: Collection[str] | None,
-    states: Collection[MismatchState],
+    states: Collection[str],
     *,
     field: str = "",
     limit: int,
@@ -141,3 +140,11 @@ def _counted(statement: str, asked: dict[str, Any]) -> list[QualityCount]:
         cursor.execute(statement, asked)
         names = [column.name for column in cursor.description or ()]
         return [QualityCount.of(dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
+
+
+def quality_days(code: str | None, limit: int) -> list[date]:
+    rows = QualityDay.objects.filter(field="")
+    if code is not None:
+        rows = rows.filter(source=code)
+    days = rows.order_by("-day").values_list("day", flat=True).distinct()[:limit]
+    return list(days)
