@@ -153,6 +153,16 @@ class Province(Shape):
             raise _unknown("database", code)
         return found
 
+    def is_locked(self, source: str) -> bool:
+        """Whether nobody is reached through this source: marked so, or of a closed database."""
+        found = self.source(source)
+        return found.locked or self.databases[found.database].reach == "closed"
+
+    def locked_purposes(self, source: str) -> tuple[str, ...]:
+        """For what a locked source may be read: its own purposes, else its database's."""
+        found = self.source(source)
+        return found.purposes or self.databases[found.database].purposes
+
     def source(self, code: str) -> Source:
         """A connected source by code."""
         found = self.sources.get(code)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from danso.catalogue.province import Province
 from danso.catalogue.reading import Where
+from danso.catalogue.shapes.registers import Database
 from danso.catalogue.shapes.sources import NEEDED, FileTransport, PushTransport, Source
 from danso.catalogue.shaping import Reader
 
@@ -78,7 +79,14 @@ def _matching(province: Province, source: Source) -> Iterator[Finding]:
     if source.terms and is_closed:
         wrong = "its database is closed: nobody may be matched through it"
         yield ("fields",), wrong, "Leave the terms out"
-    elif not is_closed and not any(needed <= set(source.terms) for needed in NEEDED):
+    elif source.terms and source.locked:
+        wrong = "it is locked: nobody may be matched through it"
+        yield ("fields",), wrong, "Leave the terms out"
+    elif (
+        not is_closed
+        and not source.locked
+        and not any(needed <= set(source.terms) for needed in NEEDED)
+    ):
         fix = "Give terms: a number, or a full_name with a birth"
         yield ("fields",), "nobody can be matched by what it holds", fix
 
@@ -97,8 +105,29 @@ def _facts(province: Province, source: Source, facts: Counter[str]) -> Iterator[
             if database is not None and code not in database.purposes:
                 wrong = f"the purpose {code} may not read the database {database.code}"
                 yield (*where, "purposes"), wrong, "Take it out, or allow it in the database's file"
-        if database is not None and database.reach == "closed":
-            yield where, "its database is closed: it tells nothing", "Take the fact out"
+        if lock := _lock(source, database):
+            yield where, f"{lock}: it tells nothing", "Take the fact out"
+    yield from _purposes(province, source, database)
+
+
+def _purposes(province: Province, source: Source, database: Database | None) -> Iterator[Finding]:
+    """A locked source names its own readers, within those of its database; others have none."""
+    if source.purposes and not _lock(source, database):
+        fix = "Name purposes with its facts, or lock the source"
+        yield ("purposes",), "purposes of the whole are a locked source's", fix
+    for code in source.purposes:
+        if code not in province.purposes:
+            yield ("purposes",), f"{code} is no purpose", "Add it, or correct the code"
+        elif database is not None and code not in database.purposes:
+            wrong = f"the purpose {code} may not read the database {database.code}"
+            yield ("purposes",), wrong, "Take it out, or allow it in the database's file"
+
+
+def _lock(source: Source, database: Database | None) -> str:
+    """What locks a source; empty for one that is open."""
+    if database is not None and database.reach == "closed":
+        return "its database is closed"
+    return "it is locked" if source.locked else ""
 
 
 def _twice(kind: str, codes: list[str]) -> Iterator[Finding]:

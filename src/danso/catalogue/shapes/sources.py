@@ -122,6 +122,9 @@ class Source(Words):
     `key`: the field that names a row for ever at its owner. `rhythm_days`: how often new data is
     promised, against which its age is judged ("sống"). `subscribes`: the register's fields whose
     changes flow to its owner. `retention`: a code of retention.yaml.
+    `locked`: nobody is reached through it, by matching, boards or search; as every source of a
+    database whose `reach` is closed (denouncers, preventive measures, investigations). Its records
+    are read for one of its `purposes` only.
     """
 
     code: Code
@@ -135,6 +138,8 @@ class Source(Words):
     fields: tuple[SourceField, ...] = Limit(min_length=1)
     facts: tuple[FactKind, ...] = ()
     subscribes: tuple[FieldCode, ...] = ()
+    locked: bool = False
+    purposes: tuple[Code, ...] = ()
     retention: Code
     basis: Basis
     cites: tuple[ClauseId, ...] = Limit(min_length=1)

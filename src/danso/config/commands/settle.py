@@ -50,7 +50,9 @@ def _fill(home: Home, people: int, seed: int) -> None:
     communes = [unit.code for unit in province().units.communes[:POLICE_COMMUNES]]
     if people and platform().register_mode == "authority":
         record_doubles(communes, actor=SYSTEM)
-    identity.create_demo_accounts(home.secrets, communes=communes, partner=partners[0])
+    files = (one for one in province().sources.values() if one.transport.kind == "file")
+    owner = next((one.owner for one in files if one.facts), "")
+    identity.create_demo_accounts(home.secrets, communes=communes, partner=partners[0], owner=owner)
 
 
 def _load_people(home: Home, people: int, seed: int) -> None:

@@ -257,15 +257,19 @@ def create_demo_accounts(
     *,
     communes: Sequence[str] = (),
     partner: str = "",
+    owner: str = "",
     units: Mapping[str, str] | None = None,
 ) -> tuple[DemoLogin, ...]:
     """Make one log-in per role with random passwords and write them to `folder` (0600).
 
-    `communes` (2025 codes) get one commune police account each, `partner` (its code) a contact.
+    `communes` (2025 codes) get one commune police account each, `partner` (its code) a contact,
+    `owner` (an agency that owns a connected source) a steward of its own.
     `units` gives the work unit (an agency's code) of a role's account; else its scope stands there.
     Repeatable: log-ins that still work are kept. Raises Refused (`real_home`) in a real home.
     """
-    return demo.create_demo_accounts(folder, communes=communes, partner=partner, units=units)
+    return demo.create_demo_accounts(
+        folder, communes=communes, partner=partner, owner=owner, units=units
+    )
 
 
 def read_demo_logins(folder: Path) -> tuple[DemoLogin, ...]:

@@ -1,17 +1,29 @@
 """Routes corrections that the gateway opened, closes those that the register above answered, tells
-facts anew where a clerk decided about a record, loads what owners sent to the gateway."""
+facts and compares anew where a clerk decided about a record, compares again whoever changed in the
+register, hears how commune police answered what an owner contested, loads what owners sent to the
+gateway."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from procrastinate.contrib.django import app
 
 from danso.modules.audit.data import Positioned
 from danso.modules.audit.interface import handler
 from danso.modules.linkage.data import LinkDecided
-from danso.modules.population.data import RequestAnswered
-from danso.modules.sources.data import CorrectionOpened
+from danso.modules.population.data import (
+    NumberIssued,
+    PeopleMerged,
+    PersonCorrected,
+    PersonMoved,
+    RequestAnswered,
+)
+from danso.modules.sources.data import CorrectionAnswered, CorrectionOpened
 from danso.modules.sources.interface import (
     close_answered,
+    compare_people,
+    contest_answered,
+    keep_quality_behind,
     route_opened,
     take_pushed,
     tell_decided,
@@ -34,7 +46,7 @@ def close_corrections(events: Sequence[Positioned[RequestAnswered]]) -> None:
 
 @handler(LinkDecided, name="sources.link_decided")
 def tell_of_decided(events: Sequence[Positioned[LinkDecided]]) -> None:
-    """Idempotent: facts are brought up to the links as they stand."""
+    """Idempotent: facts and mismatches are brought up to the links as they stand."""
     tell_decided([positioned.event.decision for positioned in events])
 
 
@@ -48,3 +60,30 @@ def tell_of_decided(events: Sequence[Positioned[LinkDecided]]) -> None:
 def load_pushed(timestamp: int) -> None:
     """Load the records that owners sent."""
     take_pushed()
+
+
+@handler(PersonCorrected, PersonMoved, NumberIssued, PeopleMerged, name="sources.register_changed")
+def compare_changed(
+    events: Sequence[Positioned[PersonCorrected | PersonMoved | NumberIssued | PeopleMerged]],
+) -> None:
+    """Records linked to whoever changed are compared again: what agrees closes, a source that
+    still holds the old value is asked. Idempotent."""
+    compare_people({person for one in events for person in _people_of(one.event)})
+
+
+@handler(CorrectionAnswered, name="sources.contest_answered")
+def hear_contests(events: Sequence[Positioned[CorrectionAnswered]]) -> None:
+    """Idempotent: each answer is heard once."""
+    for one in events:
+        contest_answered(one.event.correction, one.event.state)
+
+
+def _people_of(event: PersonCorrected | PersonMoved | NumberIssued | PeopleMerged) -> set[UUID]:
+    return {event.kept, event.merged} if isinstance(event, PeopleMerged) else {event.person}
+
+
+@app.periodic(cron="*/10 * * * *")  # type: ignore[untyped-decorator]
+@app.task(name="sources.keep_quality", queueing_lock="sources.keep_quality")  # type: ignore[untyped-decorator]
+def keep_quality(timestamp: int) -> None:
+    """Count the sources again of which something was compared since."""
+    keep_quality_behind()

@@ -13,6 +13,9 @@ from danso.modules.sources.data import DeciderRole
 # Decree 356/2025/NĐ-CP, Art. 5: a request to rectify is carried out within 10 days.
 DECIDE_WITHIN: Final = timedelta(days=10)
 
+# How long a source's owner has to answer a mismatch: working days. No text sets it (assumed).
+OWNER_ANSWERS_WITHIN: Final = 10
+
 # Commune police check these on the spot; old numbers are compared with the card files of the
 # provincial police.
 CORRECTABLE: Final[dict[str, DeciderRole]] = {
@@ -79,3 +82,12 @@ def decider_of(field: str, commune: str | None) -> DeciderRole | None:
     if role == "commune_police" and not commune:
         return "provincial_police"
     return role
+
+
+def owners_due(asked_on: date, calendar: WorkingDays) -> date | None:
+    """The last day for a source's owner to answer; None where that year's days off are not
+    decided yet."""
+    try:
+        return calendar.add(asked_on, OWNER_ANSWERS_WITHIN)
+    except YearNotDecided:
+        return None

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from danso.kernel import clock
 from danso.kernel.text import sort_key
 from danso.modules.population import interface as population
+from danso.modules.sources import interface as sources
 from danso.screens.leadership.figures import (
     NOTHING,
     SHOWN_MINUTES,
@@ -153,6 +154,14 @@ def _with_card() -> Values:
     }
 
 
+def _sources_agree() -> Values:
+    return {
+        one.commune: round(one.correct_share * PER_CENT, 1)
+        for one in sources.quality_by_commune()
+        if one.commune and one.correct_share is not None
+    }
+
+
 def _median_days() -> Values:
     return {
         one.commune: round(one.median_days, 1)
@@ -188,6 +197,18 @@ MEASURES: Final = {
             "%",
             gettext_lazy("Người có số định danh trong số người còn sống."),
             _with_number,
+            gettext_lazy("Tỷ lệ thấp nhất"),
+            places=1,
+            lowest_first=True,
+        ),
+        Measure(
+            "khop-nguon",
+            gettext_lazy("Tỷ lệ bản ghi của các nguồn khớp với dân cư"),
+            "%",
+            gettext_lazy(
+                "Bản ghi của mọi nguồn về người của xã, không trường nào khác với dân cư."
+            ),
+            _sources_agree,
             gettext_lazy("Tỷ lệ thấp nhất"),
             places=1,
             lowest_first=True,

@@ -13,9 +13,10 @@ from django.utils.http import urlencode
 
 from danso.catalogue.shapes.people import Purpose
 from danso.kernel.errors import NotFound
-from danso.modules.identity.data import Officer, Role
+from danso.modules.identity.data import Officer, Role, ScopeKind
 from danso.modules.identity.interface import officer_of
 from danso.modules.population.data import Grounds, Scope
+from danso.modules.sources.data import Owner
 from danso.modules.sources.interface import Decider
 from danso.toolkit.permission import View, requires
 from danso.toolkit.platform import platform, province
@@ -71,6 +72,26 @@ class Desk:
         """As police: the roles and communes within which this officer decides."""
         held = frozenset(str(role) for role in POLICE) & self.officer.roles
         return Decider(self.officer.actor, held, reach(self.officer, *POLICE))
+
+    @property
+    def owner(self) -> Owner:
+        """As a steward of agencies that own sources; a province's steward may answer for any."""
+        return Owner(self.officer.actor, self.officer.codes(ScopeKind.AGENCY, Role.STEWARD))
+
+    @property
+    def owned_sources(self) -> tuple[str, ...]:
+        """The open sources whose mismatches this officer answers, in the catalogue's order."""
+        known = province().sources.values()
+        return tuple(
+            one.code
+            for one in known
+            if self.owner.speaks_for(one.owner) and not province().is_locked(one.code)
+        )
+
+    @property
+    def decides_disagreements(self) -> bool:
+        """Whether what owners and commune police cannot agree on comes to this officer."""
+        return self.decider.communes is None and self.is_police
 
     @property
     def decider_scope(self) -> Scope:

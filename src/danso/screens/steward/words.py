@@ -42,6 +42,7 @@ ORIGINS: Final[dict[str, Words]] = {
     "desk": _("Bộ phận một cửa"),
     "police": _("Công an"),
     "worklist": _("Danh sách kiểm tra"),
+    "source": _("Chủ quản một nguồn"),
 }
 DECIDERS: Final[dict[str, Words]] = {
     "commune_police": _("Công an cấp xã"),
@@ -115,6 +116,11 @@ LOOKS: Final[dict[str, Words]] = {
     "steward.listed": _("Hiện trong danh sách"),
     "steward.quarantine_row": _("Xem dòng cách ly"),
     "steward.household_member": _("Hiện cùng hộ"),
+    "sources.mismatch_row": _("Ghi vào danh sách sai lệch của một nguồn"),
+    "sources.mismatch_answer": _("Chủ quản nguồn trả lời sai lệch"),
+    "sources.mismatch_contest": _("Công an trả lời điều chủ quản nguồn nêu"),
+    "sources.mismatch_decide": _("Quyết định một bất đồng với nguồn"),
+    "steward.mismatch": _("Hiện sai lệch với một nguồn"),
     "steward.candidate": _("Hiện bên một bản ghi cần đối khớp"),
     "linkage.decide_link": _("Quyết định nối một bản ghi"),
     "linkage.confirm_link": _("Xác nhận nối một bản ghi"),

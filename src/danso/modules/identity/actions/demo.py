@@ -31,6 +31,7 @@ USERNAMES: dict[Role, str] = {
     Role.PARTNER_CONTACT: "don-vi-khai-thac",
     Role.GUARDIAN: "bao-ve",
 }
+SOURCE_OWNER = "chu-quan-nguon"
 
 
 @transaction.atomic
@@ -39,6 +40,7 @@ def create_demo_accounts(
     *,
     communes: Sequence[str] = (),
     partner: str = "",
+    owner: str = "",
     units: Mapping[str, str] | None = None,
 ) -> tuple[DemoLogin, ...]:
     """See interface."""
@@ -52,7 +54,7 @@ def create_demo_accounts(
     known = {login.username: login for login in read_demo_logins(folder)}
     logins = tuple(
         _ensure(username, (role, scope), (units or {}).get(role.value, ""), known.get(username))
-        for username, role, scope in _wanted(communes, partner)
+        for username, role, scope in _wanted(communes, partner, owner)
     )
     _write(path, logins)
     return logins
@@ -66,7 +68,7 @@ def read_demo_logins(folder: Path) -> tuple[DemoLogin, ...]:
     return tuple(DemoLogin(**row) for row in json.loads(path.read_text(encoding="utf-8")))
 
 
-def _wanted(communes: Sequence[str], partner: str) -> list[tuple[str, Role, Scope]]:
+def _wanted(communes: Sequence[str], partner: str, owner: str) -> list[tuple[str, Role, Scope]]:
     whole = Scope(ScopeKind.PROVINCE)
     wanted: list[tuple[str, Role, Scope]] = [
         (username, role, whole)
@@ -82,6 +84,8 @@ def _wanted(communes: Sequence[str], partner: str) -> list[tuple[str, Role, Scop
     if partner:
         contact = USERNAMES[Role.PARTNER_CONTACT]
         wanted.append((contact, Role.PARTNER_CONTACT, Scope(ScopeKind.PARTNER, partner)))
+    if owner:
+        wanted.append((SOURCE_OWNER, Role.STEWARD, Scope(ScopeKind.AGENCY, owner)))
     return wanted
 
 

@@ -33,7 +33,6 @@ def links_of(source: str) -> Iterator[LinkRow]:
 
 
 def check_not_closed(source: str) -> None:
-    """A closed database's people are never reached through matching; a bare file has none."""
-    described = province().sources.get(source)
-    if described is not None and province().databases[described.database].reach == "closed":
+    """A locked source's people are never reached through matching; a bare file has no lock."""
+    if source in province().sources and province().is_locked(source):
         raise source_closed(source)

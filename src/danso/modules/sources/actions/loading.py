@@ -17,6 +17,7 @@ from danso.kernel.keys import new_key
 from danso.modules.audit import interface as audit
 from danso.modules.audit.data import Entry
 from danso.modules.sources.actions.staging import Taken, end_sweep, take
+from danso.modules.sources.actions.tallying import count_board
 from danso.modules.sources.adapters.port import Batch, Connector
 from danso.modules.sources.data import LoadRecord, SourceLoaded
 from danso.modules.sources.engine.cleaning import Rules, clean, rules_of
@@ -115,6 +116,7 @@ class _Loading:
             load.save()
             if state == "done":
                 SourceState.objects.filter(source=load.source).update(loaded_at=now)
+            count_board(load.source)
             audit.emit(SourceLoaded(load.key, load.source, state))
         return LoadRecord.of(load)
 

@@ -12,6 +12,8 @@ from danso.kernel.actors import Actor
 from danso.modules.linkage import interface as linkage
 from danso.modules.linkage.data import MatchRun
 from danso.modules.population import interface as population
+from danso.modules.sources.actions.agreeing import compare_source
+from danso.modules.sources.actions.tallying import keep_quality
 from danso.modules.sources.actions.telling import tell_facts
 from danso.modules.sources.models import Load, SourceRecord
 from danso.toolkit.platform import province
@@ -32,6 +34,8 @@ def match_source(
     )
     done = linkage.match_records(matching, actor=actor, model=model, say=say)
     tell_facts(code, actor=actor)
+    compare_source(code, actor=actor)
+    keep_quality(code)
     return done
 
 

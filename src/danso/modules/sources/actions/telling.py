@@ -16,6 +16,7 @@ from danso.kernel.keys import new_key
 from danso.modules.audit import interface as audit
 from danso.modules.audit.data import Entry
 from danso.modules.linkage import interface as linkage
+from danso.modules.sources.actions.agreeing import compare_source
 from danso.modules.sources.data import FactsTold
 from danso.toolkit.platform import province
 
@@ -78,7 +79,8 @@ WHERE (f.person, f.value, f.since, f.until, f.as_of, f.quality) IS DISTINCT FROM
 
 
 def tell_decided(decisions: Collection[UUID]) -> None:
-    """Bring facts up to what clerks decided: of those records only. A bare file tells nothing."""
+    """Bring facts and mismatches up to what clerks decided: of those records only. A bare file
+    tells nothing."""
     records: dict[str, list[str]] = defaultdict(list)
     for key in decisions:
         decision = linkage.get_decision(key)
@@ -86,6 +88,7 @@ def tell_decided(decisions: Collection[UUID]) -> None:
             records[decision.source].append(decision.record)
     for code, some in records.items():
         tell_facts(code, actor=TELLER, records=some)
+        compare_source(code, actor=TELLER, records=some)
 
 
 def tell_facts(code: str, *, actor: Actor, records: Collection[str] | None = None) -> int:
@@ -93,8 +96,11 @@ def tell_facts(code: str, *, actor: Actor, records: Collection[str] | None = Non
     `records`: of these only.
 
     Idempotent. One transaction, one journal row, and a FactsTold for each 200 that changed.
+    A locked source tells nothing.
     """
     source = province().source(code)
+    if province().is_locked(code):
+        return 0
     opening = Entry(
         actor=actor, action="sources.tell_facts", outcome="done", detail={"source": code}
     )

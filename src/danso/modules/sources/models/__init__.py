@@ -3,13 +3,18 @@
 from danso.modules.sources.models.connected import Fact, FactChange, Load, SourceRecord, SourceState
 from danso.modules.sources.models.corrections import Correction, Worklist, WorklistRow
 from danso.modules.sources.models.pushed import Pushed
+from danso.modules.sources.models.quality import Agreement, Mismatch, MismatchStep, QualityDay
 
 __all__ = [
+    "Agreement",
     "Correction",
     "Fact",
     "FactChange",
     "Load",
+    "Mismatch",
+    "MismatchStep",
     "Pushed",
+    "QualityDay",
     "SourceRecord",
     "SourceState",
     "Worklist",

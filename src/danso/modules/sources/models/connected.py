@@ -16,6 +16,12 @@ class SourceState(models.Model):
     checkpoint = models.JSONField(null=True)
     sweep = models.UUIDField(null=True)
     loaded_at = models.DateTimeField(null=True)
+    # Counted at the end of each load and match, so that a board need not count.
+    records = models.IntegerField(db_default=0)
+    faulty = models.IntegerField(db_default=0)
+    facts = models.IntegerField(db_default=0)
+    # Something was compared anew since the day's figures were kept.
+    is_behind = models.BooleanField(db_default=False)
 
     class Meta:
         db_table = "sources_state"

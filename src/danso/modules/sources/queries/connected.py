@@ -8,7 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Min, Q
+from django.db.models import Min
 
 from danso.modules.linkage import interface as linkage
 from danso.modules.linkage.data import MatchCounts, NoLinks
@@ -19,6 +19,7 @@ from danso.modules.sources.data import (
     OwnersRecord,
     SourceStanding,
     record_gone,
+    source_locked,
 )
 from danso.modules.sources.models import Fact, Load, SourceRecord, SourceState
 from danso.toolkit.platform import province
@@ -41,25 +42,18 @@ WHERE EXISTS (
 
 
 def standings() -> list[SourceStanding]:
-    held = {
-        row["source"]: row
-        for row in SourceRecord.objects.filter(gone_at__isnull=True)
-        .order_by()
-        .values("source")
-        .annotate(records=Count("record"), faulty=Count("record", filter=~Q(faults={})))
-    }
-    facts = dict(Fact.objects.order_by().values_list("source").annotate(n=Count("record")))
-    states = dict(SourceState.objects.values_list("source", "loaded_at"))
+    states = {row.source: row for row in SourceState.objects.all()}
+    nothing = SourceState()
     last = {load.source: load for load in _latest()}
     return [
         SourceStanding(
             code=code,
-            records=held[code]["records"] if code in held else 0,
-            faulty=held[code]["faulty"] if code in held else 0,
+            records=(held := states.get(code, nothing)).records or 0,
+            faulty=held.faulty or 0,
             matched=_counts(code),
-            facts=facts.get(code, 0),
+            facts=held.facts or 0,
             last=last.get(code),
-            loaded_at=states.get(code),
+            loaded_at=held.loaded_at,
         )
         for code in province().sources
     ]
@@ -112,6 +106,8 @@ def facts_about(person: UUID) -> list[FactRecord]:
 
 
 def owners_record(code: str, record: str) -> OwnersRecord:
+    if province().is_locked(code):
+        raise source_locked(code)
     terms = province().source(code).terms
     row = SourceRecord.objects.filter(source=code, record=record, gone_at__isnull=True).first()
     if row is None:

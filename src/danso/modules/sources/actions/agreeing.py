@@ -1,0 +1,225 @@
+"""Records beside the people they are linked to: verdicts by field, and mismatches that open and
+close by themselves. Set by set in the database; only what differs is written."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
+
+import polars as pl
+from django.db import connection
+
+from danso.kernel import clock
+from danso.kernel.actors import Actor
+from danso.modules.audit import interface as audit
+from danso.modules.audit.data import Entry
+from danso.modules.population import interface as population
+from danso.modules.sources.data import Compared, SourceCompared
+from danso.modules.sources.engine import agreeing
+from danso.modules.sources.models import SourceState
+from danso.modules.sources.rules import owners_due
+from danso.toolkit.platform import province
+
+if TYPE_CHECKING:
+    from django.db.backends.utils import CursorWrapper
+
+    from danso.catalogue.shapes.sources import Source
+
+COMPARER: Final = Actor(kind="system", id="sources")
+_TEXTS: Final = 50_000
+
+# One comparison of a source at a time: two would open the same mismatch twice.
+_LOCK: Final = "SELECT pg_advisory_xact_lock(hashtextextended('sources.compare:' || %s, 0))"
+_BEHIND: Final = """
+CREATE TEMP TABLE sources_behind ON COMMIT DROP AS
+SELECT r.record, r.digest, r.payload->>%(commune)s AS place
+FROM sources_record r
+LEFT JOIN sources_agreement a ON a.source = r.source AND a.record = r.record
+WHERE r.source = %(source)s AND r.gone_at IS NULL AND a.digest IS DISTINCT FROM r.digest
+  AND (%(records)s::text[] IS NULL OR r.record = ANY(%(records)s))
+"""
+_PLACES: Final = "CREATE TEMP TABLE sources_place (place text, commune text) ON COMMIT DROP"
+_READ: Final = """
+INSERT INTO sources_agreement (source, record, digest, commune_said)
+SELECT %(source)s, b.record, b.digest, p.commune
+FROM sources_behind b LEFT JOIN sources_place p ON p.place = b.place
+ON CONFLICT (source, record) DO UPDATE
+SET digest = excluded.digest, commune_said = excluded.commune_said
+"""
+_GONE: Final = """
+DELETE FROM sources_agreement a WHERE a.source = %(source)s
+  AND (%(records)s::text[] IS NULL OR a.record = ANY(%(records)s))
+  AND NOT EXISTS (SELECT FROM sources_record r
+                  WHERE r.source = a.source AND r.record = a.record AND r.gone_at IS NULL)
+"""
+_SIDES: Final = """
+FROM sources_agreement a
+JOIN sources_record r ON r.source = a.source AND r.record = a.record
+LEFT JOIN linkage_v1.links l ON l.source = a.source AND l.record = a.record
+LEFT JOIN population_v1.people p
+    ON p.person = l.person AND p.merged_into IS NULL AND NOT p.protected
+"""
+_THESE: Final = """
+WHERE a.source = %(source)s AND (%(records)s::text[] IS NULL OR a.record = ANY(%(records)s))
+"""
+_KEPT: Final = """
+UPDATE sources_agreement a
+SET person = j.person, commune = j.commune, verdicts = j.verdicts
+FROM sources_judged j
+WHERE a.source = %(source)s AND a.record = j.record
+  AND (a.person, a.commune, a.verdicts) IS DISTINCT FROM (j.person, j.commune, j.verdicts)
+"""
+_CLOSED: Final = """
+UPDATE sources_mismatch m
+SET state = 'closed', closed_at = %(now)s, since = %(now)s, closed_as = CASE
+    WHEN j.record IS NULL THEN 'gone'
+    WHEN j.person IS DISTINCT FROM m.person THEN 'unlinked'
+    ELSE 'agrees' END
+FROM sources_mismatch o LEFT JOIN sources_judged j ON j.record = o.record
+WHERE m.key = o.key AND m.source = %(source)s AND m.state <> 'closed'
+  AND (%(records)s::text[] IS NULL OR m.record = ANY(%(records)s))
+  AND NOT EXISTS (SELECT FROM sources_found f
+                  WHERE f.record = m.record AND f.field = m.field AND f.person = m.person)
+"""
+# The owner said it was mended, and has sent data since.
+_RETURNED: Final = """
+WITH returned AS (
+    UPDATE sources_mismatch m SET state = 'asked', since = %(now)s, due = %(due)s
+    FROM sources_found f
+    WHERE m.source = %(source)s AND m.record = f.record AND m.field = f.field
+      AND m.state = 'promised' AND m.since < %(loaded)s
+    RETURNING m.key
+)
+INSERT INTO sources_mismatch_step (key, mismatch_id, at, by, said)
+SELECT uuidv7(), key, %(now)s, 'sources', 'still_different' FROM returned
+"""
+_CHANGED: Final = """
+UPDATE sources_mismatch m
+SET kind = f.kind, said = f.said, held = f.held, commune = f.commune
+FROM sources_found f
+WHERE m.source = %(source)s AND m.record = f.record AND m.field = f.field AND m.state <> 'closed'
+  AND (m.kind, m.said, m.held, m.commune) IS DISTINCT FROM (f.kind, f.said, f.held, f.commune)
+"""
+_OPENED: Final = """
+INSERT INTO sources_mismatch
+    (key, source, record, field, person, commune, kind, said, held, first_seen, since, due)
+SELECT uuidv7(), %(source)s, f.record, f.field, f.person, f.commune, f.kind, f.said, f.held,
+       %(now)s, %(now)s, %(due)s
+FROM sources_found f
+ON CONFLICT (source, record, field) WHERE state <> 'closed' DO NOTHING
+"""
+_LINKED: Final = """
+SELECT source, record FROM linkage_v1.links WHERE person = ANY(%s::uuid[]) ORDER BY source, record
+"""
+
+
+def compare_source(code: str, *, actor: Actor, records: Collection[str] | None = None) -> Compared:
+    source = province().source(code)
+    if province().is_locked(code) or not source.terms:
+        return Compared(0, 0, 0)
+    opening = Entry(
+        actor=actor, action="sources.compare_source", outcome="done", detail={"source": code}
+    )
+    with audit.carried_out(opening) as ledger, connection.cursor() as cursor:
+        cursor.execute(_LOCK, [code])
+        some = None if records is None else list(records)
+        asked = {"source": code, "records": some, "now": clock.now()}
+        _read_communes(cursor, source, asked)
+        _judge(cursor, source, asked)
+        found = _bring_up(cursor, asked | {"due": owners_due(clock.today(), province().calendar)})
+        SourceState.objects.filter(source=code).update(is_behind=True)
+        ledger.detail |= vars(found)
+        ledger.happened(SourceCompared(code, found.opened, found.closed))
+    return found
+
+
+def compare_people(people: Collection[UUID], *, actor: Actor = COMPARER) -> None:
+    """Compare the records linked to these people again: something of theirs changed."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LINKED, [list(people)])
+        linked: list[tuple[str, str]] = cursor.fetchall()
+    for code, rows in groupby(linked, key=lambda row: row[0]):
+        if code in province().sources:
+            compare_source(code, actor=actor, records=[record for _, record in rows])
+
+
+def _read_communes(cursor: CursorWrapper, source: Source, asked: dict[str, Any]) -> None:
+    """The commune that each new or changed record names, on today's map: each text once."""
+    field = source.terms["commune"].code if "commune" in source.terms else ""
+    for name in ("sources_behind", "sources_place"):
+        cursor.execute(f"DROP TABLE IF EXISTS {name}")
+    cursor.execute(_BEHIND, asked | {"commune": field})
+    cursor.execute(_PLACES)
+    cursor.execute("SELECT DISTINCT place FROM sources_behind WHERE place IS NOT NULL")
+    texts = [place for (place,) in cursor.fetchall()]
+    with cursor.copy("COPY sources_place FROM STDIN") as copy:
+        for row in _resolved(texts):
+            copy.write_row(row)
+    cursor.execute("ANALYZE sources_place")
+    cursor.execute(_READ, asked)
+    cursor.execute(_GONE, asked)
+    cursor.execute("DROP TABLE sources_behind, sources_place")
+
+
+def _resolved(texts: list[str]) -> Iterator[tuple[str, str]]:
+    for begin in range(0, len(texts), _TEXTS):
+        some = texts[begin : begin + _TEXTS]
+        columns = {
+            "record": [str(place) for place in range(len(some))],
+            "full_name": [None] * len(some),
+            "commune": some,
+        }
+        cleaned = population.clean_people(
+            pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
+        )
+        for key, commune in cleaned.select("key", "commune").iter_rows():
+            if commune:
+                yield some[int(key)], commune
+
+
+def _judge(cursor: CursorWrapper, source: Source, asked: dict[str, Any]) -> None:
+    """Every record's verdicts, and the fields that differ with what stands on both sides."""
+    for name in ("sources_judged", "sources_found"):
+        cursor.execute(f"DROP TABLE IF EXISTS {name}")
+    verdicts = ", ".join(
+        f"'{field.code}', {agreeing.verdict(source, term)}" for term, field in source.terms.items()
+    )
+    # Constants of the catalogue and of the engine only: nobody's data is in the statement.
+    cursor.execute(
+        f"""CREATE TEMP TABLE sources_judged ON COMMIT DROP AS
+        SELECT a.record, p.person, coalesce(p.commune, a.commune_said, '') AS commune,
+               jsonb_strip_nulls(jsonb_build_object({verdicts})) AS verdicts {_SIDES} {_THESE}""",
+        asked,
+    )
+    cursor.execute("CREATE INDEX ON sources_judged (record)")
+    cursor.execute("ANALYZE sources_judged")
+    cursor.execute(_KEPT, asked)
+    different = ", ".join(f"'{kind}'" for kind in agreeing.DIFFERENT)
+    sides = ", ".join(
+        f"('{field.code}', a.verdicts->>'{field.code}', {agreeing.said(source, term)}, "
+        f"{agreeing.HELD[term]})"
+        for term, field in source.terms.items()
+    )
+    cursor.execute(
+        f"""CREATE TEMP TABLE sources_found ON COMMIT DROP AS
+        SELECT a.record, v.field, p.person, a.commune, v.kind, v.said, v.held {_SIDES}
+        CROSS JOIN LATERAL (VALUES {sides}) AS v (field, kind, said, held)
+        {_THESE} AND p.person IS NOT NULL AND v.kind IN ({different})""",
+        asked,
+    )
+    cursor.execute("CREATE INDEX ON sources_found (record, field)")
+    cursor.execute("ANALYZE sources_found")
+
+
+def _bring_up(cursor: CursorWrapper, asked: dict[str, Any]) -> Compared:
+    counts = []
+    state = SourceState.objects.filter(source=asked["source"]).first()
+    asked = asked | {"loaded": state.loaded_at if state else None}
+    for statement in (_CLOSED, _CHANGED, _OPENED, _RETURNED):
+        cursor.execute(statement, asked)
+        counts.append(int(cursor.rowcount))
+    cursor.execute("DROP TABLE sources_judged, sources_found")
+    closed, _, opened, returned = counts
+    return Compared(opened, closed, returned)
