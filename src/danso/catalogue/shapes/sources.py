@@ -17,6 +17,7 @@ from danso.catalogue.shapes.base import (
     Text,
     Words,
 )
+from danso.catalogue.shapes.schedules import Schedule
 
 # file: files dropped or uploaded. rest: pages of JSON. sql: rows of a table or view.
 FileKind = Literal["csv", "xlsx", "xml", "jsonl", "parquet", "dbf"]
@@ -111,7 +112,8 @@ class Source(Words):
     """One file of sources/: a database as one owner keeps it, connected.
 
     `key`: the field that names a row for ever at its owner. `rhythm_days`: how often new data is
-    promised, against which its age is judged ("sống"). `retention`: a code of retention.yaml.
+    promised, against which its age is judged ("sống"); `schedule`: when it is asked by itself.
+    `retention`: a code of retention.yaml.
     """
 
     code: Code
@@ -120,6 +122,7 @@ class Source(Words):
     road: Road
     due: date
     rhythm_days: int = Limit(gt=0)
+    schedule: Schedule | None = None
     transport: Transport = Limit(discriminator="kind")
     key: FieldCode
     fields: tuple[SourceField, ...] = Limit(min_length=1)
