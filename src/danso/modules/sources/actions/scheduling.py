@@ -40,7 +40,7 @@ def resume_source(code: str, *, actor: Actor) -> None:
         wake(code)
 
 
-def run_now(code: str, *, actor: Actor) -> None:
+def run_source_now(code: str, *, actor: Actor) -> None:
     """See interface."""
     with audit.carried_out(_entry("sources.run_now", code, actor)):
         want_run(code)

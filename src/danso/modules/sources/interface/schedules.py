@@ -58,7 +58,7 @@ def run_source_now(code: str, *, actor: Actor) -> None:
 
     Raises NotFound, Conflict `source_paused`. The caller checks the right.
     """
-    scheduling.run_now(code, actor=actor)
+    scheduling.run_source_now(code, actor=actor)
 
 
 def source_runs() -> dict[str, RunRecord]:
