@@ -20,6 +20,9 @@ SEALER, GATEWAY, PAGES = "danso-sealer", "danso-gateway", "danso-pages"
 USERS = {"sealer": SEALER, "gateway": GATEWAY, "web": PAGES, "worker": PAGES}
 # The beginning of the names that sources.toml gives to secrets.
 SOURCE_SECRETS = "source-"
+SOURCES = "sources.toml"
+# Where files that are sent on a page wait (modules/sources/adapters/shelf.py).
+ARRIVALS = ("uploads", "trials")
 # Who besides the owner of the home may read a secret. What is not named here is the owner's alone.
 HOLDERS = {
     "sealing-key": SEALER,
@@ -110,11 +113,21 @@ def hand_over(home: Home) -> None:
     for path in home.secrets.iterdir():
         if path.is_file() and not path.is_symlink():
             let_read(path, holder_of(home, path.name))
+    _let_bring_in(home)
     _give(home.heads, SEALER, mode=0o755)
     _give(home.gateway_logs, GATEWAY, mode=0o750)
     for copy in home.backups.iterdir():
         if (copy / "manifest.json").exists():
             let_list(copy, PAGES)
+
+
+def _let_bring_in(home: Home) -> None:
+    """What the jobs read of sources, and where pages put what was sent to them."""
+    settings = home.files / SOURCES
+    if settings.exists():
+        let_read(settings, PAGES)
+    for name in ARRIVALS:
+        _give(home.files / name, PAGES, mode=0o700)
 
 
 def needed_paths(home: Home, province: Path) -> list[Path]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from danso.config import source_homes
 from danso.config.first_start import Prepared
 from danso.config.identities import (
     GATEWAY,
@@ -46,7 +47,10 @@ def children_of(supervisor: Supervisor, prepared: Prepared, port: int) -> None:
     supervisor.add("worker", [*command, "worker"], {})
     province = Path(str(home.read_stamp()["province"]))
     for child in supervisor.children:
-        own = secrets.replaced(secrets_of(child.name, holders_in(home)))
+        names = secrets_of(child.name, holders_in(home))
+        if child.name == "worker":
+            names += source_homes.secret_names(home)
+        own = secrets.replaced(names)
         child.environment = {**shared, **own, **child.environment}
         if prepared.apart:
             child.user, child.paths = USERS[child.name], needed_paths(home, province)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from pathlib import Path
 
 from danso.catalogue.shapes.sources import Source
 from danso.config.home import Home
-from danso.config.identities import PAGES, let_list
+from danso.config.identities import PAGES, let_list, let_read
 from danso.config.secrets import Secrets
 from danso.kernel.errors import InvalidValue, NotFound
 from danso.modules.sources.adapters.connecting import connect
+from danso.modules.sources.adapters.files import FilesConnector
 from danso.modules.sources.adapters.places import FILE, FilePlace, Place, read_places
 from danso.modules.sources.adapters.port import Connector
+from danso.modules.sources.adapters.shelf import UPLOADS
 from danso.modules.sources.interface import push_connector
 
 
@@ -37,6 +41,8 @@ def install(home: Home, file: Path) -> dict[str, Place]:
             let_list(folder, PAGES)
     draft = home.files / f"{FILE}.new"
     draft.write_text(text, encoding="utf-8")
+    # The jobs run as a user of their own; accounts and addresses are no secrets to them.
+    let_read(draft, PAGES)
     draft.replace(home.files / FILE)
     return places
 
@@ -50,11 +56,24 @@ def read(home: Home) -> dict[str, Place]:
     return read_places(text, is_demo=is_demo(home))
 
 
+def secret_names(home: Home) -> list[str]:
+    """Names of the secrets that the home's sources need; none where its settings do not hold,
+    which the jobs tell of each source."""
+    try:
+        places = read(home)
+    except InvalidValue:
+        return []
+    return sorted({name for name in map(_secret_of, places.values()) if name})
+
+
 def connector_of(home: Home, source: Source) -> Connector:
     """A source's connector in this home; nothing is opened yet."""
     if source.transport.kind == "push":
         return push_connector(source.code)
     place = read(home).get(source.code)
+    uploads = home.files / UPLOADS / source.code
+    if place is None and source.transport.kind == "file" and uploads.is_dir():
+        return FilesConnector(source, source.transport, uploads, quiet=0.0)
     if place is None:
         raise NotFound(
             f"{FILE} does not say where {source.code} is",
@@ -68,6 +87,22 @@ def connector_of(home: Home, source: Source) -> Connector:
             raise _secret_missing(name)
         secret = found
     return connect(source, place, secret, files=home.files)
+
+
+@dataclass(frozen=True)
+class HomeConnectors:
+    """What the jobs open sources with: `sources.toml` as it is now, so that a new place needs no
+    restart."""
+
+    home: Home
+
+    def placed(self) -> Collection[str]:
+        """See modules/sources/adapters/registry.py."""
+        return read(self.home).keys()
+
+    def open(self, source: Source) -> Connector:
+        """See modules/sources/adapters/registry.py."""
+        return connector_of(self.home, source)
 
 
 def is_demo(home: Home) -> bool:

@@ -17,6 +17,7 @@ from danso.catalogue.shapes.base import (
     Text,
     Words,
 )
+from danso.catalogue.shapes.schedules import Schedule
 
 # file: files dropped or uploaded. rest: pages of JSON. sql: rows of a table or view. push: records
 # that the owner sends to our gateway.
@@ -120,9 +121,9 @@ class Source(Words):
     """One file of sources/: a database as one owner keeps it, connected.
 
     `key`: the field that names a row for ever at its owner. `rhythm_days`: how often new data is
-    promised, against which its age is judged ("sống"). `subscribes`: the register's fields whose
-    changes flow to its owner. `retention`: a code of retention.yaml.
-    `locked`: nobody is reached through it, by matching, boards or search; as every source of a
+    promised, against which its age is judged ("sống"); `schedule`: when it is asked by itself.
+    `subscribes`: the register's fields whose changes flow to its owner. `retention`: a code of
+    retention.yaml. `locked`: nobody is reached through it, by matching, boards or search; as every source of a
     database whose `reach` is closed (denouncers, preventive measures, investigations). Its records
     are read for one of its `purposes` only.
     """
@@ -133,6 +134,7 @@ class Source(Words):
     road: Road
     due: date
     rhythm_days: int = Limit(gt=0)
+    schedule: Schedule | None = None
     transport: Transport = Limit(discriminator="kind")
     key: FieldCode
     fields: tuple[SourceField, ...] = Limit(min_length=1)

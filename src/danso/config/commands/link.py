@@ -40,6 +40,7 @@ STEPS: Final = {
     "score": "Comparing the rest",
     "train": "Learning the odds",
     "keep": "Keeping the links",
+    "tell": "Telling the facts",
 }
 RECORDS: Final = typer.Argument(metavar="SOURCE|FILE", help="A source, or records: CSV, XLSX ...")
 

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from danso.config import source_homes
+from danso.config.commands import source_runs
 from danso.config.commands.link import match, show
 from danso.config.home import Home, default_home
 from danso.config.tables import show_table
@@ -99,7 +100,10 @@ def setup(
 ) -> None:
     """Say where this home's sources are (docs/how-to/connect-a-source.md)."""
     places = source_homes.install(Home(default_home()), file)
-    console.print(f"Installed: {', '.join(places)}. The jobs see it at the next danso up.")
+    console.print(f"Installed: {', '.join(places)}. Sources with a schedule run by themselves.")
+
+
+source_runs.register(app)
 
 
 def _connector(code: str) -> Connector:

@@ -1,12 +1,14 @@
 """Routes corrections that the gateway opened, closes those that the register above answered, tells
 facts and compares anew where a clerk decided about a record, compares again whoever changed in the
-register, hears how commune police answered what an owner contested, loads what owners sent to the
-gateway."""
+register, hears how commune police answered what an owner contested; runs sources that are due,
+loads what owners sent, looks at files."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from uuid import UUID
 
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from danso.modules.audit.data import Positioned
 from danso.modules.audit.interface import handler
@@ -25,8 +27,11 @@ from danso.modules.sources.interface import (
     contest_answered,
     keep_quality_behind,
     route_opened,
+    run_source,
     take_pushed,
     tell_decided,
+    tend_sources,
+    try_rows,
 )
 
 
@@ -87,3 +92,27 @@ def _people_of(event: PersonCorrected | PersonMoved | NumberIssued | PeopleMerge
 def keep_quality(timestamp: int) -> None:
     """Count the sources again of which something was compared since."""
     keep_quality_behind()
+
+
+# Every ten seconds: a killed run, a wanted one or a time that has come waits no longer.
+@app.periodic(cron="* * * * * */10")  # type: ignore[untyped-decorator]
+@app.task(name="sources.tend", queueing_lock="sources.tend")  # type: ignore[untyped-decorator]
+def tend(timestamp: int) -> None:
+    """Start what is due; a source waits in the queue once."""
+    for code in tend_sources():
+        waiting = run.configure(queueing_lock=f"sources.run:{code}")
+        with suppress(AlreadyEnqueued):
+            waiting.defer(source=code)
+
+
+# Queues of their own (config's `worker`): minutes of loading keep nothing else from its time.
+@app.task(name="sources.run", queue="sources")  # type: ignore[untyped-decorator]
+def run(source: str) -> None:
+    """Run one source, if it is due still."""
+    run_source(source)
+
+
+@app.task(name="sources.try", queue="looks")  # type: ignore[untyped-decorator]
+def try_trial(key: str) -> None:
+    """Look at a file, or at a source where it is."""
+    try_rows(UUID(key))

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Final
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -175,7 +176,7 @@ def keep_purpose(request: HttpRequest, *, purpose: str, file_code: str) -> None:
     request.session[KEPT] = {"purpose": purpose, "file": file_code}
 
 
-Work = Callable[..., HttpResponse]
+Work = Callable[..., HttpResponseBase]
 
 
 def at_work(*roles: Role) -> Callable[[Work], View]:
@@ -191,7 +192,7 @@ def with_purpose(*roles: Role, reauth: bool = False) -> Callable[[Work], View]:
 
 def _with_desk(view: Work, *, needs_purpose: bool) -> Work:
     @wraps(view)
-    def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         desk = desk_of(request)
         if needs_purpose and (desk.purpose is None or not desk.file_code):
             here = request.path if request.method == "GET" else reverse("steward:home")

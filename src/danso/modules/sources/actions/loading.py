@@ -5,10 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from danso.kernel import clock
 from danso.kernel.actors import Actor
@@ -19,18 +20,20 @@ from danso.modules.audit.data import Entry
 from danso.modules.sources.actions.staging import Taken, end_sweep, take
 from danso.modules.sources.actions.tallying import count_board
 from danso.modules.sources.adapters.port import Batch, Connector
-from danso.modules.sources.data import LoadRecord, SourceLoaded
+from danso.modules.sources.data import BROKEN_OFF, LoadRecord, SourceLoaded
 from danso.modules.sources.engine.cleaning import Rules, clean, rules_of
 from danso.modules.sources.models import Load, SourceState
+from danso.modules.sources.queries.locks import LOAD, alone, held_locks
 from danso.toolkit.platform import platform, province
 
 if TYPE_CHECKING:
     from danso.catalogue.shapes.sources import Source
 
 Progress = Callable[[int], None]
-# One load of a source at a time: two would take each other's sweep for their own.
-_LOCK: Final = "SELECT pg_try_advisory_lock(hashtextextended('sources.load:' || %s, 0))"
-_UNLOCK: Final = "SELECT pg_advisory_unlock(hashtextextended('sources.load:' || %s, 0))"
+MENDER: Final = Actor(kind="system", id="sources")
+_COUNTS: Final = ("rows", "new", "changed", "gone", "faulty")
+# So many broken lines are kept by their numbers; all are counted.
+_TOLD_LINES: Final = 200
 
 
 def load_source(
@@ -41,6 +44,7 @@ def load_source(
         actor=actor, action="sources.load_source", outcome="done", detail={"source": code}
     )
     with audit.refusals_journaled(opening), _alone(code):
+        mend_loads(code)
         load = Load.objects.create(
             source=code, started_at=clock.now(), started_by=actor.id, state="running"
         )
@@ -83,10 +87,25 @@ class _Loading:
             take(self.source, cleaned, self.taken, sweep=sweep, now=now)
         if batch.everything and batch.end == "whole":
             end_sweep(self.source, self.taken, sweep=sweep, now=now)
+        self._move(batch, now)
         state.sweep = None if batch.end else sweep
         state.checkpoint = dict(batch.after)
         state.save(update_fields=["sweep", "checkpoint"])
         audit.record(self._entry(batch, sweep))
+
+    def _move(self, batch: Batch, now: datetime) -> None:
+        """How far it is, for whoever watches; with the batch, so that a crash leaves it true."""
+        self._count()
+        self.load.moved_at = now
+        room = _TOLD_LINES - len(self.load.broken)
+        self.load.broken += [[batch.part, one.line, one.reason] for one in batch.faulty[:room]]
+        self.load.save(update_fields=["moved_at", "broken", "lines", "faults", *_COUNTS])
+
+    def _count(self) -> None:
+        for name in _COUNTS:
+            setattr(self.load, name, getattr(self.taken, name))
+        self.load.lines = {code: count for code, count in self.taken.lines.items() if count}
+        self.load.faults = dict(self.taken.faults)
 
     def _entry(self, batch: Batch, sweep: UUID) -> Entry:
         return Entry(
@@ -105,13 +124,10 @@ class _Loading:
     def finish(self, state: str, error: DansoError | None = None) -> LoadRecord:
         """The load on record with its event; what is in stays in."""
         now = clock.now()
-        load, taken = self.load, self.taken
+        load = self.load
         load.state, load.finished_at = state, now
         load.stopped = error.code if error else ""
-        for name in ("rows", "new", "changed", "gone", "faulty"):
-            setattr(load, name, getattr(taken, name))
-        load.lines = {code: count for code, count in taken.lines.items() if count}
-        load.faults = dict(taken.faults)
+        self._count()
         with transaction.atomic():
             load.save()
             if state == "done":
@@ -121,19 +137,39 @@ class _Loading:
         return LoadRecord.of(load)
 
 
+def mend_loads(code: str | None = None) -> int:
+    """Loads whose process died before it could say so: put on record as broken off. `code`: of a
+    source of which the caller holds the lock. Returns how many there were."""
+    claimed = Load.objects.filter(state="running")
+    if code is None:
+        running = held_locks(LOAD, claimed.values_list("source", flat=True).distinct())
+        claimed = claimed.exclude(source__in=running)
+    else:
+        claimed = claimed.filter(source=code)
+    mended = 0
+    for load in claimed:
+        opening = Entry(
+            actor=MENDER,
+            action="sources.mend_load",
+            outcome="done",
+            detail={"source": load.source, "load": str(load.key)},
+        )
+        with audit.carried_out(opening) as ledger:
+            mended += Load.objects.filter(key=load.key, state="running").update(
+                state="stopped", stopped=BROKEN_OFF, finished_at=load.moved_at or clock.now()
+            )
+            ledger.happened(SourceLoaded(load.key, load.source, "stopped"))
+    return mended
+
+
 @contextmanager
 def _alone(code: str) -> Iterator[None]:
-    with connection.cursor() as cursor:
-        cursor.execute(_LOCK, [code])
-        (is_mine,) = cursor.fetchone() or (False,)
+    """One load of a source at a time: two would take each other's sweep for their own."""
+    with alone(LOAD, code) as is_mine:
         if not is_mine:
             raise Conflict(
                 f"The source {code} is being loaded already.",
                 code="source_busy",
                 fix="Wait until that load has ended.",
             )
-    try:
         yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute(_UNLOCK, [code])

@@ -33,6 +33,7 @@ def match_source(
         source=code, digest=str(last.key) if last else "", frames=frames_of(source)
     )
     done = linkage.match_records(matching, actor=actor, model=model, say=say)
+    say("tell")
     tell_facts(code, actor=actor)
     compare_source(code, actor=actor)
     keep_quality(code)

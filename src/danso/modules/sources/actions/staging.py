@@ -63,7 +63,7 @@ def take(
 
     A key that comes twice in a batch counts once, as it stood last.
     """
-    rows = {record: rest for record, *rest in _rows(source, cleaned)}
+    rows = {record: rest for record, *rest in rows_of(source, cleaned)}
     taken.lines["key_twice"] += cleaned.height - len(rows)
     taken.rows += cleaned.height
     taken.faulty += sum(faults != "{}" for _, _, faults in rows.values())
@@ -90,7 +90,8 @@ def end_sweep(source: Source, taken: Taken, *, sweep: UUID, now: datetime) -> No
         taken.gone += cursor.rowcount
 
 
-def _rows(source: Source, cleaned: pl.DataFrame) -> Iterator[tuple[str, str, str, str]]:
+def rows_of(source: Source, cleaned: pl.DataFrame) -> Iterator[tuple[str, str, str, str]]:
+    """Cleaned rows as they are kept: record, payload, digest and faults (both JSON)."""
     codes = [one.code for one in source.fields]
     key = codes.index(source.key)
     columns = [*codes, *(f"{code}?" for code in codes)]

@@ -21,6 +21,7 @@ from danso.modules.sources.adapters.places import (
 from danso.modules.sources.adapters.port import Connector
 from danso.modules.sources.adapters.postgresql import PostgresqlEngine
 from danso.modules.sources.adapters.rest import RestConnector
+from danso.modules.sources.adapters.shelf import UPLOADS
 from danso.modules.sources.adapters.sql import SqlConnector
 
 
@@ -32,7 +33,8 @@ def connect(source: Source, place: Place, secret: str, *, files: Path) -> Connec
     """
     transport = source.transport
     if isinstance(transport, FileTransport) and isinstance(place, FilePlace):
-        return FilesConnector(source, transport, files / place.folder, place.quiet)
+        uploads = files / UPLOADS / source.code
+        return FilesConnector(source, transport, files / place.folder, place.quiet, uploads)
     if isinstance(transport, RestTransport) and isinstance(place, RestPlace):
         if transport.sign_in == "oauth" and not place.token_url:
             raise setup_wrong(f"{FILE}: [{source.code}] needs its token_url.", GUIDE)

@@ -55,12 +55,13 @@ class _Progress:
 @dataclass(frozen=True)
 class FilesConnector:
     """The folder of one source. `quiet`: seconds for which a file must not have changed, for it
-    may still be on its way."""
+    may still be on its way. `uploads`: where files confirmed on a page wait, whole."""
 
     source: Source
     transport: FileTransport
     folder: Path
     quiet: float = 10.0
+    uploads: Path | None = None
 
     def check(self) -> Checked:
         """Is the folder there, and does its newest file have the columns described?"""
@@ -186,12 +187,19 @@ class FilesConnector:
                 fix="Make it, or name another one in sources.toml.",
             )
         latest = clock.timestamp() - self.quiet
-        found = [
-            (path.stat().st_mtime_ns, path.name, path)
-            for path in self.folder.iterdir()
-            if path.is_file() and not path.is_symlink() and not path.name.startswith((".", "~"))
-        ]
+        found = [(*one, one[0] <= latest * 1e9) for one in _listed(self.folder)]
+        if self.uploads is not None and self.uploads.is_dir():
+            found += [(*one, True) for one in _listed(self.uploads)]
         return [
-            (path, changed <= latest * 1e9 and not path.name.lower().endswith(_UNFINISHED))
-            for changed, _, path in sorted(found)
+            (path, is_settled and not path.name.lower().endswith(_UNFINISHED))
+            for _, _, path, is_settled in sorted(found)
         ]
+
+
+def _listed(folder: Path) -> list[tuple[int, str, Path]]:
+    """Files by when they were last changed."""
+    return [
+        (path.stat().st_mtime_ns, path.name, path)
+        for path in folder.iterdir()
+        if path.is_file() and not path.is_symlink() and not path.name.startswith((".", "~"))
+    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar, Final, Literal
@@ -19,8 +19,9 @@ BROKEN_OFF: Final = "load_broken_off"
 
 @dataclass(frozen=True)
 class LoadRecord:
-    """One pull of a source. `lines`: reasons of lines that could not be read; `faults`: values by
-    `field:fault`; `stopped`: the code of what ended it early."""
+    """One pull of a source. `lines`: reasons of lines that could not be read, the first of them by
+    [file, line, reason] in `broken`; `faults`: values by `field:fault`; `stopped`: the code of what
+    ended it early; `moved_at`: when its last batch was taken."""
 
     key: UUID
     source: str
@@ -35,6 +36,8 @@ class LoadRecord:
     lines: Mapping[str, int]
     faults: Mapping[str, int]
     stopped: str
+    moved_at: datetime | None = None
+    broken: Sequence[tuple[str, int, str]] = ()
 
     @classmethod
     def of(cls, row: object) -> LoadRecord:

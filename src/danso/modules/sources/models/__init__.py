@@ -4,6 +4,7 @@ from danso.modules.sources.models.connected import Fact, FactChange, Load, Sourc
 from danso.modules.sources.models.corrections import Correction, Worklist, WorklistRow
 from danso.modules.sources.models.pushed import Pushed
 from danso.modules.sources.models.quality import Agreement, Mismatch, MismatchStep, QualityDay
+from danso.modules.sources.models.schedules import SourceAlert, SourceRun, Trial
 
 __all__ = [
     "Agreement",
@@ -15,8 +16,11 @@ __all__ = [
     "MismatchStep",
     "Pushed",
     "QualityDay",
+    "SourceAlert",
     "SourceRecord",
+    "SourceRun",
     "SourceState",
+    "Trial",
     "Worklist",
     "WorklistRow",
 ]

@@ -48,6 +48,9 @@ class Load(models.Model):
     lines = models.JSONField(default=dict)
     faults = models.JSONField(default=dict)
     stopped = models.TextField(db_default="")
+    # When its last batch was taken; the first lines that could not be read: [file, line, code].
+    moved_at = models.DateTimeField(null=True)
+    broken = models.JSONField(default=list)
 
     class Meta:
         db_table = "sources_load"

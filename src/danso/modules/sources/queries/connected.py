@@ -22,22 +22,12 @@ from danso.modules.sources.data import (
     source_locked,
 )
 from danso.modules.sources.models import Fact, Load, SourceRecord, SourceState
+from danso.modules.sources.queries.locks import LOAD, held_locks
 from danso.toolkit.platform import province
 
 _FACTS: Final = tuple(FactRecord.__dataclass_fields__)
 _PER_SOURCE: Final = """
 SELECT DISTINCT ON (source) key FROM sources_load ORDER BY source, started_at DESC
-"""
-
-# Of these sources those of which a load is really running: see the lock in actions.loading.
-_RUNNING: Final = """
-SELECT source FROM unnest(%s::text[]) AS source
-CROSS JOIN LATERAL (SELECT hashtextextended('sources.load:' || source, 0) AS key) AS lock
-WHERE EXISTS (
-    SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1
-    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-    AND classid::bigint = (key >> 32) & 4294967295 AND objid::bigint = key & 4294967295
-)
 """
 
 
@@ -78,9 +68,7 @@ def _as_they_are(loads: list[LoadRecord]) -> list[LoadRecord]:
     claimed = [load.source for load in loads if load.state == "running"]
     if not claimed:
         return loads
-    with connection.cursor() as cursor:
-        cursor.execute(_RUNNING, [claimed])
-        running = {source for (source,) in cursor.fetchall()}
+    running = held_locks(LOAD, claimed)
     found = []
     for load in loads:
         is_dead = load.state == "running" and load.source not in running

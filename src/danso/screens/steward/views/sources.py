@@ -12,9 +12,10 @@ from danso.kernel import clock
 from danso.modules.linkage import interface as linkage
 from danso.modules.linkage.data import MatchRun, NoLinks
 from danso.modules.sources import interface as sources
-from danso.modules.sources.data import BROKEN_OFF
+from danso.screens.steward import source_run_words as ran
 from danso.screens.steward import source_words as said
 from danso.screens.steward.desk import SOURCE_VIEWERS, Desk, at_work
+from danso.screens.steward.running import RunLine, may_run, may_send, run_lines
 from danso.screens.steward.standing import fault_lines, later_law, line_of
 from danso.toolkit.platform import province
 
@@ -48,7 +49,12 @@ def one(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
         "owner": province().agency(source.owner),
         "retention": province().keep(source.retention),
         "loads": loads,
-        "broken_off": BROKEN_OFF,
+        "ran_line": RunLine(source, sources.source_runs()[code], loads[0] if loads else None),
+        "alerts": sources.source_alerts(code),
+        "known": province().sources,
+        "may_run": may_run(desk, source),
+        "may_send": may_send(desk, source),
+        "ran": ran,
         "judged": judged,
         "faults": fault_lines(source, judged) if judged else [],
         "facts_told": _facts(source),
@@ -60,12 +66,18 @@ def one(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
 
 def _board() -> dict[str, Any]:
     since = sources.connected_since()
-    lines = [line_of(province().source(one.code), one, since) for one in sources.source_standings()]
+    standings = sources.source_standings()
+    lines = [line_of(province().source(one.code), one, since) for one in standings]
+    runs = run_lines(standings, dict(province().sources))
     law = later_law()
     return {
         "lines": lines,
         "owners": province().agencies,
-        "is_running": any(line.state == "running" for line in lines),
+        "runs": runs,
+        "alerts": sources.source_alerts(),
+        "known": province().sources,
+        "ran": ran,
+        "is_running": any(run.is_moving for run in runs.values()),
         "is_empty": all(line.state == "waiting" for line in lines),
         "law": law,
         "days_left": (law.due - clock.today()).days if law and law.due else None,
