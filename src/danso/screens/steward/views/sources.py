@@ -45,7 +45,7 @@ def one(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
         "line": line_of(source, standing, sources.connected_since()),
         "law": later_law(source.cites),
         "database": province().database(source.database),
-        "owner": province().agency(source.owner),
+        "owner": province().owner(source),
         "retention": province().keep(source.retention),
         "loads": loads,
         "broken_off": BROKEN_OFF,
@@ -64,7 +64,7 @@ def _board() -> dict[str, Any]:
     law = later_law()
     return {
         "lines": lines,
-        "owners": province().agencies,
+        "owners": {line.source.code: province().owner(line.source) for line in lines},
         "is_running": any(line.state == "running" for line in lines),
         "is_empty": all(line.state == "waiting" for line in lines),
         "law": law,
