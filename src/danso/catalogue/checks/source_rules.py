@@ -10,7 +10,7 @@ from typing import Final
 from danso.catalogue.province import Province
 from danso.catalogue.reading import Where
 from danso.catalogue.shapes.registers import Database
-from danso.catalogue.shapes.sources import Source
+from danso.catalogue.shapes.sources import FactKind, Source, SourceField
 
 Finding = tuple[Where, str, str]
 _LEVELS: Final = ("basic", "sensitive", "secret")
@@ -28,7 +28,8 @@ def find_rules(province: Province, source: Source) -> Iterator[Finding]:
 
 
 def find_missing(province: Province) -> Iterator[tuple[Source, str, str]]:
-    """Numbers of a database that none of its sources holds, told of the first of them."""
+    """Numbers of a database that none of its sources holds, told of the first of them. A closed
+    database need not say who its people are: what is not needed is not pulled."""
     described: dict[str, list[Source]] = defaultdict(list)
     for source in province.sources.values():
         described[source.database].append(source)
@@ -36,7 +37,9 @@ def find_missing(province: Province) -> Iterator[tuple[Source, str, str]]:
         database = province.databases.get(code)
         fields = [field for source in sources for field in source.identifiers]
         held = {one for field in fields for one in field.identifies}
-        for one in database.identifiers if database else ():
+        if database is None or database.reach == "closed":
+            continue
+        for one in database.identifiers:
             if one.code not in held:
                 fix = f"Name the field that is it: identifies: [{one.code}]"
                 yield sources[0], f"{code} knows its people by {one.code}, no field is it", fix
@@ -69,23 +72,24 @@ def _about(source: Source, database: Database) -> Iterator[Finding]:
 
 def _readers(source: Source, database: Database) -> Iterator[Finding]:
     for index, field in enumerate(source.fields):
-        for code in field.purposes:
-            if code not in database.purposes:
-                wrong = f"the purpose {code} may not read the database {database.code}"
-                fix = "Take it out, or allow it in the database's file"
-                yield ("fields", index, "purposes"), wrong, fix
+        for code in sorted(set(field.purposes) - set(database.purposes)):
+            wrong = f"the purpose {code} may not read the database {database.code}"
+            fix = "Take it out, or allow it in the database's file"
+            yield ("fields", index, "purposes"), wrong, fix
     for index, fact in enumerate(source.facts):
-        told = source.by_code.get(fact.field)
-        if told is None:
-            continue
-        where: Where = ("facts", index)
-        if _LEVELS.index(fact.sensitivity) < _LEVELS.index(told.sensitivity):
-            wrong = f"the fact {fact.code} is less sensitive than its field {told.code}"
-            yield (*where, "sensitivity"), wrong, f"Give it at least {told.sensitivity}"
-        for code in fact.purposes if told.purposes else ():
-            if code not in told.purposes:
-                wrong = f"the purpose {code} may not read the field {told.code}"
-                yield (*where, "purposes"), wrong, "Take it out, or allow it in the field"
+        field = source.by_code.get(fact.field)
+        for key, wrong, fix in _told_too_far(fact, field) if field else ():
+            yield ("facts", index, key), wrong, fix
+
+
+def _told_too_far(fact: FactKind, field: SourceField) -> Iterator[tuple[str, str, str]]:
+    if _LEVELS.index(fact.sensitivity) < _LEVELS.index(field.sensitivity):
+        wrong = f"the fact {fact.code} is less sensitive than its field {field.code}"
+        yield "sensitivity", wrong, f"Give it at least {field.sensitivity}"
+    if field.purposes:
+        for code in sorted(set(fact.purposes) - set(field.purposes)):
+            wrong = f"the purpose {code} may not read the field {field.code}"
+            yield "purposes", wrong, "Take it out, or allow it in the field"
 
 
 def _identifiers(source: Source, database: Database) -> Iterator[Finding]:

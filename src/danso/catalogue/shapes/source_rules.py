@@ -60,5 +60,6 @@ class Who(Shape):
     """Roughly who stands in a source, for made-up ones: of these ages, and which share of them.
     Nobody is refused by it."""
 
+    are: Literal["living", "dead"] = "living"
     ages: Ages = Ages()
     share: float | None = Limit(default=None, gt=0, le=1)

@@ -17,6 +17,7 @@ from danso.kernel.keys import new_key
 from danso.modules.audit import interface as audit
 from danso.modules.audit.data import Entry
 from danso.modules.sources.actions.staging import Taken, end_sweep, take
+from danso.modules.sources.actions.uniqueness import mark_twice
 from danso.modules.sources.adapters.port import Batch, Connector
 from danso.modules.sources.data import LoadRecord, SourceLoaded
 from danso.modules.sources.engine.cleaning import Rules, clean, rules_of
@@ -72,6 +73,7 @@ class _Loading:
                 self._take(batch, state)
             if self.progress is not None:
                 self.progress(batch.rows.height)
+        mark_twice(self.source, self.taken)
 
     def _take(self, batch: Batch, state: SourceState) -> None:
         now = clock.now()
