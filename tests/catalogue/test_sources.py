@@ -51,6 +51,11 @@ WRONG = [
     ("required: true,", "required: true, purposes: [tea-tasting],", "may not read the database"),
     ("required: true,", "required: true, purposes: [tea-house],", "may not read the field"),
     ("facts:", "orders: [{first: born, then: kettle}]\nfacts:", "kettle is no date of it"),
+    (
+        "facts:",
+        "orders: [{first: born, then: warm_until}, {first: warm_until, then: born}]\nfacts:",
+        "in a circle",
+    ),
     ("rhythm_days: 7", "rhythm_days: 7\nschedule: {every: week}", "needs its day, from 1 to 7"),
     ("rhythm_days: 7", "rhythm_days: 7\nschedule: {every: month, day: 31}", "from 1 to 28"),
     ("rhythm_days: 7", "rhythm_days: 7\nschedule: {every: day, day: 3}", "by week or month only"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from typing import Final
 
 from danso.catalogue.province import Province
@@ -77,8 +78,8 @@ def _readers(source: Source, database: Database) -> Iterator[Finding]:
             fix = "Take it out, or allow it in the database's file"
             yield ("fields", index, "purposes"), wrong, fix
     for index, fact in enumerate(source.facts):
-        field = source.by_code.get(fact.field)
-        for key, wrong, fix in _told_too_far(fact, field) if field else ():
+        told = source.by_code.get(fact.field)
+        for key, wrong, fix in _told_too_far(fact, told) if told else ():
             yield ("facts", index, key), wrong, fix
 
 
@@ -108,3 +109,10 @@ def _orders(source: Source) -> Iterator[Finding]:
             if field is None or field.kind != "date":
                 wrong = f"{code} is no date of it"
                 yield ("orders", index, key), wrong, "Name a field of kind date"
+    before: dict[str, set[str]] = defaultdict(set)
+    for order in source.orders:
+        before[order.then].add(order.first)
+    try:
+        TopologicalSorter(before).prepare()
+    except CycleError:
+        yield ("orders",), "its dates follow each other in a circle", "Take one order out"

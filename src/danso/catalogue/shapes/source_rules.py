@@ -36,11 +36,13 @@ class Schedule(Shape):
 
 class Order(Shape):
     """Two dates of a row of which `then` never lies before `first`; at least so many `years`
-    after it, where the law says so."""
+    after it, where the law says so. `usual_days`: how long it usually takes from the earliest day
+    that may be, for made-up rows."""
 
     first: FieldCode
     then: FieldCode
     years: int = Limit(default=0, ge=0)
+    usual_days: int | None = Limit(default=None, gt=0)
 
 
 class Ages(Shape):

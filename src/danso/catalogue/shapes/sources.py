@@ -79,6 +79,7 @@ class SourceField(Words):
     there counts. `term`: what it says about the person, where matching may compare it.
     `identifies`: the number of its database that it is, by the code it has there; several where
     one column holds either. `purposes` may read it, where not all that may read the database do.
+    `filled`: roughly how often it has a value, for made-up rows.
     """
 
     code: FieldCode
@@ -95,6 +96,7 @@ class SourceField(Words):
     least: float | None = None
     most: float | None = None
     purposes: tuple[Code, ...] = ()
+    filled: float = Limit(default=1.0, gt=0, le=1)
     basis: Basis
     sensitivity: Sensitivity
     note: str = ""
