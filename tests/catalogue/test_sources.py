@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from danso import catalogue
 from danso.catalogue import Province
 from danso.kernel.errors import NotFound
 from tests.catalogue.conftest import Break
@@ -34,6 +37,33 @@ WRONG = [
     ("kind: code, code_list: sex,", "kind: code,", "code_list"),
     ("cites: [U.1]", "cites: [U.7]", "no clause"),
     ("rhythm_days: 7", "rhythm_days: 0", "greater than 0"),
+    ("database: kettles", "part: spouts\ndatabase: kettles", "no part of kettles"),
+    ("database: kettles", "about: thing\ndatabase: kettles", "nobody is matched by it"),
+    ("database: kettles", "about: statistics\ndatabase: kettles", "tells nothing of a person"),
+    ("identifies: [number]", "identifies: [paw]", "paw is no identifier of kettles"),
+    ("identifies: [number], ", "", "knows its people by number, no field is it"),
+    ("owner: kettle-office", 'owner: "00000"', "no agency and no commune"),
+    (
+        "required: true, basis: law, sensitivity: basic",
+        "required: true, basis: law, sensitivity: secret",
+        "less sensitive than its field",
+    ),
+    ("required: true,", "required: true, purposes: [tea-tasting],", "may not read the database"),
+    ("required: true,", "required: true, purposes: [tea-house],", "may not read the field"),
+    ("facts:", "orders: [{first: born, then: kettle}]\nfacts:", "kettle is no date of it"),
+    (
+        "facts:",
+        "orders: [{first: born, then: warm_until}, {first: warm_until, then: born}]\nfacts:",
+        "in a circle",
+    ),
+    ("rhythm_days: 7", "rhythm_days: 7\nschedule: {every: week}", "needs its day, from 1 to 7"),
+    ("rhythm_days: 7", "rhythm_days: 7\nschedule: {every: month, day: 31}", "from 1 to 28"),
+    ("rhythm_days: 7", "rhythm_days: 7\nschedule: {every: day, day: 3}", "by week or month only"),
+    ("rhythm_days: 7", 'rhythm_days: 7\nschedule: {every: day, at: "24:00"}', "pattern"),
+    ("rhythm_days: 7", "rhythm_days: 7\nwho: {ages: {youngest: 9, oldest: 8}}", "are younger"),
+    ("kind: date, basis", "kind: date, least: 1, basis", "belong to an amount"),
+    ("required: true,", "required: true, not_future: true,", "belongs to a date"),
+    ("kind: date, basis", "kind: amount, least: 2, most: 1, basis", "below least"),
 ]
 
 
@@ -56,6 +86,20 @@ def test_a_number_alone_is_enough_to_be_matched(breaking: Break) -> None:
     assert not breaking(FILE, "term: birth, ", "")
 
 
+def test_a_commune_may_keep_a_source(breaking: Break, folder: Path) -> None:
+    commune = catalogue.load(folder).units.communes[0]
+    assert not breaking(FILE, "owner: kettle-office", f'owner: "{commune.code}"')
+    province = catalogue.load(folder)
+    assert province.owner(province.source("kettles")).vi == commune.name
+
+
+def test_a_source_about_things_needs_nobody(breaking: Break) -> None:
+    breaking(FILE, "database: kettles", "about: thing\ndatabase: kettles")
+    for term in ("full_name", "birth", "sex", "number"):
+        found = breaking(FILE, f"term: {term}, ", "")
+    assert {fault.wrong for fault in found} == {"it is about a thing: it tells nothing of a person"}
+
+
 def test_a_source_is_found_with_its_facts_and_terms(teahouse: Province) -> None:
     source = teahouse.source("kettles")
     assert source.terms["full_name"].code == "keeper"
@@ -67,5 +111,4 @@ def test_a_source_is_found_with_its_facts_and_terms(teahouse: Province) -> None:
 def test_the_real_ones_are_sound_and_marked_where_assumed(thanh_hoa: Province) -> None:
     assert {"insurance", "civil-status", "tax"} <= set(thanh_hoa.sources)
     for source in thanh_hoa.sources.values():
-        assert source.facts, source.code
         assert source.due == thanh_hoa.database(source.database).due

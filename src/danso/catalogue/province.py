@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import cached_property
 
-from danso.catalogue.shapes.base import Shape
+from danso.catalogue.shapes.base import Shape, Words
 from danso.catalogue.shapes.calendar import Year
 from danso.catalogue.shapes.courts import Courts
 from danso.catalogue.shapes.identity import Identity
@@ -169,6 +169,13 @@ class Province(Shape):
         if found is None:
             raise _unknown("source", code, "Describe it in sources/, or correct the code.")
         return found
+
+    def owner(self, source: Source) -> Words:
+        """Who keeps a source: an agency, or one commune for itself."""
+        commune = self.units.by_code.get(source.owner)
+        if commune is None:
+            return self.agency(source.owner)
+        return Words(vi=commune.name, en=commune.name)
 
     @cached_property
     def facts(self) -> Mapping[str, FactKind]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,7 +38,8 @@ class World:
         heading = {field.columns[0]: str(field.term or field.code) for field in source.fields}
         path = next(p for p in (self.out / code).glob("*.*") if p.stem in ("rows", "table"))
         if path.suffix == ".jsonl":
-            found = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+            lines = path.read_text(encoding="utf-8").splitlines()
+            found = [dict(_flat("", json.loads(line))) for line in lines]
         else:
             with path.open(encoding="utf-8", newline="") as text:
                 found = list(csv.DictReader(text))
@@ -53,12 +55,25 @@ class World:
         ]
 
 
-def make_world(folder: Path, province: Path, people: int, wish: Wish) -> World:
+def _flat(path: str, members: Row) -> Iterator[tuple[str, Any]]:
+    """Members of members under their paths, as headings of descriptions say them."""
+    for name, value in members.items():
+        if isinstance(value, dict):
+            yield from _flat(f"{path}{name}.", value)
+        else:
+            yield f"{path}{name}", value
+
+
+def make_world(
+    folder: Path, province: Path, people: int, wish: Wish, only: Collection[str] = ()
+) -> World:
+    """A province of so many people with its sources, or some of them."""
     known = catalogue.load(province)
+    chosen = [known.source(code) for code in only or known.sources]
     clean, out = folder / "people", folder / "out"
     population = make_people(inputs_from_catalogue(known), people=people, seed=5)
     ProvinceWriter(population, clean, FaultRates()).write(messy=False)
     register = read_register(clean, prefix=known.numbers.synthetic_prefix)
-    SourceWriter(known, register, out, wish).write(list(known.sources.values()))
+    SourceWriter(known, register, out, wish).write(chosen)
     frame = pl.read_csv(clean / "clean" / "people.csv.gz", infer_schema=False).fill_null("")
     return World(known, {row["key"]: row for row in frame.to_dicts()}, clean, out)

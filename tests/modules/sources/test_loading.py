@@ -258,7 +258,8 @@ def test_the_database_gone_in_the_middle_of_a_load_loses_and_doubles_nothing(
     connection.close()
 
     assert SourceRecord.objects.count() == 1
-    assert sources.source_standings()[1].last is not None
+    standing = {one.code: one for one in sources.source_standings()}[SOURCE]
+    assert standing.last is not None
     load(folder)
     records = SourceRecord.objects.order_by("record").values_list("record", "gone_at")
     assert list(records) == [("9900000001", None), ("9900000002", None)]

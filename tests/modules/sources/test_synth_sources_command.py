@@ -40,7 +40,7 @@ def test_share_of_the_people_stands_in_every_source(people: Path, tmp_path: Path
 def test_one_source_says_where_it_went(people: Path, tmp_path: Path) -> None:
     result = run(people, tmp_path / "out", "--source", "kettles", "--rows", "50")
     assert result.exit_code == 0, result.output
-    assert "1 sources of 50 records" in result.output
+    assert "1 sources, 50 records" in result.output
 
 
 @pytest.mark.parametrize(

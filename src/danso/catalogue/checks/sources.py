@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from danso.catalogue.checks.source_rules import find_missing, find_rules
 from danso.catalogue.province import Province
 from danso.catalogue.reading import Where
 from danso.catalogue.shapes.registers import Database
@@ -21,10 +22,14 @@ def check_sources(province: Province, reader: Reader) -> None:
             *_names(province, source),
             *_fields(province, source),
             *_facts(province, source, facts),
+            *find_rules(province, source),
         )
         for where, wrong, fix in found:
             file = f"sources/{source.code}.yaml"
             reader.note(file, where, item=source.code, wrong=wrong, fix=fix)
+    for source, wrong, fix in find_missing(province):
+        file = f"sources/{source.code}.yaml"
+        reader.note(file, ("fields",), item=source.code, wrong=wrong, fix=fix)
 
 
 def _names(province: Province, source: Source) -> Iterator[Finding]:
@@ -32,12 +37,6 @@ def _names(province: Province, source: Source) -> Iterator[Finding]:
         yield ("database",), f"{source.database} is no database", "Add it, or correct the code"
     if source.retention not in province.retention:
         yield ("retention",), f"{source.retention} is no rule of retention", "Correct the code"
-    agency = province.agencies.get(source.owner)
-    if agency is None:
-        yield ("owner",), f"{source.owner} is no agency", "Add the agency, or correct the code"
-    elif agency.until is not None:
-        fix = "Name the successor that carries this duty"
-        yield ("owner",), f"its owner {source.owner} ended on {agency.until}", fix
 
 
 def _fields(province: Province, source: Source) -> Iterator[Finding]:
@@ -83,7 +82,8 @@ def _matching(province: Province, source: Source) -> Iterator[Finding]:
         wrong = "it is locked: nobody may be matched through it"
         yield ("fields",), wrong, "Leave the terms out"
     elif (
-        not is_closed
+        source.about == "person"
+        and not is_closed
         and not source.locked
         and not any(needed <= set(source.terms) for needed in NEEDED)
     ):

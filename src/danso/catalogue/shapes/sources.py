@@ -18,6 +18,7 @@ from danso.catalogue.shapes.base import (
     Words,
 )
 from danso.catalogue.shapes.schedules import Schedule
+from danso.catalogue.shapes.source_rules import Order, Who
 
 # file: files dropped or uploaded. rest: pages of JSON. sql: rows of a table or view. push: records
 # that the owner sends to our gateway.
@@ -30,6 +31,8 @@ Kind = Literal["text", "name", "number", "date", "month", "amount", "code", "com
 Term = Literal[
     "number", "old_number", "full_name", "birth", "sex", "commune", "father_name", "mother_name"
 ]
+# What its rows are about. Only people are matched; the others are brought in, judged and shown.
+About = Literal["person", "organisation", "thing", "statistics"]
 # Rules of numbers that other bodies issue, known by name because they compute a digit.
 Rule = Literal["tax_number"]
 
@@ -84,6 +87,9 @@ class SourceField(Words):
 
     `columns` are the headings (paths with dots in JSON and XML) it comes under, the first that is
     there counts. `term`: what it says about the person, where matching may compare it.
+    `identifies`: the number of its database that it is, by the code it has there; several where
+    one column holds either. `purposes` may read it, where not all that may read the database do.
+    `filled`: roughly how often it has a value, for made-up rows.
     """
 
     code: FieldCode
@@ -93,7 +99,14 @@ class SourceField(Words):
     code_list: Code | None = None
     pattern: str | None = None
     rule: Rule | None = None
+    identifies: tuple[FieldCode, ...] = ()
     required: bool = False
+    unique: bool = False
+    not_future: bool = False
+    least: float | None = None
+    most: float | None = None
+    purposes: tuple[Code, ...] = ()
+    filled: float = Limit(default=1.0, gt=0, le=1)
     basis: Basis
     sensitivity: Sensitivity
     note: str = ""
@@ -102,6 +115,16 @@ class SourceField(Words):
     def _codes_have_a_list(self) -> Self:
         if self.kind == "code" and self.code_list is None and self.pattern is None:
             raise ValueError("a code needs its code_list, or a pattern where the list is unknown")
+        return self
+
+    @model_validator(mode="after")
+    def _rules_fit_the_kind(self) -> Self:
+        if self.kind != "amount" and (self.least is not None or self.most is not None):
+            raise ValueError("least and most belong to an amount")
+        if self.kind not in ("date", "month") and self.not_future:
+            raise ValueError("not_future belongs to a date or month")
+        if self.least is not None and self.most is not None and self.most < self.least:
+            raise ValueError("most is below least")
         return self
 
 
@@ -120,16 +143,20 @@ class FactKind(Words):
 class Source(Words):
     """One file of sources/: a database as one owner keeps it, connected.
 
-    `key`: the field that names a row for ever at its owner. `rhythm_days`: how often new data is
-    promised, against which its age is judged ("sống"); `schedule`: when it is asked by itself.
-    `subscribes`: the register's fields whose changes flow to its owner. `retention`: a code of
-    retention.yaml. `locked`: nobody is reached through it, by matching, boards or search; as every source of a
-    database whose `reach` is closed (denouncers, preventive measures, investigations). Its records
-    are read for one of its `purposes` only.
+    `part`: the part of its database that it is, where the plan names one. `owner`: an agency, of a
+    group of agencies each for its own; or one commune, by its code. `key`: the field that names a
+    row for ever at its owner. `rhythm_days`: how often new data is promised, against which its age
+    is judged ("sống"); `schedule`: when it is asked by itself. `subscribes`: the register's fields
+    whose changes flow to its owner. `retention`: a code of retention.yaml. `locked`: nobody is
+    reached through it, by matching, boards or search; as every source of a database whose `reach`
+    is closed (denouncers, preventive measures, investigations). Its records are read for one of
+    its `purposes` only.
     """
 
     code: Code
     database: Code
+    part: Code | None = None
+    about: About = "person"
     owner: Code
     road: Road
     due: date
@@ -138,10 +165,12 @@ class Source(Words):
     transport: Transport = Limit(discriminator="kind")
     key: FieldCode
     fields: tuple[SourceField, ...] = Limit(min_length=1)
+    orders: tuple[Order, ...] = ()
     facts: tuple[FactKind, ...] = ()
     subscribes: tuple[FieldCode, ...] = ()
     locked: bool = False
     purposes: tuple[Code, ...] = ()
+    who: Who = Who()
     retention: Code
     basis: Basis
     cites: tuple[ClauseId, ...] = Limit(min_length=1)
@@ -156,3 +185,13 @@ class Source(Words):
     def terms(self) -> dict[Term, SourceField]:
         """What its rows say about the person: the field for each term."""
         return {field.term: field for field in self.fields if field.term is not None}
+
+    @property
+    def is_matched(self) -> bool:
+        """Whether its records are matched to people: it says who they are."""
+        return bool(self.terms)
+
+    @property
+    def identifiers(self) -> tuple[SourceField, ...]:
+        """The fields by which people and things are known to it."""
+        return tuple(field for field in self.fields if field.identifies)

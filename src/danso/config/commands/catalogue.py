@@ -100,7 +100,8 @@ def _say_sound(province: catalogue.Province) -> None:
     console.print(
         f"  {len(province.clauses)} clauses, {len(province.databases)} databases "
         f"({sum(d.counted for d in province.databases.values())} counted by the plan, "
-        f"{len(province.sources)} described as sources), "
+        f"{len({s.database for s in province.sources.values()})} described by "
+        f"{len(province.sources)} sources), "
         f"{len(province.purposes)} purposes, {len(province.fields)} fields"
     )
     if undecided:

@@ -53,7 +53,9 @@ def load(
         typer.Argument(metavar="[FOLDER]", help="Its files, if not where sources.toml says."),
     ] = None,
     *,
-    matching: Annotated[bool, typer.Option("--match/--no-match", help="Match at once.")] = True,
+    matching: Annotated[
+        bool, typer.Option("--match/--no-match", help="Match its people at once.")
+    ] = True,
     as_json: AsJson = False,
 ) -> None:
     """Take in what a source sent and match it. Files that are in are not read again; a load that
@@ -71,7 +73,8 @@ def load(
         done = sources.load_source(
             code, connector, actor=CONSOLE, progress=lambda rows: bar.update(task, advance=rows)
         )
-    matched = match(code, quiet=as_json) if matching else None
+    is_wanted = matching and province().source(code).is_matched
+    matched = match(code, quiet=as_json) if is_wanted else None
     if as_json:
         print(json.dumps({"load": asdict(done), "match": matched and asdict(matched)}, default=str))
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -50,7 +50,8 @@ def synth_sources(  # noqa: PLR0913 - one argument for each option
         typer.echo(json.dumps({"folder": str(folder), **manifest}, ensure_ascii=False))
         return
     taken = time.monotonic() - started
-    total = wish.count(register.size)
+    made: Any = manifest["sources"]
+    total = sum(one["rows"] for one in made.values())
     console.print(
-        f"{len(chosen)} sources of {total:,} records in {folder} ({taken:.1f} s). See {MANIFEST}."
+        f"{len(chosen)} sources, {total:,} records in {folder} ({taken:.1f} s). See {MANIFEST}."
     )

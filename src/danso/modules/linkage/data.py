@@ -217,3 +217,11 @@ def source_closed(source: str) -> Refused:
         code="source_closed",
         fix="Leave its records unmatched.",
     )
+
+
+def source_of_no_people(source: str) -> Refused:
+    return Refused(
+        f"The source {source} is not about people: there is nobody to match.",
+        code="source_of_no_people",
+        fix="Load it without matching: its records are kept, judged and counted.",
+    )

@@ -64,7 +64,7 @@ def match_records(
     One transaction at the end, one journal row, one SourceMatched. How long and how much memory it
     takes: docs/reference/performance.md. Both sides lie in the home's run folder, readable
     by nobody else, until the run ends. Raises InvalidValue (`records_empty`, `record_key_twice`,
-    `register_empty`), Refused `source_closed`.
+    `register_empty`), Refused `source_closed`, `source_of_no_people`.
     """
     return matching.match_records(records, model=model or default_model(), actor=actor, say=say)
 

@@ -108,13 +108,17 @@ FAULTS: Final[Mapping[str, Words]] = {
     "date_day_range": _("Tháng ấy không có ngày này"),
     "date_day_without_month": _("Có ngày mà thiếu tháng"),
     "date_empty": _("Ngày để trống"),
-    "date_in_future": _("Ngày sinh ở tương lai"),
+    "date_in_future": _("Ngày ở tương lai"),
     "date_month_range": _("Không có tháng này"),
     "date_partial": _("Chỉ có năm hoặc tháng, thiếu ngày"),
     "date_serial_range": _("Số ngày kiểu Excel không có thật"),
     "date_shape": _("Không đọc được thành ngày"),
+    "date_too_early": _("Sớm hơn ngày phải đứng trước"),
     "date_year_range": _("Năm ngoài khoảng có thể"),
     "date_year_two_digits": _("Năm chỉ ghi hai chữ số"),
+    "too_large": _("Lớn hơn mức có thể"),
+    "too_small": _("Nhỏ hơn mức có thể"),
+    "value_twice": _("Trùng với một bản ghi khác"),
 }
 # A row or file that could not be read at all: codes of tables and connectors.
 LINES: Final[Mapping[str, Words]] = {

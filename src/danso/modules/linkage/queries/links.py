@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from danso.modules.linkage.data import LinkRow, MatchCounts, MatchRun, no_links, source_closed
+from danso.modules.linkage.data import (
+    LinkRow,
+    MatchCounts,
+    MatchRun,
+    no_links,
+    source_closed,
+    source_of_no_people,
+)
 from danso.modules.linkage.models import Link, Run
 from danso.toolkit.platform import province
 
@@ -33,6 +40,10 @@ def links_of(source: str) -> Iterator[LinkRow]:
 
 
 def check_not_closed(source: str) -> None:
-    """A locked source's people are never reached through matching; a bare file has no lock."""
-    if source in province().sources and province().is_locked(source):
+    """A locked source's people are never reached through matching, and a source about other things
+    has none; of a bare file nothing is known."""
+    described = province().sources.get(source)
+    if described is not None and province().is_locked(source):
         raise source_closed(source)
+    if described is not None and not described.is_matched:
+        raise source_of_no_people(source)

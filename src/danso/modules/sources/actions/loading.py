@@ -19,6 +19,7 @@ from danso.modules.audit import interface as audit
 from danso.modules.audit.data import Entry
 from danso.modules.sources.actions.staging import Taken, end_sweep, take
 from danso.modules.sources.actions.tallying import count_board
+from danso.modules.sources.actions.uniqueness import mark_twice
 from danso.modules.sources.adapters.port import Batch, Connector
 from danso.modules.sources.data import BROKEN_OFF, LoadRecord, SourceLoaded
 from danso.modules.sources.engine.cleaning import Rules, clean, rules_of
@@ -77,6 +78,7 @@ class _Loading:
                 self._take(batch, state)
             if self.progress is not None:
                 self.progress(batch.rows.height)
+        mark_twice(self.source, self.taken)
 
     def _take(self, batch: Batch, state: SourceState) -> None:
         now = clock.now()

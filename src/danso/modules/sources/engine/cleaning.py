@@ -17,6 +17,7 @@ from danso.kernel.legacy import Encoding
 from danso.kernel.names import PersonName
 from danso.kernel.numbers import OLD_LENGTH, NumberRules, OldNumber
 from danso.modules.sources.engine import tax_number
+from danso.modules.sources.engine.orders import judge_orders
 
 if TYPE_CHECKING:
     from danso.catalogue import Province
@@ -61,7 +62,7 @@ def clean(source: Source, rows: pl.DataFrame, rules: Rules) -> pl.DataFrame:
         for name, place in ((field.code, 0), (f"{field.code}?", 1)):
             mapping = {value: found[place] for value, found in judged.items()}
             columns.append(values.replace_strict(mapping, return_dtype=pl.String).alias(name))
-    return pl.DataFrame(columns)
+    return judge_orders(source, pl.DataFrame(columns))
 
 
 def _hint(source: Source, rows: pl.DataFrame) -> Encoding | None:
@@ -82,9 +83,17 @@ def _judge(field: SourceField, rules: Rules, hint: Encoding | None) -> Judge:
             fault = "pattern"
         if not fault and field.rule == "tax_number" and not tax_number.is_sound(value):
             fault = "check_digit"
-        return value, fault
+        return value, fault or _out_of_range(field, value)
 
     return judge
+
+
+def _out_of_range(field: SourceField, value: str) -> str:
+    if field.least is not None and float(value) < field.least:
+        return "too_small"
+    if field.most is not None and float(value) > field.most:
+        return "too_large"
+    return ""
 
 
 def _reader(field: SourceField, rules: Rules, hint: Encoding | None) -> Judge:
@@ -98,7 +107,7 @@ def _reader(field: SourceField, rules: Rules, hint: Encoding | None) -> Judge:
         "name": lambda raw: _name(raw, hint),
         "number": lambda raw: _number(raw, field, rules),
         "date": lambda raw: _date(raw, field, rules),
-        "month": _month,
+        "month": lambda raw: _month(raw, field, rules),
         "amount": _amount,
         "code": lambda raw: _code(tidied(raw), rules.words.get(field.code_list or "", {})),
     }
@@ -130,16 +139,18 @@ def _date(raw: str, field: SourceField, rules: Rules) -> Judged:
         found = PartialDate.parse(raw)
     except InvalidValue as error:
         return text.tidy(raw), error.code
-    if field.term == "birth" and found.first_day > rules.today:
+    if (field.not_future or field.term == "birth") and found.first_day > rules.today:
         return found.iso, "date_in_future"
     return found.iso, "date_partial" if found.precision != "day" else ""
 
 
-def _month(raw: str) -> Judged:
+def _month(raw: str, field: SourceField, rules: Rules) -> Judged:
     try:
         found = PartialDate.parse(raw)
     except InvalidValue as error:
         return text.tidy(raw), error.code
+    if field.not_future and found.first_day > rules.today:
+        return found.iso[:7], "date_in_future"
     return found.iso[:7], "date_partial" if found.month is None else ""
 
 

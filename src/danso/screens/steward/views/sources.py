@@ -46,7 +46,7 @@ def one(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
         "line": line_of(source, standing, sources.connected_since()),
         "law": later_law(source.cites),
         "database": province().database(source.database),
-        "owner": province().agency(source.owner),
+        "owner": province().owner(source),
         "retention": province().keep(source.retention),
         "loads": loads,
         "ran_line": RunLine(source, sources.source_runs()[code], loads[0] if loads else None),
@@ -72,7 +72,7 @@ def _board() -> dict[str, Any]:
     law = later_law()
     return {
         "lines": lines,
-        "owners": province().agencies,
+        "owners": {line.source.code: province().owner(line.source) for line in lines},
         "runs": runs,
         "alerts": sources.source_alerts(),
         "known": province().sources,

@@ -16,7 +16,7 @@ from danso.modules.sources.engine.synth.communes import CommuneWords
 from danso.modules.sources.engine.synth.faults import Bools, Ints
 from danso.modules.sources.engine.synth.pointing import BirthLeft, NameLeft, Population
 from danso.modules.sources.engine.synth.register import Register
-from danso.modules.sources.engine.synth.selection import NOBODY, Selection, select
+from danso.modules.sources.engine.synth.selection import NOBODY, Pool, Selection, select
 from danso.toolkit import spoiling as how
 
 TERMS: Final[tuple[Term, ...]] = (
@@ -70,10 +70,10 @@ class RecordMaker:
         numbers = register.people["number"]
         self._numbers = numbers
 
-    def make(self, source: Source, rows: int, rng: np.random.Generator) -> Records:
-        """So many records as the source would hold them, those of one person side by side by
-        chance only."""
-        chosen = select(self._register, rows, self._synthetic, rng)
+    def make(self, source: Source, pool: Pool, rows: int, rng: np.random.Generator) -> Records:
+        """So many records of the pool as the source would hold them, those of one person side by
+        side by chance only."""
+        chosen = select(self._register, pool, rows, self._synthetic, rng)
         draft = self._draft(source, chosen, rng)
         _spoil_names(draft, rng)
         _spoil_births(draft, rng)
@@ -103,7 +103,7 @@ class RecordMaker:
             none, old = struck[of.NO_COMMUNE], struck[of.OLD_COMMUNE]
         struck |= {
             of.NOT_IN_POPULATION: chosen.persons == NOBODY,
-            of.DEAD: people["is_dead"].to_numpy(),
+            of.DEAD: people["is_dead"].to_numpy() & (source.who.are != "dead"),
             of.TWICE: chosen.is_twice,
         }
         words, is_sure = self._communes.write(people, old, none, rng)

@@ -4,14 +4,17 @@ the province does not have."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 import numpy as np
 import polars as pl
 
 from danso.catalogue.shapes.people import Synthetic
+from danso.catalogue.shapes.source_rules import Ages, Who
 from danso.kernel.errors import InvalidValue
 from danso.kernel.numbers import OLD_LENGTH, PERSONAL_LENGTH
+from danso.modules.sources.engine.synth.days import days_of
 from danso.modules.sources.engine.synth.faults import (
     DEAD_RATE,
     NOT_IN_POPULATION_RATE,
@@ -26,6 +29,7 @@ NOBODY: Final = -1
 SURELY: Final = 0.002
 _RANDOM_DIGITS: Final = 6
 _FIRST_CENTURY: Final = 19
+_YEAR: Final = 365.25
 
 
 @dataclass(frozen=True)
@@ -38,15 +42,41 @@ class Selection:
     is_twice: Bools
 
 
+@dataclass(frozen=True)
+class Pool:
+    """Places in the register of those a source is drawn from: `many`, and the few `dead` who stand
+    in it by mistake."""
+
+    many: Ints
+    dead: Ints
+
+    @property
+    def most_rows(self) -> int:
+        """How many records they suffice for, beside strangers and second ones."""
+        # A hundredth less than they would, so that rounding takes nobody who is not there.
+        return int(len(self.many) / (1.01 - NOT_IN_POPULATION_RATE - TWICE_RATE))
+
+
+def pool_of(register: Register, who: Who) -> Pool:
+    """Those whom the description means: the living or the dead of its ages."""
+    is_dead = register.is_dead
+    fits = np.ones(register.size, dtype=np.bool_)
+    if who.ages != Ages():
+        ages = (_day(register.as_of) - days_of(register.people["birth"])) // _YEAR
+        fits = (ages >= who.ages.youngest) & (ages <= who.ages.oldest)
+    if who.are == "dead":
+        return Pool(np.flatnonzero(fits & is_dead), np.zeros(0, dtype=np.int64))
+    return Pool(np.flatnonzero(fits & ~is_dead), np.flatnonzero(fits & is_dead))
+
+
 def select(
-    register: Register, rows: int, synthetic: Synthetic, rng: np.random.Generator
+    register: Register, pool: Pool, rows: int, synthetic: Synthetic, rng: np.random.Generator
 ) -> Selection:
     """Draw so many records; InvalidValue where the province has too few people for them."""
     strangers, twice = round(NOT_IN_POPULATION_RATE * rows), round(TWICE_RATE * rows)
     once = rows - strangers - twice
-    dead = np.flatnonzero(register.is_dead)
-    dead = rng.permutation(dead)[: round(DEAD_RATE * rows)]
-    living = np.flatnonzero(~register.is_dead)
+    dead = rng.permutation(pool.dead)[: round(DEAD_RATE * rows)]
+    living = pool.many
     if rows < 1 or once - len(dead) > len(living) or twice > once - len(dead):
         raise InvalidValue(
             f"can't make {rows} records of {register.size} people",
@@ -60,9 +90,13 @@ def select(
     is_twice = np.zeros(rows, dtype=np.bool_)
     is_twice[once : once + twice] = True
     known = register.people[persons[: once + twice]]
-    people = pl.concat([known, make_strangers(register, strangers, synthetic, rng)])
+    people = pl.concat([known, make_strangers(register, pool, strangers, synthetic, rng)])
     order = rng.permutation(rows)
     return Selection(people[order], persons[order], is_twice[order])
+
+
+def _day(when: date) -> int:
+    return int(np.datetime64(when, "D").astype(np.int64))
 
 
 def _living(register: Register, living: Ints, count: int, rng: np.random.Generator) -> Ints:
@@ -77,18 +111,20 @@ def _living(register: Register, living: Ints, count: int, rng: np.random.Generat
 
 
 def make_strangers(
-    register: Register, count: int, synthetic: Synthetic, rng: np.random.Generator
+    register: Register, pool: Pool, count: int, synthetic: Synthetic, rng: np.random.Generator
 ) -> pl.DataFrame:
-    """People who are not in the register, put together from the parts of several who are.
+    """People who are not in the register, put together from the parts of several who are, their
+    births from the pool.
 
     Nobody of the register has their number, nor their name with their birth.
     """
     people = register.people
+    births = people["birth"].gather(pool.many)
     parts = [people.clear()]
     made = 0
     while made < count:
         # Some fall out again, so a few more are drawn than are missing.
-        found = _recombined(people, (count - made) * 9 // 8 + 8, rng)
+        found = _recombined(people, births, (count - made) * 9 // 8 + 8, rng)
         found = found.join(people, on=["full_name", "birth"], how="anti", maintain_order="left")
         found = found.head(count - made)
         parts.append(found)
@@ -100,10 +136,10 @@ def make_strangers(
     ).select(people.columns)
 
 
-def _recombined(people: pl.DataFrame, count: int, rng: np.random.Generator) -> pl.DataFrame:
-    families, given, born, living = (
-        people[rng.integers(0, people.height, count)] for _ in range(4)
-    )
+def _recombined(
+    people: pl.DataFrame, births: pl.Series, count: int, rng: np.random.Generator
+) -> pl.DataFrame:
+    families, given, living = (people[rng.integers(0, people.height, count)] for _ in range(3))
     rest = given["full_name"].str.replace(r"^\S+ ?", "")
     family = families["full_name"].str.extract(r"^(\S+)")
     return living.with_columns(
@@ -111,7 +147,7 @@ def _recombined(people: pl.DataFrame, count: int, rng: np.random.Generator) -> p
         father_name=families["father_name"],
         sex=given["sex"],
         old_number=given["old_number"],
-        birth=born["birth"],
+        birth=births.gather(rng.integers(0, len(births), count)),
         key=pl.lit(""),
         number=pl.lit(""),
         kind=pl.lit(PLAIN),

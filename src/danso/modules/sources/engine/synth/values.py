@@ -3,22 +3,22 @@ description gives, true around the day the province is."""
 
 from __future__ import annotations
 
+import math
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from danso.catalogue import Province
 from danso.catalogue.shapes.sources import FileTransport, PushTransport, Source, SourceField
 from danso.kernel.errors import InvalidValue
 from danso.kernel.numbers import PERSONAL_LENGTH
 from danso.modules.sources.engine.synth import patterns
+from danso.modules.sources.engine.synth.days import YEAR, FieldDays
 from danso.modules.sources.engine.synth.faults import Ints
 from danso.modules.sources.engine.tax_number import WEIGHTS
 
-YEAR: Final = 365
 _SEQUENCE: Final = 10_000_000
 _NEVER: Final = 10
 _OFFICES: Final = 12
@@ -27,6 +27,7 @@ _CODES: Final = (0.90, 0.04, 0.03, 0.03)
 _POOL: Final = 200
 # Records are as old as three years, the latest from the evening before.
 _CHANGED_DAYS: Final = 3 * YEAR
+_FEW_AMOUNTS: Final = 20
 _DAY: Final = 86_400
 
 
@@ -45,32 +46,52 @@ class FieldValues:
         self._people = people
         self._count = people.height
         self._today = int(np.datetime64(as_of, "D").astype(np.int64))
-        self._since: dict[str, NDArray[Any]] = {}
+        self._days = FieldDays(source, people["birth"], self._today)
         self._is_file = isinstance(source.transport, FileTransport)
 
     def make(self, field: SourceField, rng: np.random.Generator) -> pl.Series:
-        """The values of one field, which has no term."""
+        """The values of one field, which has no term; as often as it has any."""
+        made = self._made(field, rng)
+        if field.required or field.filled == 1:
+            return made
+        none = pl.Series(rng.random(self._count) >= field.filled)
+        return pl.repeat("", self._count, dtype=pl.String, eager=True).zip_with(none, made)
+
+    def _made(self, field: SourceField, rng: np.random.Generator) -> pl.Series:
         if field == changed_field(self._source):
             return self._changed(rng)
         if field.rule == "tax_number":
             return tax_numbers(self._count, self._province.numbers.synthetic.tax_prefix, rng)
         if field.pattern is not None:
             return self._patterned(field, rng)
-        if field.code == self._source.key:
+        names = field.code == self._source.key or field.unique or field.identifies
+        if names and field.kind == "text":
             return self._keys(rng)
         return self._by_kind(field, rng)
 
     def _by_kind(self, field: SourceField, rng: np.random.Generator) -> pl.Series:
         if field.kind in ("date", "month"):
-            days = _as_dates(self._days(field, rng))
+            days = _as_dates(self._days.make(field.code, rng))
             if field.kind == "month":
                 return days.dt.to_string("%m/%Y" if self._is_file else "%Y-%m")
             return days.dt.to_string("%d/%m/%Y" if self._is_file else "%Y-%m-%d")
         if field.kind == "amount":
-            thousands = np.rint(rng.lognormal(7.5, 0.8, self._count)).astype(np.int64)
-            return pl.Series(thousands * 1000).cast(pl.String)
+            return self._amounts(field, rng)
         choices = self._choices(field)
         return choices.gather(rng.integers(0, len(choices), self._count))
+
+    def _amounts(self, field: SourceField, rng: np.random.Generator) -> pl.Series:
+        """Money, unless the description says how much it can be: then small ones mostly, or any of
+        a few."""
+        if field.most is None:
+            thousands = np.rint(rng.lognormal(7.5, 0.8, self._count)).astype(np.int64)
+            return pl.Series(thousands * 1000).cast(pl.String)
+        least, most = math.ceil(field.least or 0), math.floor(field.most)
+        if most - least <= _FEW_AMOUNTS:
+            drawn = rng.integers(least, most + 1, self._count)
+        else:
+            drawn = least + ((most - least) * rng.beta(1, 8, self._count)).astype(np.int64)
+        return pl.Series(drawn).cast(pl.String)
 
     def _choices(self, field: SourceField) -> pl.Series:
         if field.kind in ("commune", "place"):
@@ -120,36 +141,6 @@ class FieldValues:
         is_rest = transport.kind == "rest"
         return moments.dt.to_string("%Y-%m-%dT%H:%M:%S+07:00" if is_rest else "%Y-%m-%d %H:%M:%S")
 
-    def _days(self, field: SourceField, rng: np.random.Generator) -> Ints:
-        """A fact's beginning and end in order; other dates within the last three years."""
-        for fact in self._source.facts:
-            if field.code == fact.since:
-                return self._begin(field.code, has_end=fact.until is not None, rng=rng)
-            if field.code == fact.until:
-                return self._end(fact.since, rng)
-        return self._today - rng.integers(1, 3 * YEAR, self._count)
-
-    def _begin(self, code: str, *, has_end: bool, rng: np.random.Generator) -> Ints:
-        """Within two years where it ends again; else soon after birth, for some much later."""
-        if code not in self._since:
-            days: Ints
-            if has_end:
-                days = self._today - rng.integers(0, 2 * YEAR, self._count)
-            else:
-                soon = rng.random(self._count) < 0.9
-                after = np.where(soon, 60, 20 * YEAR) * rng.random(self._count)
-                days = _birth_days(self._people["birth"]) + 1 + after.astype(np.int64)
-            self._since[code] = np.minimum(days, self._today - 1)
-        return self._since[code]
-
-    def _end(self, since: str | None, rng: np.random.Generator) -> Ints:
-        """A year or two after the beginning: past for some."""
-        if since is None:
-            return self._today + rng.integers(-YEAR // 4, YEAR, self._count)
-        begin = self._begin(since, has_end=True, rng=rng)
-        renewed = (begin + YEAR < self._today) & (rng.random(self._count) < 0.85)
-        return begin + YEAR * (1 + renewed) - 1
-
 
 def changed_field(source: Source) -> SourceField | None:
     """The field that says when a row changed, where the transport has one."""
@@ -178,12 +169,6 @@ def tax_numbers(count: int, prefix: str, rng: np.random.Generator) -> pl.Series:
             fix="Ask for fewer records: one prefix has room for nine million.",
         )
     return pl.Series(numbers).cast(pl.String).str.zfill(len(WEIGHTS) + 1)
-
-
-def _birth_days(births: pl.Series) -> Ints:
-    """Days since 1970; the middle of a birth known by year or month only."""
-    whole = births.str.replace(r"^(\d{4})$", "$1-07-01").str.replace(r"^(\d{4}-\d\d)$", "$1-15")
-    return np.asarray(whole.str.to_date("%Y-%m-%d").cast(pl.Int32).cast(pl.Int64).to_numpy())
 
 
 def _as_dates(days: Ints) -> pl.Series:

@@ -16,6 +16,7 @@ import polars as pl
 
 from danso import __version__
 from danso.catalogue import Province
+from danso.catalogue.shapes.source_rules import Who
 from danso.catalogue.shapes.sources import FileTransport, Source
 from danso.kernel.errors import InvalidValue, Refused
 from danso.modules.sources.engine.synth.communes import CommuneWords
@@ -23,6 +24,7 @@ from danso.modules.sources.engine.synth.faults import TOLD, faults_of
 from danso.modules.sources.engine.synth.forms import write_rows
 from danso.modules.sources.engine.synth.records import TERMS, RecordMaker, Records
 from danso.modules.sources.engine.synth.register import Register
+from danso.modules.sources.engine.synth.selection import Pool, pool_of
 from danso.modules.sources.engine.synth.values import FieldValues
 
 FORMAT: Final = 1
@@ -52,9 +54,13 @@ class Wish:
                 fix="A seed from 0, a share above 0 up to 1, at least one row.",
             )
 
-    def count(self, people: int) -> int:
-        """How many records of a province of so many people."""
-        return self.rows or max(1, round(self.share * people))
+    def count(self, source: Source, pool: Pool, people: int) -> int:
+        """How many records of a source, in a province of so many people of which those in the pool
+        may stand in it: no more than these suffice for where the description names them."""
+        if source.who == Who():
+            return self.rows or max(1, round(self.share * people))
+        share = source.who.share or self.share
+        return min(self.rows or max(1, round(share * len(pool.many))), pool.most_rows)
 
 
 class SourceWriter:
@@ -97,20 +103,28 @@ class SourceWriter:
         # Each source draws from its own stream: leaving one out changes no other.
         stream = [self._wish.seed, zlib.crc32(source.code.encode())]
         rng = np.random.Generator(np.random.PCG64(stream))
-        records = self._maker.make(source, self._wish.count(self._register.size), rng)
+        pool = pool_of(self._register, source.who)
+        count = self._wish.count(source, pool, self._register.size)
+        records = self._maker.make(source, pool, count, rng)
         rows = self._rows(source, records, rng)
-        key = rows[source.key].alias("record_key")
         paths = write_rows(self._folder / source.code, source, rows)
+        told: dict[str, object] = {"rows": len(rows)}
+        if source.is_matched:
+            paths += self._write_apart(source, rows[source.key].alias("record_key"), records)
+            told |= _figures(source, records.truth)
+        return told | {"files": [_file(path, self._folder) for path in paths]}
+
+    def _write_apart(self, source: Source, key: pl.Series, records: Records) -> list[Path]:
+        """The truth, and the bare file where wished: of a source that is about people only."""
         truth = self._folder / TRUTH / f"{source.code}.csv"
         _keyed(key, records.truth).write_csv(truth)
-        if self._wish.bare:
-            # Apart from the source's own folder, which holds what its owner drops and nothing else.
-            bare = self._folder / BARE / f"{source.code}.csv"
-            bare.parent.mkdir(exist_ok=True)
-            _keyed(key, records.values).write_csv(bare)
-            paths.append(bare)
-        files = [_file(path, self._folder) for path in (*paths, truth)]
-        return {"rows": len(rows), **_figures(source, records.truth), "files": files}
+        if not self._wish.bare:
+            return [truth]
+        # Apart from the source's own folder, which holds what its owner drops and nothing else.
+        bare = self._folder / BARE / f"{source.code}.csv"
+        bare.parent.mkdir(exist_ok=True)
+        _keyed(key, records.values).write_csv(bare)
+        return [bare, truth]
 
     def _rows(self, source: Source, records: Records, rng: np.random.Generator) -> pl.DataFrame:
         """All fields of the source, those that say who the person is in its own form."""
