@@ -51,10 +51,13 @@ class Reader:
             self._note(document, error, ())
             return Shaped(name, None)
 
-    def folder(self, folder: str, shape: type[S]) -> tuple[Shaped[S], ...]:
-        """One shape per YAML file of a folder, in the order of their names; one must be there."""
+    def folder(
+        self, folder: str, shape: type[S], *, is_needed: bool = True
+    ) -> tuple[Shaped[S], ...]:
+        """One shape per YAML file of a folder, in the order of their names; one must be there
+        where the folder is needed."""
         names = sorted(file.name for file in (self.root / folder).glob("*.yaml"))
-        if not names:
+        if not names and is_needed:
             self.faults.add(
                 self.root / folder,
                 line=1,

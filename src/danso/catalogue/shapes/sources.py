@@ -112,6 +112,7 @@ class Source(Words):
 
     `key`: the field that names a row for ever at its owner. `rhythm_days`: how often new data is
     promised, against which its age is judged ("sống"). `retention`: a code of retention.yaml.
+    `follows_register`: the hosted register whose place it takes once that one has graduated.
     """
 
     code: Code
@@ -124,6 +125,7 @@ class Source(Words):
     key: FieldCode
     fields: tuple[SourceField, ...] = Limit(min_length=1)
     facts: tuple[FactKind, ...] = ()
+    follows_register: Code | None = None
     retention: Code
     basis: Basis
     cites: tuple[ClauseId, ...] = Limit(min_length=1)

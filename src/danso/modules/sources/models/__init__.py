@@ -2,5 +2,23 @@
 
 from danso.modules.sources.models.connected import Fact, Load, SourceRecord, SourceState
 from danso.modules.sources.models.corrections import Correction, Worklist, WorklistRow
+from danso.modules.sources.models.registers import (
+    HostedRegister,
+    RegisterRecord,
+    RegisterRecordVersion,
+    RegisterVersion,
+)
 
-__all__ = ["Correction", "Fact", "Load", "SourceRecord", "SourceState", "Worklist", "WorklistRow"]
+__all__ = [
+    "Correction",
+    "Fact",
+    "HostedRegister",
+    "Load",
+    "RegisterRecord",
+    "RegisterRecordVersion",
+    "RegisterVersion",
+    "SourceRecord",
+    "SourceState",
+    "Worklist",
+    "WorklistRow",
+]
