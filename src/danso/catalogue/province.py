@@ -170,7 +170,10 @@ class Province(Shape):
     @cached_property
     def facts(self) -> Mapping[str, FactKind]:
         """Everything that hosted registers and sources tell, by code."""
-        tellers = (*self.registers.values(), *self.sources.values())
+        tellers: tuple[Register | Source, ...] = (
+            *self.registers.values(),
+            *self.sources.values(),
+        )
         return {fact.code: fact for teller in tellers for fact in teller.facts}
 
     def facts_for(self, purpose: str) -> tuple[str, ...]:

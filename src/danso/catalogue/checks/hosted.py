@@ -28,6 +28,7 @@ def check_hosted(province: Province, reader: Reader) -> None:
 def register_findings(province: Province, register: Register) -> Iterator[Finding]:
     """What is wrong with a register beside the others of the province: place, what, what to do."""
     yield from _names(province, register)
+    yield from _owner(province, register)
     yield from _fields(province, register)
     yield from _facts(province, register)
 
@@ -43,6 +44,14 @@ def _names(province: Province, register: Register) -> Iterator[Finding]:
         for code in codes:
             if code not in names:
                 yield (key,), f"{code} is not known under {key}", "Add it, or correct the code"
+    for code in register.purposes:
+        purpose = province.purposes.get(code)
+        if purpose is not None and "officer" not in purpose.readers:
+            fix = "Name a purpose that officers may have"
+            yield ("purposes",), f"no officer may look for the purpose {code}", fix
+
+
+def _owner(province: Province, register: Register) -> Iterator[Finding]:
     agency = province.agencies.get(register.owner)
     if agency is None:
         yield ("owner",), f"{register.owner} is no agency", "Add the agency, or correct the code"
@@ -55,11 +64,6 @@ def _names(province: Province, register: Register) -> Iterator[Finding]:
         if other.code != register.code and other.prefix == register.prefix:
             fix = "Give it a prefix of its own"
             yield ("prefix",), f"{other.code} has the prefix {other.prefix} too", fix
-    for code in register.purposes:
-        purpose = province.purposes.get(code)
-        if purpose is not None and "officer" not in purpose.readers:
-            fix = "Name a purpose that officers may have"
-            yield ("purposes",), f"no officer may look for the purpose {code}", fix
 
 
 def _fields(province: Province, register: Register) -> Iterator[Finding]:
@@ -67,7 +71,7 @@ def _fields(province: Province, register: Register) -> Iterator[Finding]:
         if times > 1:
             yield ("fields",), f"the field {code} stands twice", "Keep one"
     for index, field in enumerate(register.fields):
-        for key, wrong, fix in _field(province, register, field):
+        for key, wrong, fix in (*_field(province, field), *_beside(register, field)):
             yield ("fields", index, key), wrong, fix
     for code in register.once:
         if code not in register.by_code:
@@ -79,24 +83,25 @@ def _fields(province: Province, register: Register) -> Iterator[Finding]:
         yield ("people",), "a record without a person would have no name", fix
 
 
-def _field(
-    province: Province, register: Register, field: RegisterField
-) -> Iterator[tuple[str, str, str]]:
+def _field(province: Province, field: RegisterField) -> Iterator[tuple[str, str, str]]:
     if field.code in OWN:
         yield "code", f"every record has its {field.code} already", "Give it another code"
     if field.code_list is not None and field.code_list not in province.code_lists:
         yield "code_list", f"{field.code_list} is no code list", "Correct the name"
     if field.pattern is not None and not _compiles(field.pattern):
         yield "pattern", f"{field.pattern} is no regular expression", "Mend the pattern"
+    for code, times in Counter(one.code for one in field.choices).items():
+        if times > 1:
+            yield "choices", f"the choice {code} stands twice", "Keep one"
+
+
+def _beside(register: Register, field: RegisterField) -> Iterator[tuple[str, str, str]]:
     named = [("not_before", field.not_before)]
     if field.required_when is not None:
         named.append(("required_when", field.required_when.field))
     for key, code in named:
         if code is not None and (code not in register.by_code or code == field.code):
             yield key, f"{code} is no other field of it", "Correct the field's code"
-    for code, times in Counter(one.code for one in field.choices).items():
-        if times > 1:
-            yield "choices", f"the choice {code} stands twice", "Keep one"
 
 
 def _facts(province: Province, register: Register) -> Iterator[Finding]:

@@ -23,6 +23,7 @@ from danso.modules.exchange.data import (
     SandboxExample,
     Service,
 )
+from danso.modules.sources import interface as sources
 from danso.toolkit.platform import province
 from danso.wire.envelope import Claim
 from danso.wire.reasons import Verdict
@@ -102,7 +103,7 @@ def revoke_agreement(code: str, *, reason: str, actor: Actor) -> AgreementData:
 def fields_allowed(purpose: str, service: Service) -> frozenset[str]:
     """The most an agreement for this purpose and service may name: codes of the register's fields
     and, to be shared, of what connected sources tell. Raises NotFound (purpose)."""
-    facts = province().facts_for(purpose)
+    facts = sources.facts_for(purpose)
     return rules.fields_allowed(province().purpose(purpose), service, facts)
 
 

@@ -6,6 +6,7 @@ from danso.modules.sources.models.registers import (
     HostedRegister,
     RegisterRecord,
     RegisterRecordVersion,
+    RegisterUpload,
     RegisterVersion,
 )
 
@@ -16,6 +17,7 @@ __all__ = [
     "Load",
     "RegisterRecord",
     "RegisterRecordVersion",
+    "RegisterUpload",
     "RegisterVersion",
     "SourceRecord",
     "SourceState",

@@ -1,4 +1,4 @@
-"""Tables of hosted registers: their versions and standing, their records and every earlier state."""
+"""Tables of hosted registers: versions and standing, records with every earlier state."""
 
 from django.db import models
 
@@ -55,6 +55,23 @@ class RegisterVersion(models.Model):
 
     def __str__(self) -> str:
         return f"version {self.version} of {self.register}"
+
+
+class RegisterUpload(models.Model):
+    """A file that somebody is looking at before taking it in; gone with the answer."""
+
+    key = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    register = models.TextField(db_collation="C")
+    content = models.BinaryField()
+    suffix = models.TextField()
+    made_at = models.DateTimeField()
+    made_by = models.TextField()
+
+    class Meta:
+        db_table = "sources_registerupload"
+
+    def __str__(self) -> str:
+        return f"upload {self.key}"
 
 
 class RegisterRecord(models.Model):
