@@ -84,15 +84,21 @@ class RegisterField(Words):
                 found.setdefault(fold(name), one.code)
         return found
 
+    @property
+    def list_code(self) -> str:
+        """Under which name its values are known; of its own choices one that no list can have."""
+        own = f"own-choices-{self.code.replace('_', '-')}" if self.choices else ""
+        return self.code_list or own
+
     def as_source_field(self) -> SourceField:
-        """As the cleaning of sources knows fields; its own choices under its own code."""
+        """As the cleaning of sources knows fields; its choices under its `list_code`."""
         return SourceField(
             code=self.code,
             vi=self.vi,
             en=self.en,
             columns=tuple(dict.fromkeys((self.code, self.vi, self.en))),
             kind=self.kind,
-            code_list=self.code_list or (self.code if self.choices else None),
+            code_list=self.list_code or None,
             pattern=self.pattern,
             rule=self.rule,
             required=self.required,

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
+from danso.kernel import clock
 from danso.kernel.errors import InvalidValue
+from danso.modules.audit import interface as audit
+from danso.modules.audit.data import Uses
 from danso.modules.population import interface as population
 from danso.modules.sources.actions.registers import carried_out, entry_of
 from danso.modules.sources.data import (
@@ -13,8 +19,12 @@ from danso.modules.sources.data import (
     Keeper,
     RecordRevision,
     RecordsWanted,
+    UseLine,
 )
 from danso.modules.sources.queries import registers as queries
+
+# Rows beside an act's own, one for each person: the act says how many.
+ROWS: Final = ("sources.register_listed", "sources.register_imported", "sources.register_exported")
 
 
 def list_records(
@@ -62,3 +72,31 @@ def open_record(
         ledger.fields = tuple(record.values)
         ledger.detail["record"] = str(row.key)
         return record, queries.history_of(register, row, keeper)
+
+
+def uses_of(code: str, *, keeper: Keeper, days: int, limit: int) -> list[UseLine]:
+    with carried_out("usage", keeper, code):
+        register = queries.register_for(code, keeper, "decide")
+        since = clock.today() - timedelta(days=days)
+        wanted = Uses("sources.register", "register", code, tuple(f.code for f in register.facts))
+        found = audit.find_uses(wanted, since, clock.today(), limit=limit)
+    return [
+        UseLine(
+            at=one.at,
+            kind=one.actor.kind,
+            unit=one.actor.unit or one.actor.id if one.actor.kind == "partner" else one.actor.unit,
+            action="share" if one.service == "share" else one.action,
+            purpose=one.purpose,
+            outcome=one.outcome,
+            count=_count(one.detail),
+        )
+        for one in found
+        if one.action not in ROWS
+    ]
+
+
+def _count(detail: Mapping[str, str | int]) -> int:
+    """How many records an act was over."""
+    if "new" in detail:
+        return int(detail["new"]) + int(detail.get("changed", 0))
+    return int(detail.get("records", detail.get("hits", 1)))

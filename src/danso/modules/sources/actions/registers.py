@@ -226,11 +226,5 @@ def _check_once(register: Register, made: Made, *, besides: UUID | None = None) 
     """A person has one open record with these values only. Holds under the register's lock."""
     if made.person is None or not register.once:
         return
-    same = {name: made.payload[name] for name in register.once if name in made.payload}
-    others = RegisterRecord.objects.filter(
-        register=register.code, person=made.person, state="open", payload__contains=same
-    )
-    if besides is not None:
-        others = others.exclude(key=besides)
-    if others.exists():
+    if queries.has_open(register, made.person, made.payload, besides=besides):
         raise RecordFaults({register.once[0]: "already_open"})

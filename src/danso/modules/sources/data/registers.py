@@ -189,6 +189,39 @@ class FileCheck:
 
 
 @dataclass(frozen=True)
+class ExportFile:
+    """Records as a sheet. `name` says nothing about people."""
+
+    name: str
+    content: bytes
+    rows: int
+
+
+@dataclass(frozen=True)
+class RegisterText:
+    """A version of a description: where it comes from and its text, to be read or edited again."""
+
+    version: int
+    origin: Literal["file", "browser"]
+    text: str
+    defined_at: datetime
+
+
+@dataclass(frozen=True)
+class UseLine:
+    """One line of a register's usage log, from the journal: when, who (their unit or partner), what
+    they did, why, and over how many records. Never about whom."""
+
+    at: datetime
+    kind: str
+    unit: str
+    action: str
+    purpose: str
+    outcome: str
+    count: int
+
+
+@dataclass(frozen=True)
 class Graduation:
     """What a graduation did or, tried only, would do. `differing`: people of whom the source tells
     another value than the register did."""

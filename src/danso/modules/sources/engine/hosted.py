@@ -22,7 +22,7 @@ class Judges:
 
     def __init__(self, register: Register, rules: Rules, communes: Communes) -> None:
         self._register = register
-        own = {field.code: field.words for field in register.fields if field.choices}
+        own = {field.list_code: field.words for field in register.fields if field.choices}
         known = replace(rules, words={**rules.words, **own})
         self._communes = communes
         self._judges: dict[str, Judge] = {

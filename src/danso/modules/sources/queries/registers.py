@@ -122,6 +122,16 @@ def find_records(
     register: Register, wanted: RecordsWanted, keeper: Keeper, *, limit: int, offset: int = 0
 ) -> tuple[list[HostedRecord], int]:
     """Records within the keeper's reach, the latest numbers first, and how many in all."""
+    rows = wanted_rows(register, wanted, keeper)
+    sees = keeper.sees(register)
+    shown = rows.order_by("-number")[offset : offset + limit]
+    return [record_data(row, sees, register) for row in shown], rows.count()
+
+
+def wanted_rows(
+    register: Register, wanted: RecordsWanted, keeper: Keeper
+) -> QuerySet[RegisterRecord]:
+    """The rows that are wanted, within the keeper's reach and by fields they may see."""
     rows = _within(register, keeper, "read")
     if wanted.state is not None:
         rows = rows.filter(state=wanted.state)
@@ -135,8 +145,7 @@ def find_records(
     values = {code: value for code, value in wanted.values.items() if value and code in sees}
     if values:
         rows = rows.filter(payload__contains=values)
-    shown = rows.order_by("-number")[offset : offset + limit]
-    return [record_data(row, sees, register) for row in shown], rows.count()
+    return rows
 
 
 def get_row(
@@ -150,6 +159,24 @@ def get_row(
     if row is None:
         raise register_record_not_found()
     return row
+
+
+def find_row(
+    register: Register, number: str, keeper: Keeper, right: Right
+) -> RegisterRecord | None:
+    """The record of a number within reach."""
+    return _within(register, keeper, right).filter(number=number.upper()).first()
+
+
+def has_open(
+    register: Register, person: UUID, values: Mapping[str, str], *, besides: UUID | None = None
+) -> bool:
+    """Whether a person has an open record with the same values of the register's `once`."""
+    same = {name: values[name] for name in register.once if name in values}
+    rows = RegisterRecord.objects.filter(
+        register=register.code, person=person, state="open", payload__contains=same
+    )
+    return (rows if besides is None else rows.exclude(key=besides)).exists()
 
 
 def record_data(row: RegisterRecord, sees: frozenset[str], register: Register) -> HostedRecord:
