@@ -2,7 +2,17 @@
 
 from danso.catalogue.faults import CatalogueError, Fault
 from danso.catalogue.finding import only_province
+from danso.catalogue.hosting import read_register, shape_register
 from danso.catalogue.loading import find_faults, load
 from danso.catalogue.province import Province
 
-__all__ = ["CatalogueError", "Fault", "Province", "find_faults", "load", "only_province"]
+__all__ = [
+    "CatalogueError",
+    "Fault",
+    "Province",
+    "find_faults",
+    "load",
+    "only_province",
+    "read_register",
+    "shape_register",
+]

@@ -9,6 +9,7 @@ from danso.catalogue.faults import CatalogueError, Fault
 from danso.catalogue.province import People, Province
 from danso.catalogue.shapes.calendar import Year
 from danso.catalogue.shapes.courts import Courts
+from danso.catalogue.shapes.hosted import Register
 from danso.catalogue.shapes.identity import Identity
 from danso.catalogue.shapes.names import Composition, EthnicShare, Names
 from danso.catalogue.shapes.people import Fields, Numbers, Purposes, RetentionRules
@@ -75,6 +76,7 @@ def _read(reader: Reader) -> Province:
     not_built = reader.shape("plan/not_built.yaml", NotBuilt)
     databases = reader.folder("databases", Database)
     sources = reader.folder("sources", Source)
+    registers = reader.folder("registers", Register, is_needed=False)
     code_lists = _code_lists(reader)
     fields = reader.shape("fields.yaml", Fields)
     purposes = reader.shape("purposes.yaml", Purposes)
@@ -93,6 +95,7 @@ def _read(reader: Reader) -> Province:
         not_built=not_built.value.reasons,
         databases={found.value.code: found.value for found in databases},
         sources={found.value.code: found.value for found in sources},
+        registers={found.value.code: found.value for found in registers},
         code_lists=code_lists,
         fields=_by_code(reader, "fields.yaml", "fields", fields.value.fields),
         purposes=_by_code(reader, "purposes.yaml", "purposes", purposes.value.purposes),

@@ -6,6 +6,7 @@ from functools import cached_property
 from danso.catalogue.shapes.base import Shape, Words
 from danso.catalogue.shapes.calendar import Year
 from danso.catalogue.shapes.courts import Courts
+from danso.catalogue.shapes.hosted import Register
 from danso.catalogue.shapes.identity import Identity
 from danso.catalogue.shapes.names import Composition, EthnicShare, Names
 from danso.catalogue.shapes.people import Field, Numbers, Purpose, Retention
@@ -41,6 +42,7 @@ class Province(Shape):
     not_built: Mapping[str, str]
     databases: Mapping[str, Database]
     sources: Mapping[str, Source]
+    registers: Mapping[str, Register]
     code_lists: Mapping[str, CodeList]
     fields: Mapping[str, Field]
     purposes: Mapping[str, Purpose]
@@ -177,13 +179,24 @@ class Province(Shape):
             return self.agency(source.owner)
         return Words(vi=commune.name, en=commune.name)
 
+    def register(self, code: str) -> Register:
+        """A hosted register of the province's files by code."""
+        found = self.registers.get(code)
+        if found is None:
+            raise _unknown("hosted register", code, "Describe it in registers/, or define it.")
+        return found
+
     @cached_property
     def facts(self) -> Mapping[str, FactKind]:
-        """Everything that sources tell, by code."""
-        return {fact.code: fact for source in self.sources.values() for fact in source.facts}
+        """Everything that hosted registers and sources tell, by code."""
+        tellers: tuple[Register | Source, ...] = (
+            *self.registers.values(),
+            *self.sources.values(),
+        )
+        return {fact.code: fact for teller in tellers for fact in teller.facts}
 
     def facts_for(self, purpose: str) -> tuple[str, ...]:
-        """Codes of what sources tell to those who ask for this purpose."""
+        """Codes of what registers and sources tell to those who ask for this purpose."""
         return tuple(code for code, fact in self.facts.items() if purpose in fact.purposes)
 
     @cached_property

@@ -138,8 +138,11 @@ def read_text(file: Path, faults: Faults) -> str | None:
 def read_yaml(file: Path, faults: Faults) -> Document | None:
     """One YAML document as plain values with lines; None, faults noted, if unreadable."""
     text = read_text(file, faults)
-    if text is None:
-        return None
+    return None if text is None else parse_yaml(text, file, faults)
+
+
+def parse_yaml(text: str, file: Path, faults: Faults) -> Document | None:
+    """As `read_yaml`, of text that need not lie in a file; faults are noted under its name."""
     try:
         node = yaml.compose(text, Loader=LOADER)
     except yaml.YAMLError as error:

@@ -11,6 +11,7 @@ from pathlib import Path
 from danso.catalogue.shapes.base import Shape
 from danso.catalogue.shapes.calendar import Year
 from danso.catalogue.shapes.courts import Courts
+from danso.catalogue.shapes.hosted import Register
 from danso.catalogue.shapes.identity import Identity
 from danso.catalogue.shapes.names import Composition, Names
 from danso.catalogue.shapes.people import Fields, Numbers, Purposes, RetentionRules
@@ -28,6 +29,7 @@ SHAPES: Mapping[str, type[Shape]] = {
     "not_built": NotBuilt,
     "database": Database,
     "source": Source,
+    "register": Register,
     "code_lists": CodeListFile,
     "fields": Fields,
     "purposes": Purposes,

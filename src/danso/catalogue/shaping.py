@@ -51,10 +51,13 @@ class Reader:
             self._note(document, error, ())
             return Shaped(name, None)
 
-    def folder(self, folder: str, shape: type[S]) -> tuple[Shaped[S], ...]:
-        """One shape per YAML file of a folder, in the order of their names; one must be there."""
+    def folder(
+        self, folder: str, shape: type[S], *, is_needed: bool = True
+    ) -> tuple[Shaped[S], ...]:
+        """One shape per YAML file of a folder, in the order of their names; one must be there
+        where the folder is needed."""
         names = sorted(file.name for file in (self.root / folder).glob("*.yaml"))
-        if not names:
+        if not names and is_needed:
             self.faults.add(
                 self.root / folder,
                 line=1,
@@ -126,16 +129,22 @@ class Reader:
         return document
 
     def _note(self, document: Document, error: ValidationError, within: Where) -> None:
-        for problem in error.errors(include_url=False, include_input=True):
-            where = (*within, *problem["loc"])
-            item = spell(where) or "the file"
-            self.faults.add(
-                document.file,
-                line=document.line(where),
-                item=item,
-                wrong=_wrong(problem["type"], problem["msg"], problem.get("input")),
-                fix=_FIXES.get(problem["type"], "Write it as the schema beside the file says"),
-            )
+        note_misfit(self.faults, document, error, within)
+
+
+def note_misfit(
+    faults: Faults, document: Document, error: ValidationError, within: Where = ()
+) -> None:
+    """Note every place where a document does not fit its shape."""
+    for problem in error.errors(include_url=False, include_input=True):
+        where = (*within, *problem["loc"])
+        faults.add(
+            document.file,
+            line=document.line(where),
+            item=spell(where) or "the file",
+            wrong=_wrong(problem["type"], problem["msg"], problem.get("input")),
+            fix=_FIXES.get(problem["type"], "Write it as the schema beside the file says"),
+        )
 
 
 _FIXES = {

@@ -3,6 +3,7 @@
 from danso.catalogue.checks.calendar import check_calendar
 from danso.catalogue.checks.citation import check_citation
 from danso.catalogue.checks.courts import check_courts
+from danso.catalogue.checks.hosted import check_hosted
 from danso.catalogue.checks.people import check_people
 from danso.catalogue.checks.plan import check_plan
 from danso.catalogue.checks.purposes import check_purposes
@@ -16,6 +17,7 @@ CHECKS = (
     check_units,
     check_registers,
     check_sources,
+    check_hosted,
     check_plan,
     check_purposes,
     check_courts,

@@ -6,6 +6,9 @@ from danso.catalogue.province import Province
 from danso.catalogue.shapes.registers import Agency, Database
 from danso.catalogue.shaping import Reader
 
+# Folders whose files are named by a key of theirs.
+KEYS = {"databases": "code", "sources": "code", "registers": "code", "calendar": "year"}
+
 
 def check_registers(province: Province, reader: Reader) -> None:
     """References between agencies, databases and code lists, and their identity."""
@@ -24,7 +27,7 @@ def _check_identity(province: Province, reader: Reader) -> None:
         reader.note("province.yaml", ("slug",), item=province.slug, wrong=wrong, fix=fix)
     for name, document in reader.documents.items():
         folder, _, file = name.partition("/")
-        key = {"databases": "code", "sources": "code", "calendar": "year"}.get(folder)
+        key = KEYS.get(folder)
         if key and str(document.value[key]) != file.removesuffix(".yaml"):
             wrong = f"the file is called {file}"
             fix = f"Name the file {document.value[key]}.yaml"

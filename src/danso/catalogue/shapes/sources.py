@@ -150,7 +150,8 @@ class Source(Words):
     whose changes flow to its owner. `retention`: a code of retention.yaml. `locked`: nobody is
     reached through it, by matching, boards or search; as every source of a database whose `reach`
     is closed (denouncers, preventive measures, investigations). Its records are read for one of
-    its `purposes` only.
+    its `purposes` only. `follows_register`: the hosted register whose place it takes once that one
+    has graduated.
     """
 
     code: Code
@@ -171,6 +172,7 @@ class Source(Words):
     locked: bool = False
     purposes: tuple[Code, ...] = ()
     who: Who = Who()
+    follows_register: Code | None = None
     retention: Code
     basis: Basis
     cites: tuple[ClauseId, ...] = Limit(min_length=1)

@@ -33,6 +33,7 @@ __all__ = [
     "SignedHead",
     "Tally",
     "TreeHead",
+    "Uses",
     "VerifyReport",
     "WithheldCount",
     "Withholding",
@@ -160,6 +161,17 @@ class JournalEntry:
     fields: tuple[str, ...]
     detail: Mapping[str, str | int]
     subject: UUID | None
+
+
+@dataclass(frozen=True)
+class Uses:
+    """Which entries tell of the use of one thing: actions that begin with `action` and name it in
+    their detail (`key` is `value`), and what was shared of these `fields`."""
+
+    action: str
+    key: str
+    value: str
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

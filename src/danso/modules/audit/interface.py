@@ -29,6 +29,7 @@ from danso.modules.audit.data import (
     Look,
     SignedHead,
     Tally,
+    Uses,
     VerifyReport,
     WithheldCount,
     Withholding,
@@ -43,6 +44,7 @@ from danso.modules.audit.queries import (
     marked,
     search,
     tree,
+    uses,
     whole,
     withholdings,
 )
@@ -65,6 +67,7 @@ __all__ = [
     "entries_of_record",
     "export_journal",
     "find_entries",
+    "find_uses",
     "followers",
     "get_withholding_case",
     "handler",
@@ -205,6 +208,12 @@ def find_entries(
     For auditors only: the caller checks the role and journals the search.
     """
     return search.find_entries(wanted, before=before, limit=limit)
+
+
+def find_uses(wanted: Uses, first: date, last: date, *, limit: int = 200) -> list[JournalEntry]:
+    """Sealed entries of some days about the use of one thing, newest first, without saying about
+    whom: `subject` is None and `file_code` empty. The caller checks the right and journals."""
+    return uses.find_uses(wanted, first, last, limit=limit)
 
 
 def open_entry(position: int) -> tuple[JournalEntry, InclusionProof]:

@@ -31,6 +31,7 @@ from danso.modules.exchange.data import (
     SubscriptionData,
 )
 from danso.modules.exchange.queries import courts as court_queries
+from danso.modules.sources import interface as sources
 from danso.modules.sources.interface import Decider
 from danso.toolkit.platform import province
 from danso.wire.envelope import Claim
@@ -154,7 +155,7 @@ def fields_allowed(purpose: str, service: Service) -> frozenset[str]:
     and of what connected sources tell; for push, codes of sources (an owner may send
     its own only). Raises NotFound (purpose)."""
     here = province()
-    facts, pushed = here.facts_for(purpose), here.pushed
+    facts, pushed = sources.facts_for(purpose), here.pushed
     return rules.fields_allowed(here.purpose(purpose), service, facts, pushed)
 
 

@@ -34,12 +34,9 @@ _ONE = "SELECT position, second, salt, entry FROM audit_entry WHERE position = %
 def find_entries(
     wanted: EntryFilter, *, before: int | None = None, limit: int = 100
 ) -> list[JournalEntry]:
-    since, until = _second(wanted.first), _second(wanted.last, days=1)
+    since, until = second_of(wanted.first), second_of(wanted.last, days=1)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT size FROM audit_state")
-        size = cursor.fetchone()[0]
-        first = _first_at(cursor, since, size)
-        past = _first_at(cursor, until, size)
+        first, past = positions_of(cursor, since, until)
         cursor.execute(
             _FIND,
             {
@@ -54,7 +51,14 @@ def find_entries(
                 "limit": limit,
             },
         )
-        return [_entry(*row) for row in cursor.fetchall()]
+        return [entry_of(*row) for row in cursor.fetchall()]
+
+
+def positions_of(cursor: Any, since: int, until: int) -> tuple[int, int]:
+    """The positions sealed in [since, until): the first, and the one behind the last."""
+    cursor.execute("SELECT size FROM audit_state")
+    size = cursor.fetchone()[0]
+    return _first_at(cursor, since, size), _first_at(cursor, until, size)
 
 
 def get_entry(position: int) -> tuple[JournalEntry, bytes, str]:
@@ -69,7 +73,7 @@ def get_entry(position: int) -> tuple[JournalEntry, bytes, str]:
             fix="Events have positions too, and entries past their term are destroyed.",
         )
     position, second, salt, text = row
-    return _entry(position, second, text), bytes(salt), text
+    return entry_of(position, second, text), bytes(salt), text
 
 
 def _first_at(cursor: Any, second: int, size: int) -> int:
@@ -85,11 +89,13 @@ def _first_at(cursor: Any, second: int, size: int) -> int:
     return low
 
 
-def _second(day: date, *, days: int = 0) -> int:
+def second_of(day: date, *, days: int = 0) -> int:
+    """The second at which a day in Vietnam begins."""
     return int(datetime.combine(day + timedelta(days=days), time(), clock.VIETNAM).timestamp())
 
 
-def _entry(position: int, second: int, text: str) -> JournalEntry:
+def entry_of(position: int, second: int, text: str) -> JournalEntry:
+    """An entry from its stored text."""
     body = json.loads(text)
     subject = body.get("subject")
     plain = ("service", "purpose", "legal_basis", "procedure", "file_code")

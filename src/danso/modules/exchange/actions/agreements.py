@@ -20,6 +20,7 @@ from danso.modules.exchange.data import (
 )
 from danso.modules.exchange.models import Agreement, Partner
 from danso.modules.exchange.queries import agreement_data
+from danso.modules.sources import interface as sources
 from danso.toolkit.platform import province
 
 
@@ -29,7 +30,7 @@ def issue_agreement(terms: AgreementTerms, *, actor: Actor) -> AgreementData:
     with carried_out("agreement.issued", actor, **asked) as ledger:
         owner = lock_partner(terms.partner)
         purpose = province().purpose(terms.purpose)
-        facts = province().facts_for(purpose.code)
+        facts = sources.facts_for(purpose.code)
         pushed = [one for one in province().pushed if _owns(owner, one)]
         rules.check_terms(terms, PartnerBody(owner.body), purpose, clock.now(), facts, pushed)
         _close_overdue(owner, terms, actor)

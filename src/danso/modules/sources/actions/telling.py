@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from django.db import connection
@@ -18,19 +18,23 @@ from danso.modules.audit.data import Entry
 from danso.modules.linkage import interface as linkage
 from danso.modules.sources.actions.agreeing import compare_source
 from danso.modules.sources.data import FactsTold
+from danso.modules.sources.models import HostedRegister
 from danso.toolkit.platform import province
+
+if TYPE_CHECKING:
+    from danso.catalogue.shapes.sources import FactKind, Source
 
 TELLER: Final = Actor(kind="system", id="sources")
 # Changes of facts under one position of the log.
 TOLD_TOGETHER: Final = 200
 
 # A date known only in part says nothing about from when to when.
-_DAY: Final = r"'^[0-9]{4}-[0-9]{2}-[0-9]{2}$'"
+DAY: Final = r"'^[0-9]{4}-[0-9]{2}-[0-9]{2}$'"
 _TOLD: Final = f"""
 CREATE TEMP TABLE sources_told ON COMMIT DROP AS
 SELECT r.record, k.code AS kind, l.person, r.payload->>k.field AS value,
-       CASE WHEN r.payload->>k.since ~ {_DAY} THEN (r.payload->>k.since)::date END AS since,
-       CASE WHEN r.payload->>k.until ~ {_DAY} THEN (r.payload->>k.until)::date END AS until,
+       CASE WHEN r.payload->>k.since ~ {DAY} THEN (r.payload->>k.since)::date END AS since,
+       CASE WHEN r.payload->>k.until ~ {DAY} THEN (r.payload->>k.until)::date END AS until,
        r.changed_at AS as_of,
        CASE WHEN r.faults ?| ARRAY[k.field, k.since, k.until] THEN 'unverified' ELSE 'good' END
            AS quality
@@ -104,33 +108,17 @@ def tell_facts(code: str, *, actor: Actor, records: Collection[str] | None = Non
     opening = Entry(
         actor=actor, action="sources.tell_facts", outcome="done", detail={"source": code}
     )
-    kinds = [
-        {"code": fact.code, "field": fact.field, "since": fact.since, "until": fact.until}
-        for fact in source.facts
-    ]
+    # Whoever follows a hosted register tells from its graduation on, not beside it.
+    facts = source.facts if may_tell(source) else ()
     with audit.carried_out(opening) as ledger, connection.cursor() as cursor:
         some = None if records is None else list(records)
-        asked: dict[str, str | list[str] | None] = {
-            "source": code,
-            "kinds": json.dumps(kinds),
-            "records": some,
-        }
-        cursor.execute("DROP TABLE IF EXISTS sources_told")
-        cursor.execute(_TOLD, asked)
-        cursor.execute("CREATE INDEX ON sources_told (record, kind)")
-        cursor.execute("ANALYZE sources_told")
-        ledger.events += _name_changes(cursor, asked)
-        cursor.execute(_ENDED, asked)
-        ended = int(cursor.rowcount)
-        cursor.execute(_KEPT, asked)
-        changed = int(cursor.rowcount)
+        asked = {"source": code, "kinds": kinds_text(facts), "records": some}
+        changed, ended = keep_told(cursor, _TOLD, asked)
         ledger.detail |= {"changed": changed, "ended": ended}
     return changed + ended
 
 
-def _name_changes(
-    cursor: CursorWrapper, asked: Mapping[str, str | list[str] | None]
-) -> list[FactsTold]:
+def _name_changes(cursor: CursorWrapper, asked: Mapping[str, Any]) -> list[FactsTold]:
     """Keep whose facts change, few to an event: a page of changes never cuts a position in two."""
     cursor.execute("DROP TABLE IF EXISTS sources_altered")
     cursor.execute(_ALTERED, asked)
@@ -138,3 +126,37 @@ def _name_changes(
     tellings = [new_key() for _ in range(-(-many // TOLD_TOGETHER))]
     cursor.execute(_NAMED, {"tellings": tellings, "each": TOLD_TOGETHER})
     return [FactsTold(telling, str(asked["source"])) for telling in tellings]
+
+
+def kinds_text(facts: Collection[FactKind]) -> str:
+    """Kinds of facts as the statements here read them."""
+    return json.dumps(
+        [
+            {"code": fact.code, "field": fact.field, "since": fact.since, "until": fact.until}
+            for fact in facts
+        ]
+    )
+
+
+def keep_told(cursor: CursorWrapper, told: str, asked: Mapping[str, Any]) -> tuple[int, int]:
+    """Bring facts up to what the statement `told` makes (a table sources_told), in the caller's
+    transaction, with their events; returns how many changed and how many ended."""
+    cursor.execute("DROP TABLE IF EXISTS sources_told")
+    cursor.execute(told, asked)
+    cursor.execute("CREATE INDEX ON sources_told (record, kind)")
+    cursor.execute("ANALYZE sources_told")
+    audit.emit_many(_name_changes(cursor, asked))
+    cursor.execute(_ENDED, asked)
+    ended = int(cursor.rowcount)
+    cursor.execute(_KEPT, asked)
+    return int(cursor.rowcount), ended
+
+
+def may_tell(source: Source) -> bool:
+    """Whether a source tells at all: one that follows a hosted register only in its place."""
+    followed = source.follows_register
+    if followed is None:
+        return True
+    return HostedRegister.objects.filter(
+        code=followed, state="graduated", source=source.code
+    ).exists()

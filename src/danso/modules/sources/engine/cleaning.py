@@ -164,3 +164,8 @@ def _code(value: str, words: Mapping[str, str]) -> Judged:
         return value, ""
     code = words.get(value) or words.get(text.fold(value))
     return (code, "") if code else (value, "code_unknown")
+
+
+def judge_of(field: SourceField, rules: Rules) -> Judge:
+    """How one field's values are cleaned and judged: a value to what is kept and its fault."""
+    return _judge(field, rules, None)

@@ -4,6 +4,13 @@ from danso.modules.sources.models.connected import Fact, FactChange, Load, Sourc
 from danso.modules.sources.models.corrections import Correction, Worklist, WorklistRow
 from danso.modules.sources.models.pushed import Pushed
 from danso.modules.sources.models.quality import Agreement, Mismatch, MismatchStep, QualityDay
+from danso.modules.sources.models.registers import (
+    HostedRegister,
+    RegisterRecord,
+    RegisterRecordVersion,
+    RegisterUpload,
+    RegisterVersion,
+)
 from danso.modules.sources.models.schedules import SourceAlert, SourceRun, Trial
 
 __all__ = [
@@ -11,11 +18,16 @@ __all__ = [
     "Correction",
     "Fact",
     "FactChange",
+    "HostedRegister",
     "Load",
     "Mismatch",
     "MismatchStep",
     "Pushed",
     "QualityDay",
+    "RegisterRecord",
+    "RegisterRecordVersion",
+    "RegisterUpload",
+    "RegisterVersion",
     "SourceAlert",
     "SourceRecord",
     "SourceRun",

@@ -1,0 +1,54 @@
+"""A hosted register from text that was typed, checked beside the province it is to belong to."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from danso.catalogue.checks.hosted import register_findings
+from danso.catalogue.faults import Faults
+from danso.catalogue.province import Province
+from danso.catalogue.reading import Document, parse_yaml, spell
+from danso.catalogue.shapes.hosted import Register
+from danso.catalogue.shaping import note_misfit
+
+
+def read_register(text: str, province: Province, others: Mapping[str, Register]) -> Register:
+    """The register that a YAML text describes, of the same shape as a file of registers/.
+
+    `others`: the registers there are beside it. Raises CatalogueError with every fault: line, item,
+    what is wrong, what to do.
+    """
+    faults = Faults(Path())
+    document = _document(text, faults)
+    register = _shaped(document, faults)
+    beside = {**others, register.code: register}
+    known = province.model_copy(update={"registers": beside})
+    for where, wrong, fix in register_findings(known, register):
+        line = document.line(where)
+        faults.add(document.file, line=line, item=spell(where), wrong=wrong, fix=fix)
+    faults.raise_any()
+    return register
+
+
+def shape_register(text: str) -> Register:
+    """A register's text that was checked once, read again: its shape only. CatalogueError."""
+    faults = Faults(Path())
+    return _shaped(_document(text, faults), faults)
+
+
+def _document(text: str, faults: Faults) -> Document:
+    document = parse_yaml(text, Path("register.yaml"), faults)
+    faults.raise_any()
+    if document is None:
+        raise LookupError("a text without a document has faults")
+    return document
+
+
+def _shaped(document: Document, faults: Faults) -> Register:
+    try:
+        return Register.model_validate(document.value)
+    except ValidationError as error:
+        note_misfit(faults, document, error)
+    faults.raise_any()
+    raise LookupError("a misfit was noted")
