@@ -69,3 +69,24 @@ def record_owners_record(link: UUID, source: str, desk: Desk) -> None:
                 detail={"link": str(link), "source": source},
             )
         )
+
+
+def record_court_paper(
+    action: str, key: UUID, file_code: str, desk: Desk, *, person: UUID | None
+) -> None:
+    """A look at what a court sent about somebody."""
+    grounds = desk.grounds
+    with transaction.atomic():
+        audit.record(
+            Entry(
+                actor=desk.officer.actor,
+                action=f"steward.{action}",
+                outcome="shown",
+                subject=person,
+                service=grounds.service,
+                purpose=grounds.purpose,
+                legal_basis=grounds.legal_basis,
+                file_code=file_code,
+                detail={"paper": str(key), "own_file": grounds.file_code},
+            )
+        )

@@ -133,6 +133,13 @@ LOOKS: Final[dict[str, Words]] = {
     "link-number": _("Nối số CMND với số định danh"),
     "correction": _("Báo sai lệch"),
     "push": _("Gửi bản ghi của nguồn dữ liệu"),
+    "case-parties": _("Tòa án xác thực người tham gia tố tụng"),
+    "person-request": _("Tòa án tìm người"),
+    "court-decision": _("Tòa án gửi quyết định"),
+    "exchange.answer_person_request": _("Trả lời tòa án tìm người"),
+    "exchange.answer_court_decision": _("Trả lời quyết định của tòa án"),
+    "steward.person_request": _("Xem yêu cầu tìm người của tòa án"),
+    "steward.court_decision": _("Xem quyết định của tòa án"),
 }
 ROWS: Final[dict[str, tuple[Words, str]]] = {
     "applied": (_("Đã cập nhật"), "good"),

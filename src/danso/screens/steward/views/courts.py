@@ -1,0 +1,221 @@
+"""People whom courts look for, and courts' decisions: the lists by deadline, and the answers."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from danso.kernel import clock
+from danso.kernel.errors import DansoError
+from danso.modules.exchange import interface as exchange
+from danso.modules.exchange.data import DecisionRecord, SoughtAnswer, SoughtPerson
+from danso.modules.population import interface as population
+from danso.modules.population.data import (
+    HITS_CAP,
+    Found,
+    PersonNotFound,
+    PersonRecord,
+    Wanted,
+)
+from danso.screens.steward import court_words, words
+from danso.screens.steward.desk import POLICE, Desk, at_work, with_purpose
+from danso.screens.steward.forms import posted
+from danso.screens.steward.journaling import record_court_paper
+from danso.toolkit.platform import province
+
+PER_PAGE = 30
+TABS = ("cho", "xong")
+NAMED = ("full_name", "birth", "father", "permanent_place")
+
+
+@at_work(*POLICE)
+def sought_list(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Requests by deadline: which case, which court, by when. Nobody's name."""
+    tab, page = _asked(request)
+    rows = exchange.list_person_requests(
+        desk.decider.communes, is_open=tab == "cho", limit=PER_PAGE + 1, offset=_offset(page)
+    )
+    return _listed(request, desk, "steward/sought_list.html", tab, page, rows)
+
+
+@with_purpose(*POLICE)
+def sought(request: HttpRequest, desk: Desk, key: UUID) -> HttpResponse:
+    """One request beside who could be meant in one's own register; answered here."""
+    asked = exchange.get_person_request(key, desk.decider.communes)
+    record_court_paper("person_request", key, asked.case.number, desk, person=asked.person)
+    form = court_words.SoughtForm(posted(request))
+    found = _candidates(asked, desk) if asked.state == "open" else Found()
+    if request.method == "POST" and form.is_valid() and _found(request, asked, form, desk):
+        return HttpResponseRedirect(reverse("steward:sought"))
+    context = {
+        "desk": desk,
+        "asked": asked,
+        "found": found,
+        "cap": HITS_CAP,
+        "form": form,
+        "is_late": asked.is_late(clock.today()),
+        "words": words,
+        "court": court_words,
+    }
+    return render(request, "steward/sought.html", context)
+
+
+@at_work(*POLICE)
+def decision_list(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Courts' decisions by deadline. Nobody's name."""
+    tab, page = _asked(request)
+    rows = exchange.list_court_decisions(
+        desk.decider.communes, is_open=tab == "cho", limit=PER_PAGE + 1, offset=_offset(page)
+    )
+    return _listed(request, desk, "steward/decision_list.html", tab, page, rows)
+
+
+@with_purpose(*POLICE)
+def decision(request: HttpRequest, desk: Desk, key: UUID) -> HttpResponse:
+    """One decision beside what the register holds; accepted or rejected here."""
+    came = exchange.get_court_decision(key, desk.decider.communes)
+    kind = province().courts.decision(came.kind)
+    field = court_words.FIELDS[kind.effect] if kind else "full_name"
+    person = _person_of(came, field, desk)
+    form = court_words.DecisionForm(posted(request))
+    if request.method == "POST" and form.is_valid() and _decided(request, came, form, desk):
+        return HttpResponseRedirect(reverse("steward:court-decisions"))
+    context = {
+        "desk": desk,
+        "came": came,
+        "field": words.field_name(field),
+        "person": person,
+        "held": words.value_text(field, person) if person else "",
+        "birth": words.value_text("birth", person) if person else "",
+        "form": form,
+        "is_late": came.is_late(clock.today()),
+        "keeps_nothing": bool(kind and kind.effect == "representative" and not came.details),
+        "words": words,
+        "court": court_words,
+    }
+    return render(request, "steward/decision.html", context)
+
+
+def _asked(request: HttpRequest) -> tuple[str, int]:
+    tab = request.GET.get("muc", "cho")
+    page = max(1, int(text)) if (text := request.GET.get("trang", "1")).isdecimal() else 1
+    return tab if tab in TABS else "cho", page
+
+
+def _offset(page: int) -> int:
+    return (page - 1) * PER_PAGE
+
+
+def _listed(
+    request: HttpRequest,
+    desk: Desk,
+    template: str,
+    tab: str,
+    page: int,
+    rows: list[SoughtPerson] | list[DecisionRecord],
+) -> HttpResponse:
+    context = {
+        "desk": desk,
+        "tab": tab,
+        "rows": rows[:PER_PAGE],
+        "today": clock.today(),
+        "previous": f"?muc={tab}&trang={page - 1}" if page > 1 else "",
+        "following": f"?muc={tab}&trang={page + 1}" if len(rows) > PER_PAGE else "",
+        "words": words,
+        "court": court_words,
+    }
+    return render(request, template, context)
+
+
+def _candidates(asked: SoughtPerson, desk: Desk) -> Found:
+    """Who of one's own communes could be meant; each look is journaled by the register."""
+    wanted = Wanted(
+        name=asked.full_name,
+        birth_year=int(asked.birth_year) if asked.birth_year else None,
+        commune=asked.commune,
+    )
+    return population.search(
+        wanted, actor=desk.officer.actor, grounds=desk.grounds, scope=desk.decider_scope
+    )
+
+
+def _found(
+    request: HttpRequest, asked: SoughtPerson, form: court_words.SoughtForm, desk: Desk
+) -> bool:
+    """Carry the answer out; False where the form must be shown again."""
+    chosen = request.POST.get("decision", "")
+    answers: dict[str, SoughtAnswer] = {"nobody": "nobody", "unclear": "unclear"}
+    try:
+        person = None if chosen in answers else _chosen(chosen, form.cleaned_data["number"], desk)
+        exchange.answer_person_request(
+            asked.key,
+            answers.get(chosen, "found"),
+            decider=desk.decider,
+            person=person,
+            note=form.cleaned_data["note"],
+        )
+    except DansoError as error:
+        form.add_error(None, court_words.refusal_text(error))
+        return False
+    messages.success(request, gettext("Đã trả lời tòa án."))
+    return True
+
+
+def _chosen(chosen: str, number: str, desk: Desk) -> UUID | None:
+    """The person whose button was pressed, or whom the number leads to within one's reach."""
+    if chosen != "number":
+        try:
+            return UUID(chosen)
+        except ValueError:
+            return None
+    found = population.search(
+        Wanted(number=number.strip()),
+        actor=desk.officer.actor,
+        grounds=desk.grounds,
+        scope=desk.decider_scope,
+    )
+    return found.people[0].key if len(found.people) == 1 else None
+
+
+def _person_of(came: DecisionRecord, field: str, desk: Desk) -> PersonRecord | None:
+    """The person where they are within reach and the purpose shows the field."""
+    record_court_paper("court_decision", came.key, came.case.number, desk, person=came.person)
+    if field not in desk.fields:
+        return None
+    try:
+        return population.open_person(
+            came.person,
+            actor=desk.officer.actor,
+            grounds=desk.grounds,
+            scope=desk.decider_scope,
+            fields=("full_name", "birth", field),
+        )
+    except PersonNotFound:
+        return None
+
+
+def _decided(
+    request: HttpRequest, came: DecisionRecord, form: court_words.DecisionForm, desk: Desk
+) -> bool:
+    """Carry the decision out; False where the form must be shown again."""
+    decided = request.POST.get("decision", "")
+    if decided not in ("accept", "reject"):
+        form.add_error(None, gettext("Chọn một cách trả lời."))
+        return False
+    try:
+        state = exchange.answer_court_decision(
+            came.key,
+            accept=decided == "accept",
+            answer=form.cleaned_data["answer"],
+            decider=desk.decider,
+        )
+    except DansoError as error:
+        form.add_error(None, court_words.refusal_text(error))
+        return False
+    messages.success(request, str(court_words.DECIDED[state][0]))
+    return True
