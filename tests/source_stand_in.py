@@ -28,6 +28,7 @@ class SourceStandIn:
     port: int
     page_size: int
     changed: str = CHANGED
+    road: str = "own"
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -45,6 +46,7 @@ class SourceStandIn:
             f"--port={self.port}",
             f"--changed={self.changed}",
             f"--page-size={self.page_size}",
+            f"--road={self.road}",
         ]
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
@@ -91,10 +93,12 @@ class SourceStandIn:
 
 
 @contextmanager
-def started(folder: Path, page_size: int = 10, changed: str = CHANGED) -> Iterator[SourceStandIn]:
+def started(
+    folder: Path, page_size: int = 10, changed: str = CHANGED, road: str = "own"
+) -> Iterator[SourceStandIn]:
     """A running stand-in."""
     folder.mkdir(parents=True, exist_ok=True)
-    made = SourceStandIn(folder, free_ports(), page_size, changed)
+    made = SourceStandIn(folder, free_ports(), page_size, changed, road)
     try:
         made.start()
         yield made

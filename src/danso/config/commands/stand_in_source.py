@@ -11,6 +11,7 @@ import typer
 import uvicorn
 
 from danso.config.stand_ins.rest_source import ACCOUNT, ROWS, RestSource, stand_in
+from danso.config.stand_ins.roads import Road, settings
 
 app = typer.Typer(add_completion=False)
 SECRET_FILE = "source-secret"  # noqa: S105 - where it lies, not what it is
@@ -23,6 +24,7 @@ def serve(
     port: Annotated[int, typer.Option(help="On loopback.")] = 8019,
     changed: Annotated[str, typer.Option(help="The member that says when a row changed.")],
     page_size: Annotated[int, typer.Option(help="Rows a page.", min=1)] = 100,
+    road: Annotated[Road, typer.Option(help="How it is reached; ndop is made up.")] = Road.OWN,
 ) -> None:
     """Run until stopped. Pages are at /rows, tokens at /token."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -32,6 +34,8 @@ def serve(
         with os.fdopen(descriptor, "w") as handle:
             handle.write(secrets.token_urlsafe(24))
     secret = (folder / SECRET_FILE).read_text()
-    service = RestSource(folder, secret, changed, page_size)
+    service = RestSource(folder, secret, changed, page_size, road=road)
     typer.echo(f"A stand-in of a source at http://127.0.0.1:{port}/rows, account {ACCOUNT}.")
+    if told := settings(road):
+        typer.echo(told)
     uvicorn.run(stand_in(service), host="127.0.0.1", port=port, log_level="warning")

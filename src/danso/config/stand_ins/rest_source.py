@@ -21,6 +21,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from danso.config.stand_ins.lgsp import Axis
+from danso.config.stand_ins.roads import CALLER, Road, encoded, marked, page, wrapped
+
 ACCOUNT: Final = "danso"
 ROWS: Final = "rows.jsonl"
 _LOOPBACK_ELSEWHERE: Final = "http://127.0.0.1:9/elsewhere"
@@ -33,7 +36,8 @@ class Behaviour:
     `mode`: up, down (503, with `retry_after` if it says so), busy (429), garbage (HTML), cut (half
     a page), refuse (403), forget (401 once: the token is no longer known), redirect (to another
     host), elsewhere (`next` on another host), twice (a page comes in place of the one after it),
-    loop (`next` leads back), renamed (members have other names), whole_url (`next` is an address).
+    loop (`next` leads back), renamed (members have other names), whole_url (`next` is an address);
+    and on a road axis_error, axis_refuse, bare (stand_ins.roads.wrapped).
     """
 
     mode: str = "up"
@@ -51,10 +55,18 @@ class RestSource:
     changed: str
     page_size: int = 100
     since: str = "updatedSince"
+    road: Road = Road.OWN
     behaviour: Behaviour = field(default_factory=Behaviour)
     tokens: set[str] = field(default_factory=set)
     # What was asked, for tests: paths with their queries, and how each was answered.
     asked: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.axis = Axis(CALLER, self.secret) if self.road is Road.NDXP else None
+
+    async def shown(self, _: Request) -> Response:
+        """What a browser sees."""
+        return page(self.road)
 
     @property
     def rows(self) -> list[dict[str, Any]]:
@@ -66,6 +78,8 @@ class RestSource:
     async def token(self, request: Request) -> Response:
         """OAuth 2.0 client credentials, for those who know the secret."""
         self.asked.append("token")
+        if self.axis is not None:
+            return await self.axis.token(request)
         if not _knows(request, self.secret):
             return JSONResponse({"error": "invalid_client"}, 401)
         made = secrets.token_urlsafe(16)
@@ -79,11 +93,13 @@ class RestSource:
         await asyncio.sleep(how.delay)
         if how.mode == "forget":
             self.tokens.clear()
+            if self.axis is not None:
+                self.axis.tokens.clear()
         if not self._is_known(request):
             return JSONResponse({"error": "invalid_token"}, 401)
         if (wrong := _misbehaved(how)) is not None:
             return wrong
-        return self._page(request, how)
+        return marked(self.road, self._page(request, how))
 
     def _page(self, request: Request, how: Behaviour) -> Response:
         number = int(request.query_params.get("page", "1"))
@@ -102,8 +118,9 @@ class RestSource:
             following = str(request.url.include_query_params(page=following))
         if how.mode == "elsewhere":
             following = f"{_LOOPBACK_ELSEWHERE}?page=2"
-        content = json.dumps({"data": told, "next": following}, ensure_ascii=False).encode()
-        etag = f'"{hashlib.sha256(content).hexdigest()[:16]}"'
+        told_page = {"data": told, "next": following}
+        etag = f'"{hashlib.sha256(encoded(told_page)).hexdigest()[:16]}"'
+        content = encoded(wrapped(self.road, told_page, how.mode))
         if request.headers.get("if-none-match") == etag:
             self.asked[-1] += " 304"
             return Response(status_code=304, headers={"ETag": etag})
@@ -120,6 +137,8 @@ class RestSource:
         return how
 
     def _is_known(self, request: Request) -> bool:
+        if self.axis is not None:
+            return self.axis.lets_in(request)
         scheme, _, given = request.headers.get("authorization", "").partition(" ")
         return (scheme == "Bearer" and given in self.tokens) or _knows(request, self.secret)
 
@@ -164,6 +183,7 @@ def _knows(request: Request, secret: str) -> bool:
 def stand_in(service: RestSource) -> Starlette:
     """The stand-in as an application."""
     routes = [
+        Route("/", service.shown),
         Route("/rows", service.page),
         Route("/moved", lambda _: RedirectResponse("/rows")),
         Route("/token", service.token, methods=["POST"]),

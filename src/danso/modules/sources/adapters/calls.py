@@ -19,7 +19,7 @@ from danso.modules.sources.adapters.faults import (
     refuses,
     unexpected,
 )
-from danso.modules.sources.adapters.places import RestPlace
+from danso.modules.sources.adapters.places import RestPlace, road_of
 from danso.modules.sources.adapters.reach import CheckedTransport, Reach
 
 SignIn = Literal["oauth", "basic", "none"]
@@ -69,6 +69,7 @@ class Caller:
         self._place = place
         self._sign_in = sign_in
         self._secret = secret
+        self.road = road_of(place, secret)
         self._reach = reach
         self._wait = wait
         self._monotonic = monotonic
@@ -115,7 +116,11 @@ class Caller:
     def _followed(self, url: httpx.URL, etag: str) -> Answer:
         """With redirects within the same host; others would be told our credentials."""
         for _ in range(_MOST_REDIRECTS + 1):
-            headers = {"Accept": "application/json", **self._credentials()}
+            headers = {
+                "Accept": "application/json",
+                **self.road.headers(),
+                **self._credentials(),
+            }
             if etag:
                 headers["If-None-Match"] = etag
             answer, location = self._send("GET", url, headers, most=self._place.most_bytes)
@@ -194,11 +199,13 @@ class Caller:
         return str(next(auth.auth_flow(request)).headers["Authorization"])
 
     def _fetch_token(self) -> _Token:
-        """RFC 6749 4.4, client credentials."""
+        """RFC 6749 4.4, client credentials; a road may have another way to say who we are."""
         form = {"grant_type": "client_credentials"}
         if self._place.scope:
             form["scope"] = self._place.scope
-        headers = {"Accept": "application/json", "Authorization": self._basic()}
+        shown = self.road.token_headers()
+        known = {"Authorization": self._basic()} if shown is None else shown
+        headers = {"Accept": "application/json", **known}
         url = httpx.URL(self._place.token_url)
         answer, location = self._send("POST", url, headers, most=_TOKEN_MOST, form=form)
         if location:

@@ -36,6 +36,7 @@ def connect(source: Source, place: Place, secret: str, *, files: Path) -> Connec
         uploads = files / UPLOADS / source.code
         return FilesConnector(source, transport, files / place.folder, place.quiet, uploads)
     if isinstance(transport, RestTransport) and isinstance(place, RestPlace):
+        _check_road(source, place)
         if transport.sign_in == "oauth" and not place.token_url:
             raise setup_wrong(f"{FILE}: [{source.code}] needs its token_url.", GUIDE)
         caller = Caller(place, transport.sign_in, secret, reach_of(source.code, place))
@@ -47,3 +48,15 @@ def connect(source: Source, place: Place, secret: str, *, files: Path) -> Connec
     raise setup_wrong(
         f"{FILE}: [{source.code}] is for another transport than {transport.kind}.", GUIDE
     )
+
+
+def _check_road(source: Source, place: RestPlace) -> None:
+    """What a home sets for a road is for the road that the source is described to come by."""
+    for road, known in (("ndxp", place.lgsp), ("ndop", place.ndop)):
+        if known is not None and source.road != road:
+            table = "lgsp" if road == "ndxp" else road
+            raise setup_wrong(
+                f"{FILE}: [{source.code}.{table}] is for the road {road}, but {source.code} comes "
+                f"by {source.road}.",
+                "Take it out, or correct the road in the source's description.",
+            )

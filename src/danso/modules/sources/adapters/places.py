@@ -18,6 +18,8 @@ from msgspec import Meta, Struct
 
 from danso.modules.sources.adapters.faults import setup_wrong
 from danso.modules.sources.adapters.reach import Reach
+from danso.modules.sources.adapters.roads import AxisRoad, Ndop, OwnRoad, PlatformRoad, Road
+from danso.wire.upstream.lgsp import Lgsp
 
 FILE: Final = "sources.toml"
 GUIDE: Final = "Compare with docs/how-to/connect-a-source.md."
@@ -40,10 +42,14 @@ class FilePlace(Struct, frozen=True, forbid_unknown_fields=True):
 class RestPlace(Struct, frozen=True, forbid_unknown_fields=True):
     """The address of the first page; account and secret for basic or OAuth sign-in.
 
-    `timeout`: silence between two bytes; `page_seconds`: the whole of one page.
+    `timeout`: silence between two bytes; `page_seconds`: the whole of one page. `lgsp`: who we are
+    to the sharing axis before it (its SecretKey is the secret); `ndop`: what is known of the
+    Ministry's platform before it.
     """
 
     url: str
+    lgsp: Lgsp | None = None
+    ndop: Ndop | None = None
     account: str = ""
     secret: SecretName | None = None
     token_url: str = ""
@@ -132,6 +138,13 @@ def _check_url(code: str, address: str) -> None:
             f"{FILE}: [{code}]: the address would send people's data in the clear.",
             "Use https; plain http is for a stand-in on this machine only.",
         )
+
+
+def road_of(place: RestPlace, secret: str) -> Road:
+    """The road that this entry describes."""
+    if place.lgsp is not None:
+        return AxisRoad(place.lgsp, secret)
+    return OwnRoad() if place.ndop is None else PlatformRoad(place.ndop)
 
 
 def reach_of(code: str, place: RestPlace | SqlPlace) -> Reach:

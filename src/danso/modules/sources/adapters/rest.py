@@ -29,6 +29,7 @@ from danso.modules.sources.adapters.port import (
     wanted_of,
     without_key,
 )
+from danso.modules.sources.adapters.roads import Road
 from danso.modules.sources.adapters.walks import Walk, digest, digest_page
 from danso.toolkit.tables.header import tidied
 from danso.toolkit.tables.lines import Fault
@@ -147,7 +148,7 @@ class RestConnector:
             nonlocal tries
             if answer.status == NOT_MODIFIED:
                 return None
-            page = read_page(answer, self.transport)
+            page = read_page(answer, self.transport, self.caller.road)
             if walk is not None and page.next and walk.leads_back(page.next):
                 raise _Loop
             if walk is not None and not tries and self._digest_page(page) in walk.pages:
@@ -229,12 +230,14 @@ class RestConnector:
         return frame, seen, (*faulty, *nameless)
 
 
-def read_page(answer: Answer, transport: RestTransport) -> Page:
-    """A page from its JSON. SourceDown for what is no JSON: it may come whole the next time."""
+def read_page(answer: Answer, transport: RestTransport, road: Road) -> Page:
+    """A page from its JSON, out of what the road wrapped it in. SourceDown for what is no JSON: it
+    may come whole the next time."""
     try:
         found: Any = json.loads(answer.content, parse_int=str, parse_float=str, parse_constant=str)
     except (ValueError, RecursionError) as error:
         raise SourceDown("unreadable") from error
+    found = road.unwrapped(found)
     rows = _member(found, transport.rows)
     if not isinstance(rows, list):
         raise unexpected(f"no list under {transport.rows}")
