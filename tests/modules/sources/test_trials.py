@@ -93,7 +93,7 @@ def files_in(home: Path) -> list[str]:
     return [path.name for path in (home / "files").rglob("*") if path.is_file()]
 
 
-@pytest.mark.parametrize("write", [as_csv, as_xlsx])
+@pytest.mark.parametrize("write", [as_csv, as_xlsx, as_parquet])
 def test_a_file_is_counted_against_what_is_held_and_nothing_is_taken(
     tmp_path: Path, write: Callable[..., bytes]
 ) -> None:
@@ -109,7 +109,7 @@ def test_a_file_is_counted_against_what_is_held_and_nothing_is_taken(
 
 
 def test_a_kind_that_is_not_agreed_is_told() -> None:
-    found = tried(as_parquet(row("9900000001")))
+    found = tried(b'<?xml version="1.0"?><rows><row><HO_TEN>An</HO_TEN></row></rows>')
     assert (found.state, found.problem) == ("failed", "file_kind")
 
 

@@ -40,7 +40,7 @@ def run_source(code: str) -> bool:
             return False
         begun = clock.now()
         try:
-            done = _carry_out(source)
+            done = _carry_out(source, begun)
         except DansoError as error:
             _failed(source, error)
             return True
@@ -53,11 +53,12 @@ def _is_due(code: str) -> bool:
     return due.exists()
 
 
-def _carry_out(source: Source) -> LoadRecord:
+def _carry_out(source: Source, begun: datetime) -> LoadRecord:
     enter(source.code, "checking")
     _note_drift(source, connectors().open(source).check())
     enter(source.code, "pulling")
     done = load_source(source.code, connectors().open(source), actor=RUNNER)
+    forget_loaded(source.code, begun, actor=RUNNER)
     if is_unmatched(source):
         enter(source.code, "matching")
         match_source(
@@ -114,7 +115,6 @@ def _note_drift(source: Source, checked: Checked) -> None:
 
 def _ended_well(source: Source, done: LoadRecord, begun: datetime) -> None:
     with audit.carried_out(_entry(source, "sources.run_source")) as ledger:
-        forget_loaded(source.code, begun)
         close_alerts(ledger, source.code, "stopped", "late")
         SourceRun.objects.filter(source=source.code).update(
             phase="", step="", phase_at=None, tries=0, problem="", next_at=_planned(source, begun)

@@ -110,16 +110,16 @@ def cancel_trial(key: UUID, *, actor: Actor) -> None:
     shelf().clear(key)
 
 
-def forget_loaded(code: str, begun: datetime) -> None:
-    """After a run that ended well: confirmed files that it found are in, and deleted. Inside the
-    caller's frame."""
-    confirmed = Trial.objects.filter(source=code, state="confirmed")
-    for trial in confirmed:
+def forget_loaded(code: str, begun: datetime, *, actor: Actor) -> None:
+    """After a load that ended well: confirmed files that were there when it began are in, and
+    deleted."""
+    for trial in Trial.objects.filter(source=code, state="confirmed"):
         path = shelf().confirmed_file(trial.key, code)
         if path.exists() and path.stat().st_mtime > begun.timestamp():
             continue
-        Trial.objects.filter(key=trial.key).update(state="loaded", ended_at=clock.now())
-        shelf().forget(trial.key, code)
+        with audit.carried_out(_entry("sources.forget_upload", code, trial.key, actor)):
+            Trial.objects.filter(key=trial.key).update(state="loaded", ended_at=clock.now())
+            shelf().forget(trial.key, code)
 
 
 def tend_trials() -> None:
