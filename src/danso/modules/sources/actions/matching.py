@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
@@ -10,7 +10,7 @@ import polars as pl
 
 from danso.kernel.actors import Actor
 from danso.modules.linkage import interface as linkage
-from danso.modules.linkage.data import MatchRun
+from danso.modules.linkage.data import MatchRun, NoLinks
 from danso.modules.population import interface as population
 from danso.modules.sources.actions.telling import tell_facts
 from danso.modules.sources.models import Load, SourceRecord
@@ -23,21 +23,52 @@ _ROWS: Final = 50_000
 
 
 def match_source(
-    code: str, *, actor: Actor, model: linkage.Model | None, say: linkage.Say
+    code: str,
+    *,
+    actor: Actor,
+    model: linkage.Model | None,
+    say: linkage.Say,
+    whole: bool = False,
 ) -> MatchRun:
     source = province().source(code)
     last = Load.objects.filter(source=code, state="done").order_by("-started_at").first()
-    matching = linkage.Matching(
-        source=code, digest=str(last.key) if last else "", frames=frames_of(source)
+    following = linkage.Following(
+        source=code,
+        digest=str(last.key) if last else "",
+        frames=lambda records: frames_of(source, records),
+        then=lambda records: _tell(code, actor, records),
     )
-    done = linkage.match_records(matching, actor=actor, model=model, say=say)
-    tell_facts(code, actor=actor)
+    match = linkage.match_all if whole else linkage.match_changed
+    return match(following, actor=actor, model=model, say=say)
+
+
+def match_waiting(*, actor: Actor) -> list[str]:
+    """Every source that was matched before and has something to look at; returns which they were.
+    Others wait for their first matching by command."""
+    waiting = [code for code in province().sources if _was_matched(code)]
+    done = [code for code in waiting if linkage.is_waiting(code)]
+    for code in done:
+        match_source(code, actor=actor, model=None, say=lambda step: None)
     return done
 
 
-def frames_of(source: Source) -> Iterator[pl.DataFrame]:
-    """Every record that the owner still has, cleaned as people are."""
+def _was_matched(code: str) -> bool:
+    try:
+        return bool(linkage.last_run(code))
+    except NoLinks:
+        return False
+
+
+def _tell(code: str, actor: Actor, records: Collection[str] | None) -> None:
+    tell_facts(code, actor=actor, records=records)
+
+
+def frames_of(source: Source, records: Collection[str] | None = None) -> Iterator[pl.DataFrame]:
+    """Every record that the owner still has, or those of them that are named, cleaned as people
+    are."""
     rows = SourceRecord.objects.filter(source=source.code, gone_at__isnull=True)
+    if records is not None:
+        rows = rows.filter(record__in=list(records))
     listed = rows.values_list("record", "payload").iterator(chunk_size=_ROWS)
     terms = {str(term): field.code for term, field in source.terms.items()}
     while some := tuple(islice(listed, _ROWS)):

@@ -8,12 +8,15 @@ from collections.abc import Collection
 from typing import Final
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 
 from danso.kernel.actors import Actor
 from danso.modules.audit import interface as audit
 from danso.modules.audit.data import Entry
 from danso.modules.linkage import interface as linkage
+from danso.modules.linkage.data import Decision
+from danso.modules.sources.data import FactsWithdrawn
+from danso.modules.sources.models import Fact
 from danso.toolkit.platform import province
 
 TELLER: Final = Actor(kind="system", id="sources")
@@ -55,14 +58,30 @@ WHERE (f.person, f.value, f.since, f.until, f.as_of, f.quality) IS DISTINCT FROM
 
 
 def tell_decided(decisions: Collection[UUID]) -> None:
-    """Bring facts up to what clerks decided: of those records only. A bare file tells nothing."""
+    """Bring facts up to what clerks decided: of those records only. A bare file tells nothing.
+    What ends because a decision was taken back is announced."""
+    known = [linkage.get_decision(key) for key in dict.fromkeys(decisions)]
+    known = [one for one in known if one.source in province().sources]
     records: dict[str, list[str]] = defaultdict(list)
-    for key in decisions:
-        decision = linkage.get_decision(key)
-        if decision.source in province().sources:
-            records[decision.source].append(decision.record)
-    for code, some in records.items():
-        tell_facts(code, actor=TELLER, records=some)
+    for decision in known:
+        records[decision.source].append(decision.record)
+    with transaction.atomic():
+        before = {one.key: _kinds(one) for one in known if one.state == "undone"}
+        for code, some in records.items():
+            tell_facts(code, actor=TELLER, records=some)
+        for decision in known:
+            ended = before.get(decision.key, set()) - _kinds(decision)
+            if ended and decision.person is not None:
+                kinds = tuple(sorted(ended))
+                audit.emit(FactsWithdrawn(decision.key, decision.source, decision.person, kinds))
+
+
+def _kinds(decision: Decision) -> set[str]:
+    """What the record of a decision tells about its person now."""
+    facts = Fact.objects.filter(
+        source=decision.source, record=decision.record, person=decision.person
+    )
+    return set(facts.values_list("kind", flat=True))
 
 
 def tell_facts(code: str, *, actor: Actor, records: Collection[str] | None = None) -> int:
