@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from danso.modules.linkage.engine import exact, scoring
+from danso.modules.linkage.engine import exact, scoring, weighing
 from danso.modules.linkage.engine.model import default_model
 from danso.modules.linkage.engine.tables import Workspace
 from danso.modules.population.data import COMPARED
@@ -41,9 +41,9 @@ def workspace(
     try:
         made.read("people", _write(folder / "people.csv", [*people, *_others()]))
         made.read("records", _write(folder / "records.csv", records))
-        for table, column in (("numbers", "number"), ("old_numbers", "old_number")):
-            pairs = [{"number": one[column], "person": one["key"]} for one in people if one[column]]
-            made.read_pairs(table, _write(folder / f"{table}.csv", pairs, ("number", "person")))
+        weighing.count_names(made)
+        for column in ("number", "old_number"):
+            made.read_held(column, _write(folder / f"{column}s.csv", [], ("number", "person")))
         yield made
     finally:
         made.close()
@@ -63,7 +63,7 @@ def decide(made: Workspace) -> dict[str, Decided]:
     """What becomes of each record by danso's own model."""
     model = default_model()
     exact.match_by_number(made)
-    scoring.score(made, model)
+    scoring.score(made, model, unseen=1 / made.count("people"))
     scoring.decide(made, model.bands)
     rows = made.connection.execute("SELECT record, band, person, weight, reason FROM decided")
     return {record: Decided(*decided) for record, *decided in rows.fetchall()}

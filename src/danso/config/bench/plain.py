@@ -22,7 +22,7 @@ PAIRS: Final = 2e7
 LIKELY: Final = 0.9
 _EXACT: Final = """
 SELECT record, any_value(person) AS person, 'linked' AS band FROM (
-    SELECT l.unique_id AS record, n.person FROM records l JOIN numbers n ON n.number = l.number
+    SELECT l.unique_id AS record, n.person FROM records l JOIN held_number n ON n.number = l.number
     UNION
     SELECT l.unique_id, r.unique_id FROM records l JOIN people r
     ON l.name = r.name AND l.day = r.day AND l.sex = r.sex AND l.commune = r.commune
@@ -59,7 +59,7 @@ def _fill(workspace: Workspace, records: Path) -> None:
     population.copy_for_matching(workspace.folder)
     workspace.read("records", target)
     workspace.read("people", workspace.folder / "people.csv")
-    workspace.read_pairs("numbers", workspace.folder / "numbers.csv")
+    workspace.read_held("number", workspace.folder / "numbers.csv")
 
 
 def _match(workspace: Workspace, out: Path) -> None:

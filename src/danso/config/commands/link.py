@@ -25,6 +25,7 @@ from danso.modules.linkage import interface as linkage
 from danso.modules.linkage.data import MatchRun
 from danso.modules.population import interface as population
 from danso.modules.sources import interface as sources
+from danso.screens.steward import model_words
 from danso.toolkit.platform import province
 from danso.toolkit.tables.files import digest_of
 
@@ -34,6 +35,7 @@ CONSOLE = Actor(kind="operator", id="console", system="cli")
 # Headings under which files keep what names a row for ever, when nobody says which it is.
 KEYS: Final = ("record_key", "record_id", "record", "id")
 STEPS: Final = {
+    "changes": "Looking up whom the changes concern",
     "records": "Reading and cleaning the records",
     "people": "Copying the people out",
     "number": "Matching by number",
@@ -56,13 +58,17 @@ def run(
     *,
     key: Annotated[str, typer.Option(help="The heading that names a record.")] = "",
     model: Annotated[Path | None, typer.Option(help="A model of `danso link train`.")] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Look at every record of a source, changed or not.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
 ) -> None:
-    """Match every record: linked, for a clerk to decide, or not found. Run again, only what
-    changed is written; earlier links are kept as past ones."""
+    """Match records: linked, for a clerk to decide, or not found. Of a source that was matched
+    before only what has changed is looked at, of a file everything; only what comes out otherwise
+    is written, earlier links are kept as past ones."""
     chosen = linkage.model_from(model) if model else None
     if _is_source(records):
-        done = match(str(records), model=chosen, quiet=as_json)
+        done = match(str(records), model=chosen, quiet=as_json, whole=everything)
     else:
         matching = linkage.Matching(
             source=_name(records), digest=_digest(records), frames=_frames(records, key)
@@ -75,10 +81,12 @@ def run(
         show(done)
 
 
-def match(code: str, *, quiet: bool, model: linkage.Model | None = None) -> MatchRun:
-    """Match a connected source, telling the steps."""
+def match(
+    code: str, *, quiet: bool, model: linkage.Model | None = None, whole: bool = False
+) -> MatchRun:
+    """Match what has changed of a connected source, or everything, telling the steps."""
     with _steps(quiet=quiet) as say:
-        return sources.match_source(code, actor=CONSOLE, model=model, say=say)
+        return sources.match_source(code, actor=CONSOLE, model=model, say=say, whole=whole)
 
 
 @app.command(epilog="Example: danso link export records.csv --out links.csv")
@@ -118,6 +126,25 @@ def train(
         learnt = linkage.train_model(_frames(records, key), actor=CONSOLE, say=say)
     out.write_text(learnt.as_text(), encoding="utf-8")
     console.print(f"The model is in {out}. Use it with --model.")
+
+
+@app.command(epilog="Example: danso link chart model.json --out model.html")
+def chart(
+    model: Annotated[str, typer.Argument(metavar="MODEL", help="A file, a digest, or: default.")],
+    *,
+    out: Annotated[Path, typer.Option(help="A new HTML file; it needs nothing beside it.")],
+) -> None:
+    """Write what a model weighs as a page: every comparison's levels, odds and bars."""
+    if out.exists():
+        raise Conflict(f"{out} is there already.", code="file_exists", fix="Give another name.")
+    if Path(model).is_file():
+        record = linkage.model_record(linkage.model_from(Path(model)))
+    elif model == "default":
+        record = linkage.model_record(linkage.default_model())
+    else:
+        record = linkage.find_model(model)
+    out.write_text(model_words.chart_file(record), encoding="utf-8")
+    console.print(f"The chart is in {out}.")
 
 
 def _frames(records: Path, key: str) -> Iterator[pl.DataFrame]:
@@ -178,6 +205,7 @@ def show(done: MatchRun) -> None:
     show_table(Console(highlight=False), (done.source, "records", "share"), rows)
     taken = (done.finished_at - done.started_at).total_seconds()
     console.print(
-        f"{counts.records:,} records in {taken:.1f} s; {counts.by_number:,} by number;"
+        f"{counts.records:,} records, {counts.looked:,} of them looked at in {taken:.1f} s;"
+        f" {counts.by_number:,} by number;"
         f" {counts.changed:,} links new or changed, {counts.gone:,} ended."
     )

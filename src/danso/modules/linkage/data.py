@@ -39,8 +39,9 @@ class Bands:
 
 @dataclass(frozen=True)
 class MatchCounts:
-    """What became of the records of a run. `changed`: those whose link is new or another one than
-    before; `gone`: links ended because their record is no longer there."""
+    """What became of the records of a run; of one over what had changed, how all records stand
+    after it. `changed`: those whose link is new or another one than before; `gone`: links ended
+    because their record is no longer there; `looked`: records that were compared, or are gone."""
 
     records: int
     linked: int
@@ -49,11 +50,13 @@ class MatchCounts:
     by_number: int
     changed: int
     gone: int
+    looked: int = 0
 
 
 @dataclass(frozen=True)
 class MatchRun:
-    """One run over a source: when, by which model (its digest), from which file, what came out."""
+    """One run over a source: when, by which model (its digest), from which file, what came out.
+    `whole`: over everything, not only what had changed."""
 
     key: UUID
     source: str
@@ -62,6 +65,7 @@ class MatchRun:
     started_at: datetime
     finished_at: datetime
     counts: MatchCounts
+    whole: bool = True
 
 
 @dataclass(frozen=True)
@@ -122,6 +126,16 @@ class Decision:
 
 
 @dataclass(frozen=True)
+class DecisionSpan:
+    """A decision and from when to when a link stood by it; `until` None: it still does; both None:
+    it never did."""
+
+    decision: Decision
+    since: datetime | None
+    until: datetime | None
+
+
+@dataclass(frozen=True)
 class OpenLink:
     """A record for a clerk. `key` names it where the record's own key must not stand."""
 
@@ -143,6 +157,54 @@ class OpenCount:
 
 
 @dataclass(frozen=True)
+class LevelWeight:
+    """One way to agree in a model: how often it holds among pairs of one person (`m`) and of two
+    (`u`), and what it weighs. `is_counted`: a rare value weighs more, a common one less."""
+
+    level: str
+    m: float
+    u: float
+    weight: float
+    is_counted: bool
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One thing that is compared, with its levels."""
+
+    name: str
+    levels: tuple[LevelWeight, ...]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of how a pair's weight adds up: `start`, a comparison, or the `whole`."""
+
+    name: str
+    level: str
+    weight: float
+    before: float
+    after: float
+
+
+@dataclass(frozen=True)
+class ModelRecord:
+    """A model with what it weighs, and who used it. `about`: what it was trained on, as its file
+    says; `used`: sources whose latest run went by it, with when that was. `first_used_at` None:
+    never yet."""
+
+    digest: str
+    prior: float
+    bands: Bands
+    comparisons: tuple[Comparison, ...]
+    about: Mapping[str, object]
+    is_default: bool
+    used: Mapping[str, datetime]
+    first_used_at: datetime | None = None
+    first_used_by: str = ""
+
+
+@dataclass(frozen=True)
 class LinkDecided(Event):
     """A clerk decided about a record, or took a decision back; its link is in place."""
 
@@ -153,6 +215,14 @@ class LinkDecided(Event):
 
 class NoLinks(NotFound):
     """Nothing was matched under that name yet."""
+
+
+def model_not_found() -> NotFound:
+    return NotFound(
+        "No run went by such a model.",
+        code="model_not_found",
+        fix="Look at the list of models again.",
+    )
 
 
 def no_links(source: str) -> NoLinks:

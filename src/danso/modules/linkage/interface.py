@@ -2,47 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from uuid import UUID
 
 import polars as pl
 
 from danso.kernel.actors import Actor
-from danso.modules.linkage.actions import deciding, matching
-from danso.modules.linkage.actions.matching import Matching, Say
+from danso.modules.linkage.actions import changed, deciding, forgetting, matching, noting
+from danso.modules.linkage.actions.changed import Following
+from danso.modules.linkage.actions.matching import Matching
+from danso.modules.linkage.actions.running import Say
 from danso.modules.linkage.data import (
+    Candidate,
     Decision,
+    DecisionSpan,
     LinkRow,
     MatchRun,
+    ModelRecord,
     OpenCount,
     OpenLink,
     Outcome,
+    Step,
 )
+from danso.modules.linkage.engine.chart import steps_of
 from danso.modules.linkage.engine.model import Model, default_model, read_model
-from danso.modules.linkage.queries import links, review
+from danso.modules.linkage.models.changes import EVERYBODY
+from danso.modules.linkage.queries import changes, links, models, review
 from danso.modules.population.data import EVERYWHERE, Grounds, Scope
 
 __all__ = [
+    "EVERYBODY",
+    "Following",
     "Matching",
     "Model",
     "Say",
     "confirm_link",
     "count_open",
     "decide_link",
+    "decision_within",
     "decisions_of",
     "decline_link",
+    "default_model",
+    "find_model",
+    "forget_records",
     "get_decision",
+    "is_waiting",
     "last_run",
     "link_of_decision",
     "links_of",
+    "match_all",
+    "match_changed",
     "match_records",
     "model_from",
+    "model_record",
+    "models_known",
     "next_open",
+    "note_people",
+    "note_records",
     "open_link",
+    "span_of",
     "train_model",
     "undo_link",
     "waiting_decisions",
+    "waterfall_of",
 ]
 
 
@@ -69,6 +92,60 @@ def match_records(
     return matching.match_records(records, model=model or default_model(), actor=actor, say=say)
 
 
+def match_changed(
+    following: Following,
+    *,
+    actor: Actor,
+    model: Model | None = None,
+    say: Say = lambda step: None,
+) -> MatchRun:
+    """Match what has changed since the last run of a source: records noted by `note_records`, and
+    those that people who changed (by position) could concern. Links come out as a whole run by the
+    same model would leave them, in seconds; `then` hears which records were looked at, in the
+    transaction that keeps their links.
+
+    Everything is looked at (`match_all`) where no run by the same model was over everything, where
+    a file of people came in, or where too much has changed. Errors, journal row and event as in
+    `match_records`; where nothing waits, nothing is written and the last run comes back, with
+    nothing changed. `say` hears another step: changes.
+    """
+    return changed.match_changed(following, model=model or default_model(), actor=actor, say=say)
+
+
+def match_all(
+    following: Following,
+    *,
+    actor: Actor,
+    model: Model | None = None,
+    say: Say = lambda step: None,
+) -> MatchRun:
+    """As `match_records`, over everything that a source keeps."""
+    return changed.match_all(following, model=model or default_model(), actor=actor, say=say)
+
+
+def note_records(source: str, records: Collection[str]) -> None:
+    """Say that records of a source are new, changed or gone, in the transaction that makes them so:
+    the next run looks at them."""
+    noting.note_records(source, records)
+
+
+def note_people(happened: Iterable[tuple[int, UUID]]) -> None:
+    """Say that people changed, by the position of what told it; EVERYBODY stands for all.
+    Idempotent by position."""
+    noting.note_people(happened)
+
+
+def forget_records(source: str, records: Collection[str]) -> None:
+    """Destroy links, earlier links, candidates and decisions of records whose term of keeping is
+    over, in the transaction that destroys the records. The caller journals."""
+    forgetting.forget_records(source, records)
+
+
+def is_waiting(source: str) -> bool:
+    """Whether a run of a source would have anything to look at."""
+    return changes.waiting(source)
+
+
 def train_model(
     frames: Iterable[pl.DataFrame],
     *,
@@ -84,6 +161,26 @@ def train_model(
 def model_from(path: Path) -> Model:
     """A model's file. Raises InvalidValue `model_unreadable`."""
     return read_model(path)
+
+
+def models_known() -> list[ModelRecord]:
+    """Every model that a run went by, and the default one; those in use first."""
+    return models.models_known()
+
+
+def find_model(digest: str) -> ModelRecord:
+    """One of them. Raises NotFound `model_not_found`."""
+    return models.find_model(digest)
+
+
+def model_record(model: Model) -> ModelRecord:
+    """What a model says, used or not."""
+    return models.record_of(model)
+
+
+def waterfall_of(candidate: Candidate) -> tuple[Step, ...]:
+    """How a candidate's weight adds up, from what anybody drawn blindly has to the whole."""
+    return steps_of(candidate.weight, dict(candidate.shares))
 
 
 def links_of(source: str) -> Iterator[LinkRow]:
@@ -175,6 +272,17 @@ def undo_link(decision: UUID, *, actor: Actor, grounds: Grounds, scope: Scope = 
 def get_decision(decision: UUID) -> Decision:
     """One decision. Raises NotFound `decision_not_found`. The caller checks the reach."""
     return review.get_decision(decision)
+
+
+def span_of(decision: UUID) -> DecisionSpan:
+    """A decision and how long a link stood by it. Raises NotFound `decision_not_found`. The caller
+    checks the reach."""
+    return review.span_of(decision)
+
+
+def decision_within(decision: UUID, scope: Scope) -> DecisionSpan:
+    """As `span_of`, within reach only: else NotFound `decision_not_found`."""
+    return review.decision_within(decision, scope)
 
 
 def link_of_decision(decision: UUID, scope: Scope = EVERYWHERE) -> UUID:

@@ -1,7 +1,7 @@
 """Routes corrections that the gateway opened, closes those that the register above answered, tells
 facts and compares anew where a clerk decided about a record, compares again whoever changed in the
 register, hears how commune police answered what an owner contested; runs sources that are due,
-loads what owners sent, looks at files."""
+loads what owners sent, looks at files, matches what has changed, destroys what is past its term."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -10,6 +10,7 @@ from uuid import UUID
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
+from danso.kernel.actors import Actor
 from danso.modules.audit.data import Positioned
 from danso.modules.audit.interface import handler
 from danso.modules.linkage.data import LinkDecided
@@ -25,7 +26,9 @@ from danso.modules.sources.interface import (
     close_answered,
     compare_people,
     contest_answered,
+    destroy_past_term,
     keep_quality_behind,
+    match_waiting,
     route_opened,
     run_source,
     take_pushed,
@@ -33,6 +36,8 @@ from danso.modules.sources.interface import (
     tend_sources,
     try_rows,
 )
+
+MATCHER = Actor(kind="system", id="sources")
 
 
 @handler(CorrectionOpened, name="sources.route")
@@ -87,7 +92,7 @@ def _people_of(event: PersonCorrected | PersonMoved | NumberIssued | PeopleMerge
     return {event.kept, event.merged} if isinstance(event, PeopleMerged) else {event.person}
 
 
-@app.periodic(cron="*/10 * * * *")  # type: ignore[untyped-decorator]
+@app.periodic(cron="7 * * * *")  # type: ignore[untyped-decorator]
 @app.task(name="sources.keep_quality", queueing_lock="sources.keep_quality")  # type: ignore[untyped-decorator]
 def keep_quality(timestamp: int) -> None:
     """Count the sources again of which something was compared since."""
@@ -116,3 +121,21 @@ def run(source: str) -> None:
 def try_trial(key: str) -> None:
     """Look at a file, or at a source where it is."""
     try_rows(UUID(key))
+
+
+# A round ends by itself, and a second one never waits behind it.
+@app.periodic(cron="*/10 * * * *")  # type: ignore[untyped-decorator]
+@app.task(  # type: ignore[untyped-decorator]
+    name="sources.match_waiting", queueing_lock="sources.match_waiting", lock="sources.match"
+)
+def match_what_waits(timestamp: int) -> None:
+    """Match records and people that changed, of sources that were matched before."""
+    match_waiting(actor=MATCHER)
+
+
+# 18:20 UTC is twenty past one at night in Vietnam.
+@app.periodic(cron="20 18 * * *")  # type: ignore[untyped-decorator]
+@app.task(name="sources.destroy_past_term", queueing_lock="sources.destroy_past_term")  # type: ignore[untyped-decorator]
+def destroy_daily(timestamp: int) -> None:
+    """Destroy records that their owners stopped sending longer ago than they may be kept."""
+    destroy_past_term()

@@ -34,3 +34,10 @@ LINKED: Final[dict[str, Words]] = {
     "not_found": _("Đã ghi: không ai trong số này. Lấy lại được ở trang Đối khớp."),
     "waiting": _("Đã gửi đề nghị. Một cán bộ khác trong địa bàn phải xác nhận."),
 }
+STATES: Final[dict[str, tuple[Words, str]]] = {
+    "waiting": (_("Chờ người thứ hai"), "warn"),
+    "standing": (_("Đang hiệu lực"), "good"),
+    "declined": (_("Không được chấp nhận"), "mute"),
+    "undone": (_("Đã lấy lại"), "bad"),
+    "ended": (_("Hết hiệu lực: bản ghi đã đổi"), "mute"),
+}

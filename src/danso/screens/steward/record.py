@@ -222,13 +222,13 @@ def _look(look: Look) -> LookLine:
     return LookLine(
         at=look.at,
         what=str(words.LOOKS.get(look.action, look.action)),
-        unit=_unit(look.actor),
+        unit=partner_or_unit(look.actor),
         purpose=words.purpose_name(look.purpose) if look.purpose else "",
         file_code=look.file_code,
     )
 
 
-def _unit(actor: Actor) -> str:
+def partner_or_unit(actor: Actor) -> str:
     """The unit that looked; a partner that is no agency by its own name."""
     if actor.kind == "partner" and not actor.unit:
         named = exchange.partner_name(actor.id, is_english=words.language() == "en")

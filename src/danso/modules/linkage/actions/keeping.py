@@ -3,9 +3,10 @@ decided stands while the record says the same."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection
@@ -52,7 +53,7 @@ SELECT {_COLUMNS}, %(run)s, %(now)s FROM ended
 _GONE: Final = f"""
 WITH ended AS (
     DELETE FROM linkage_link kept
-    WHERE source = %(source)s
+    WHERE source = %(source)s AND (%(looked)s::text[] IS NULL OR record = ANY(%(looked)s::text[]))
       AND NOT EXISTS (SELECT FROM linkage_new new WHERE new.record = kept.record)
     RETURNING kept.*
 )
@@ -95,16 +96,30 @@ WHERE source = %(source)s AND (
 """
 
 
+_OLD_KEYS: Final = """
+DELETE FROM linkage_open_key
+WHERE source = %(source)s AND (%(looked)s::text[] IS NULL OR record = ANY(%(looked)s::text[]))
+"""
+
+
 def keep_links(
-    decided: Path, *, source: str, run: UUID, now: datetime, whole: bool
+    decided: Path,
+    *,
+    source: str,
+    run: UUID,
+    now: datetime,
+    whole: bool,
+    looked: Collection[str] | None = None,
 ) -> dict[str, int]:
     """Take a CSV (record, person, band, weight, reason, content) into the links of a source, inside
     the caller's transaction; returns how many are `changed` (or new) and `gone`, and how many are
     in each band, clerks' decisions counted in.
 
-    `whole`: the records are all there are, so that links of others end.
+    `whole`: the records are all there are, so that links of others end; or, with `looked`, all
+    there are of those.
     """
-    asked: dict[str, str | UUID | datetime] = {"source": source, "run": run, "now": now}
+    asked: dict[str, Any] = {"source": source, "run": run, "now": now}
+    asked["looked"] = None if looked is None else list(looked)
     with connection.cursor() as cursor:
         cursor.execute(_FRESH)
         _copy(cursor, _GIVEN, decided)
@@ -121,6 +136,22 @@ def keep_links(
             gone = cursor.rowcount
         cursor.execute(_WRITTEN, asked)
         return {**bands, "changed": cursor.rowcount, "gone": gone}
+
+
+def keep_keys(keys: Path, *, source: str, looked: Collection[str] | None) -> None:
+    """Take a CSV (source, record, key) as the keys of a source's open records, or of those
+    `looked` at."""
+    with connection.cursor() as cursor:
+        some = None if looked is None else list(looked)
+        cursor.execute(_OLD_KEYS, {"source": source, "looked": some})
+        _copy(cursor, "COPY linkage_open_key (source, record, key) FROM STDIN", keys)
+
+
+def keep_commonness(commonness: Path) -> None:
+    """Take a CSV (kind, value, share) as how common names are."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM linkage_commonness")
+        _copy(cursor, "COPY linkage_commonness (kind, value, share) FROM STDIN", commonness)
 
 
 def keep_candidates(best: Path, *, source: str) -> None:

@@ -1,41 +1,43 @@
-"""A run of matching: both sides copied out, compared beside the database, decisions kept."""
+"""A whole run of matching: both sides copied out, compared beside the database, links kept."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
-from pathlib import Path
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from typing import Final
 
 import polars as pl
+from django.db import connections
 
 from danso.kernel import clock
 from danso.kernel.actors import Actor
 from danso.kernel.errors import InvalidValue
-from danso.kernel.keys import new_key
 from danso.modules.audit import interface as audit
 from danso.modules.audit.data import Entry
-from danso.modules.linkage.actions.keeping import keep_candidates, keep_links
-from danso.modules.linkage.data import MatchCounts, MatchRun, SourceMatched
-from danso.modules.linkage.engine import exact, scoring, training
+from danso.modules.linkage.actions.keeping import keep_commonness
+from danso.modules.linkage.actions.running import (
+    Running,
+    Say,
+    judge,
+    keep,
+    read_records,
+    workspace,
+    write_records,
+)
+from danso.modules.linkage.data import MatchCounts, MatchRun
+from danso.modules.linkage.engine import exact, training, weighing
 from danso.modules.linkage.engine.model import Model
-from danso.modules.linkage.engine.scratch import scratch
 from danso.modules.linkage.engine.tables import Workspace
-from danso.modules.linkage.models import Run
+from danso.modules.linkage.queries.changes import Seen, last_of
 from danso.modules.linkage.queries.links import check_not_closed
 from danso.modules.population import interface as population
-from danso.toolkit.platform import platform
 
-# What a run may take of the machine's memory; the rest of it goes to disk.
-MEMORY: Final = "5GB"
-THREADS: Final = 2
 PAIRS: Final = 2e7
 SEED: Final = 1
-DECIDED: Final = "decided.csv"
-CANDIDATES: Final = "candidates.csv"
-Say = Callable[[str], None]
+COMMONNESS: Final = "commonness.csv"
+# What is to be done in the transaction that keeps the links.
+After = Callable[[], None]
 
 
 @dataclass(frozen=True)
@@ -49,51 +51,48 @@ class Matching:
     whole: bool = True
 
 
-def match_records(matching: Matching, *, model: Model, actor: Actor, say: Say) -> MatchRun:
-    started, run = clock.now(), new_key()
-    opening = Entry(
-        actor=actor,
-        action="linkage.match_records",
-        outcome="done",
-        detail={"run": str(run), "source": matching.source, "digest": matching.digest},
-    )
-    with audit.refusals_journaled(opening), _workspace() as workspace:
+def match_records(
+    matching: Matching,
+    *,
+    model: Model,
+    actor: Actor,
+    say: Say,
+    then: After = lambda: None,
+    seen: Seen | None = None,
+) -> MatchRun:
+    running = Running.begin(matching.source, matching.digest, model, actor)
+    with audit.refusals_journaled(running.opening), workspace() as made:
         check_not_closed(matching.source)
+        # Before anybody is read: who changes meanwhile is looked at again.
+        seen = seen or Seen.now(matching.source)
+        last = last_of(matching.source)
         # Minutes of comparing, outside any transaction.
-        counts = _compare(workspace, matching, model, say)
+        people, counts = _compare(made, running, matching.frames, say)
         say("keep")
-        with audit.carried_out(opening) as ledger:
-            now = clock.now()
-            kept = keep_links(
-                workspace.folder / DECIDED,
-                source=matching.source,
-                run=run,
-                now=now,
-                whole=matching.whole,
-            )
-            keep_candidates(workspace.folder / CANDIDATES, source=matching.source)
-            counts = replace(counts, **kept)
-            done = MatchRun(
-                run, matching.source, matching.digest, _digest(model), started, now, counts
-            )
-            written = {"counts": asdict(counts), "bands": asdict(model.bands)}
-            Run.objects.create(**{**vars(done), **written})
-            ledger.detail |= asdict(counts)
-            ledger.happened(SourceMatched(run, matching.source))
+        reached = seen.position if matching.whole else (last.position if last else None)
+        running = replace(running, position=reached, people=people if matching.whole else None)
+        with audit.carried_out(running.opening) as ledger:
+            done = keep(made.folder, running, counts, ledger, whole=matching.whole)
+            if matching.whole:
+                keep_commonness(made.folder / COMMONNESS)
+                seen.forget(matching.source)
+            then()
     return done
 
 
 def train_model(frames: Iterable[pl.DataFrame], *, model: Model, actor: Actor, say: Say) -> Model:
     opening = Entry(actor=actor, action="linkage.train_model", outcome="done")
-    with audit.refusals_journaled(opening), _workspace() as workspace:
-        _fill(workspace, frames, say)
+    with audit.refusals_journaled(opening), workspace() as made:
+        _fill(made, frames, say)
         say("train")
-        people, records = workspace.count("people"), workspace.count("records")
-        learnt = training.train(workspace, model, pairs=PAIRS, seed=SEED)
+        people, records = made.count("people"), made.count("records")
+        weighing.count_names(made)
+        learnt = training.train(made, model, pairs=PAIRS, seed=SEED)
         with audit.carried_out(opening) as ledger:
             ledger.detail |= {"records": records}
     about = {
         "trained_on": clock.today().isoformat(),
+        "trained_by": actor.id,
         "people": people,
         "records": records,
         "pairs_for_u": int(PAIRS),
@@ -102,80 +101,49 @@ def train_model(frames: Iterable[pl.DataFrame], *, model: Model, actor: Actor, s
     return replace(learnt, about=about)
 
 
-def _compare(workspace: Workspace, matching: Matching, model: Model, say: Say) -> MatchCounts:
-    _fill(workspace, matching.frames, say)
-    people, records = workspace.count("people"), workspace.count("records")
+def _compare(
+    made: Workspace, running: Running, frames: Iterable[pl.DataFrame], say: Say
+) -> tuple[int, MatchCounts]:
+    _fill(made, frames, say)
+    people = made.count("people")
     if not people:
         raise InvalidValue(
             "The register holds nobody to match with.",
             code="register_empty",
             fix="Load people first: danso import people.",
         )
+    weighing.count_names(made)
+    made.run(f"COPY commonness TO '{made.folder / COMMONNESS}' (HEADER false)")
+    # Counted once, compared under every name they had.
+    made.read("people", made.folder / "aliases.csv", more=True)
     say("number")
-    by_number = exact.match_by_number(workspace)
+    by_number = exact.match_by_number(made)
     say("score")
-    # Drawn blindly, a record is one of so many people's.
-    scoring.score(workspace, replace(model, prior=1 / (people + 1)))
-    scoring.decide(workspace, model.bands)
-    scoring.keep_candidates(workspace, model.bands)
-    for table, file in (("decided", DECIDED), ("candidates", CANDIDATES)):
-        workspace.run(f"COPY {table} TO '{workspace.folder / file}' (HEADER false)")
-    return MatchCounts(
-        records=records,
-        linked=workspace.count("decided", "band = 'linked'"),
-        clerk=workspace.count("decided", "band = 'clerk'"),
-        not_found=workspace.count("decided", "band = 'not_found'"),
-        by_number=by_number,
-        changed=0,
-        gone=0,
-    )
+    return people, judge(made, running, people=people, by_number=by_number)
 
 
-def _fill(workspace: Workspace, frames: Iterable[pl.DataFrame], say: Say) -> None:
+def _fill(made: Workspace, frames: Iterable[pl.DataFrame], say: Say) -> None:
+    """Both sides at once: while records are cleaned here, the database copies people out."""
     say("records")
-    _write(frames, workspace.folder / "records.csv")
-    workspace.read("records", workspace.folder / "records.csv")
-    _check_keys(workspace)
-    say("people")
-    population.copy_for_matching(workspace.folder)
-    workspace.read("people", workspace.folder / "people.csv")
-    for table in ("numbers", "old_numbers"):
-        workspace.read_pairs(table, workspace.folder / f"{table}.csv")
+    with ThreadPoolExecutor(1) as beside:
+        copied = beside.submit(_copy_people, made)
+        if not write_records(frames, made.folder / "records.csv"):
+            raise InvalidValue(
+                "There are no records to match.",
+                code="records_empty",
+                fix="Check the file: it has no rows under its headings.",
+            )
+        read_records(made)
+        say("people")
+        copied.result()
+    made.read("people", made.folder / "people.csv")
+    for column in ("number", "old_number"):
+        made.read_held(column, made.folder / f"{column}s.csv")
 
 
-def _write(frames: Iterable[pl.DataFrame], target: Path) -> None:
-    with target.open("wb") as file:
-        for place, frame in enumerate(frames):
-            frame.write_csv(file, include_header=place == 0)
-    if not target.stat().st_size:
-        raise InvalidValue(
-            "There are no records to match.",
-            code="records_empty",
-            fix="Check the file: it has no rows under its headings.",
-        )
-
-
-def _check_keys(workspace: Workspace) -> None:
-    twice = workspace.count(
-        "(SELECT unique_id FROM records GROUP BY unique_id HAVING count(*) > 1)"
-    )
-    if workspace.count("records", "unique_id IS NULL") or twice:
-        raise InvalidValue(
-            "Two records have the same key, or one has none.",
-            code="record_key_twice",
-            fix="Name the column that is different for every record (--key HEADING).",
-        )
-
-
-@contextmanager
-def _workspace() -> Iterator[Workspace]:
-    with scratch(platform().home / "run") as folder:
-        workspace = Workspace(folder, memory=MEMORY, threads=THREADS)
-        try:
-            yield workspace
-        finally:
-            workspace.close()
-
-
-def _digest(model: Model) -> str:
-    return hashlib.sha256(model.as_text().encode()).hexdigest()[:16]
+def _copy_people(made: Workspace) -> None:
+    try:
+        population.copy_for_matching(made.folder)
+    finally:
+        # A connection of this thread alone.
+        connections.close_all()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -67,6 +68,11 @@ class Model:
         }
 
 
+def digest_of(model: Model) -> str:
+    """What names a model for ever."""
+    return hashlib.sha256(model.as_text().encode()).hexdigest()[:16]
+
+
 @cache
 def default_model() -> Model:
     """The model that comes with danso."""
@@ -81,6 +87,11 @@ def read_model(path: Path) -> Model:
     except (OSError, UnicodeDecodeError) as error:
         raise _unreadable(path.name, "it can't be read") from error
     return _read(text, path.name)
+
+
+def model_of(kept: Mapping[str, Any]) -> Model:
+    """A model as kept with a run."""
+    return _read(json.dumps(kept), "the kept model")
 
 
 def _read(text: str, name: str) -> Model:

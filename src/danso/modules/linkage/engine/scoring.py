@@ -1,4 +1,4 @@
-"""Splink on DuckDB: weighs every pair that one of the blocks brings together."""
+"""From weighed pairs to what becomes of each record; and Splink, which learns the weights."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import logging
 from typing import TYPE_CHECKING, Final
 
 from danso.modules.linkage.data import Bands
-from danso.modules.linkage.engine.comparing import COMPARISONS
+from danso.modules.linkage.engine.comparing import BLOCKING, COMPARISONS, Block
 from danso.modules.linkage.engine.model import Model
 from danso.modules.linkage.engine.tables import Workspace
+from danso.modules.linkage.engine.weighing import FREQUENCIES, weigh, weight_of
 
 if TYPE_CHECKING:
     from splink import Linker
@@ -17,26 +18,19 @@ if TYPE_CHECKING:
 logging.getLogger("splink").setLevel(logging.ERROR)
 
 
-FREQUENCIES: Final = ("name", "plain")
 CONTENT: Final = (
     "number", "old_number", "name", "plain", "year", "day", "sex", "commune", "father", "mother",
-)  # fmt: skip
-SIDES: Final = (
-    "name", "plain", "sorted", "list", "words", "family", "given", "year", "day", "is_filler",
-    "turned", "sex", "commune", "number", "old_number", "father", "mother",
 )  # fmt: skip
 # How many people a clerk sees beside a record, and how far behind the margin they may lie.
 SHOWN: Final = 5
 BEHIND: Final = 2.0
 _FREQUENCY: Final = """
-CREATE TABLE {table} AS
-SELECT {column}, count(*) / sum(count(*)) OVER () AS tf_{column}
-FROM people WHERE {column} IS NOT NULL GROUP BY {column}
+CREATE TABLE tf_{0} AS SELECT value AS {0}, share AS tf_{0} FROM commonness WHERE kind = '{0}'
 """
 
 
 def linker_of(workspace: Workspace, model: Model, records: str) -> Linker:
-    """Splink over the workspace's records and people."""
+    """Splink over the workspace's records and people; needs table `commonness`."""
     # As with DuckDB: only a process that matches pays for it.
     from splink import DuckDBAPI, Linker  # noqa: PLC0415
 
@@ -48,33 +42,22 @@ def linker_of(workspace: Workspace, model: Model, records: str) -> Linker:
     ]
     linker = Linker(sides, model.settings(), log_level=None)
     for column in FREQUENCIES:
-        # How common a name is, the register knows: records may hold one person many times.
         table = f"tf_{column}"
         if table not in workspace.tables():
-            workspace.run(_FREQUENCY.format(table=table, column=column))
+            workspace.run(_FREQUENCY.format(column))
         linker.table_management.register_term_frequency_lookup(api.register(table), column)
     return linker
 
 
-def score(workspace: Workspace, model: Model) -> int:
-    """Table `scored` (record, person, weight, and what each comparison gave to it); returns its
-    length. Only records that `exact` has not decided are looked at, only pairs kept that could
-    still stand beside one for a clerk."""
+def score(workspace: Workspace, model: Model, *, unseen: float) -> int:
+    """Table `scored` (see `weighing`); returns its length. Only records that `exact` has not
+    decided are looked at, only pairs kept that could still stand beside one for a clerk."""
     workspace.run(
         "CREATE TABLE rest AS SELECT * FROM records"
         " WHERE unique_id NOT IN (SELECT record FROM exact) AND plain IS NOT NULL"
     )
-    predicted = linker_of(workspace, model, "rest").inference.predict(
-        threshold_match_weight=model.bands.clerk - model.bands.margin, warning_mode="never"
-    )
-    shares = ", ".join(f"mw_{name}" for name in COMPARISONS)
-    columns = f"match_weight AS weight, mw_tf_adj_full_name, {shares}"
-    workspace.run(
-        f"CREATE TABLE scored AS SELECT unique_id_l AS record, unique_id_r AS person, {columns}"  # noqa: S608
-        f" FROM {predicted.physical_name}"
-    )
-    predicted.drop_table_from_database_and_remove_from_cache()
-    return workspace.count("scored")
+    least = model.bands.clerk - model.bands.margin
+    return weigh(workspace, model, least=least, unseen=unseen)
 
 
 def decide(workspace: Workspace, bands: Bands) -> None:
@@ -88,31 +71,53 @@ def decide(workspace: Workspace, bands: Bands) -> None:
     )
 
 
-def keep_candidates(workspace: Workspace, bands: Bands) -> None:
+def keep_candidates(workspace: Workspace, model: Model) -> None:
     """Table `candidates` (record, person, weight, shares, content, is_anothers): of each record for
     a clerk the likeliest people. `shares` is JSON: comparison -> level and weight."""
-    shares = ", ".join(f"'{name}', {_share(name)}" for name in COMPARISONS)
-    sides = ", ".join(f"l.{column} AS {column}_l, r.{column} AS {column}_r" for column in SIDES)
-    behind = bands.margin + BEHIND
-    workspace.run(_CANDIDATES.format(shares=shares, sides=sides, shown=SHOWN, behind=behind))
+    shares = ", ".join(f"'{name}', {_share(model, name)}" for name in COMPARISONS)
+    behind = model.bands.margin + BEHIND
+    workspace.run(_CANDIDATES.format(shares=shares, shown=SHOWN, behind=behind))
 
 
-def _share(name: str) -> str:
-    nothing, levels = COMPARISONS[name]
-    cases = " ".join(f"WHEN {one.condition} THEN '{one.code}'" for one in levels[:-1])
-    weight = f"mw_{name}"
+def keep_keys(workspace: Workspace) -> None:
+    """Table `open_keys` (record, key): what would bring a record that is linked to nobody yet
+    together with a person who comes or changes."""
+    keys = blocking_keys("l", is_record=True)
+    workspace.run(_OPEN_KEYS.format(keys=keys))
+
+
+def blocking_keys(side: str, *, is_record: bool) -> str:
+    """A list of numbers, in SQL: one for each block that a row of `side` may stand in."""
+    return "list_filter([{}], lambda key: key IS NOT NULL)".format(
+        ", ".join(_key(place, block, side, is_record) for place, block in enumerate(BLOCKING))
+    )
+
+
+def _key(place: int, block: Block, side: str, is_record: bool) -> str:
+    values = " || '|' || ".join(f"{side}.{column}" for column in block.columns)
+    key = f"(md5_number_lower('{place}|' || {values})::HUGEINT - 9223372036854775808)::BIGINT"
+    if block.lacking and is_record:
+        return f"CASE WHEN {side}.{block.lacking} IS NULL THEN {key} END"
+    return key
+
+
+def _share(model: Model, name: str) -> str:
+    _, levels = COMPARISONS[name]
+    cases = " ".join(f"WHEN {place} THEN '{one.code}'" for place, one in enumerate(levels))
+    weight = weight_of(model, name)
     if any(level.frequency for level in levels):
-        weight += f" + mw_tf_adj_{name}"
+        weight += " + tf"
     return (
-        f"json_object('level', CASE WHEN {nothing} THEN 'unknown' {cases}"
-        f" ELSE '{levels[-1].code}' END, 'weight', round({weight}, 2))"
+        f"json_object('level', CASE level_{name} {cases} ELSE 'unknown' END,"
+        f" 'weight', round({weight}, 2))"
     )
 
 
 _DECIDE: Final = """
 CREATE TABLE decided AS
 WITH best AS (
-    SELECT record, arg_max(person, weight) AS person, max(weight) AS weight,
+    -- Of two alike the same one every time: a link must not change hands for nothing.
+    SELECT record, arg_max(person, (weight, person)) AS person, max(weight) AS weight,
            list_sort(list(weight), 'DESC')[2] AS next
     FROM scored GROUP BY record
 ), judged AS (
@@ -138,9 +143,9 @@ SELECT record, CASE WHEN reason IN ('empty', 'nobody') THEN NULL ELSE person END
 FROM reasoned
 """
 _ANOTHERS: Final = """
-    EXISTS (SELECT 1 FROM {table} held WHERE held.number = pair.{column}_l)
-    AND NOT EXISTS (SELECT 1 FROM {table} held
-                    WHERE held.number = pair.{column}_l AND held.person = pair.person)
+    EXISTS (SELECT 1 FROM held_{0} held WHERE held.number = l.{0})
+    AND NOT EXISTS (SELECT 1 FROM held_{0} held
+                    WHERE held.number = l.{0} AND held.person = best.person)
 """
 _CANDIDATES: Final = f"""
 CREATE TABLE candidates AS
@@ -149,13 +154,15 @@ WITH best AS (
            row_number() OVER (one ORDER BY scored.weight DESC, scored.person) AS place
     FROM scored JOIN decided ON decided.record = scored.record AND decided.band = 'clerk'
     WINDOW one AS (PARTITION BY scored.record)
-), pair AS (
-    SELECT best.*, {{sides}} FROM best
-    JOIN records l ON l.unique_id = best.record JOIN people r ON r.unique_id = best.person
-    WHERE place <= {{shown}} AND best.weight >= top - {{behind}}
 )
-SELECT pair.record, pair.person, pair.weight, json_object({{shares}}) AS shares, pair.content,
-       ({_ANOTHERS.format(table="numbers", column="number")})
-       OR ({_ANOTHERS.format(table="old_numbers", column="old_number")}) AS is_anothers
-FROM pair
+SELECT best.record, best.person, best.weight, json_object({{shares}}) AS shares, best.content,
+       ({_ANOTHERS.format("number")}) OR ({_ANOTHERS.format("old_number")}) AS is_anothers
+FROM best JOIN records l ON l.unique_id = best.record
+WHERE place <= {{shown}} AND best.weight >= top - {{behind}}
 """  # noqa: S608 - only this file's constants
+_OPEN_KEYS: Final = """
+CREATE TABLE open_keys AS
+SELECT record, unnest({keys}) AS key FROM decided
+JOIN records l ON l.unique_id = decided.record
+WHERE band <> 'linked' AND reason <> 'empty'
+"""

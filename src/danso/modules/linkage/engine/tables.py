@@ -15,9 +15,8 @@ _DERIVED: Final = """
 SELECT key AS unique_id, number, old_number, name, plain, sex, commune, father, mother,
        split_part(plain, ' ', 1) AS family,
        split_part(plain, ' ', -1) AS given,
-       string_split(plain, ' ') AS list,
-       len(list) AS words,
-       array_to_string(list_sort(list), ' ') AS sorted,
+       len(string_split(plain, ' ')) AS words,
+       array_to_string(list_sort(string_split(plain, ' ')), ' ') AS sorted,
        substr(birth, 1, 4) AS year,
        CASE WHEN length(birth) = 10 THEN birth END AS day,
        substr(day, 6) AS month_day,
@@ -54,20 +53,35 @@ class Workspace:
         """Close; the caller removes the folder."""
         self.connection.close()
 
-    def read(self, table: str, file: Path) -> int:
-        """Read a CSV of COMPARED as one side; returns how many rows."""
+    def read(self, table: str, file: Path, *, more: bool = False) -> int:
+        """Read a CSV of COMPARED as one side, or as `more` of it; returns how many rows."""
         kinds = ", ".join(f"'{name}': 'VARCHAR'" for name in COMPARED)
         given = (
             f"read_csv('{file}', header=true, delim=',', quote='\"', escape='\"', nullstr='',"
             f" columns={{{kinds}}})"
         )
-        self.run(f"CREATE TABLE {table} AS {_DERIVED.format(given=given)}")
+        into = f"INSERT INTO {table}" if more else f"CREATE TABLE {table} AS"
+        self.run(f"{into} {_DERIVED.format(given=given)}")
         return self.count(table)
 
-    def read_pairs(self, table: str, file: Path) -> None:
-        """Read a CSV of (number, person)."""
+    def read_held(self, column: str, file: Path) -> None:
+        """View `held_{column}` (number, person): people's own and, from a CSV (number, person),
+        those that others of them hold or held."""
         columns = "{'number': 'VARCHAR', 'person': 'VARCHAR'}"
-        self.run(f"CREATE TABLE {table} AS FROM read_csv('{file}', header=true, columns={columns})")
+        given = f"read_csv('{file}', header=true, columns={columns})"
+        self.run(f"CREATE TABLE other_{column} AS FROM {given}")
+        self.run(
+            f"CREATE VIEW held_{column} AS FROM other_{column} UNION ALL"  # noqa: S608 - our words
+            f" SELECT {column}, unique_id FROM people WHERE {column} IS NOT NULL"
+        )
+
+    def read_counts(self, file: Path) -> None:
+        """Table `commonness` (kind, value, share) from a CSV: how common names are."""
+        columns = "{'kind': 'VARCHAR', 'value': 'VARCHAR', 'share': 'DOUBLE'}"
+        # An empty file has no shape to be guessed.
+        shape = "auto_detect=false, header=false, delim=',', quote='\"', escape='\"'"
+        given = f"read_csv('{file}', {shape}, columns={columns})"
+        self.run(f"CREATE TABLE commonness AS FROM {given}")
 
     def run(self, statement: str) -> None:
         """Carry out a statement whose result nobody reads."""

@@ -23,7 +23,7 @@ _LEAST_U: Final = 1e-6
 
 def train(workspace: Workspace, start: Model, *, pairs: float, seed: int) -> Model:
     """The model with its odds learnt anew: u from random pairs, m by expectation maximisation over
-    pairs of one number and pairs of one name and day. Needs tables records and people."""
+    pairs of one number and pairs of one name and day. Needs tables records, people, commonness."""
     linker = linker_of(workspace, start, "records")
     linker.training.estimate_u_using_random_sampling(max_pairs=pairs, seed=seed)
     for block in (BY_NUMBER, BY_NAME_AND_DAY):

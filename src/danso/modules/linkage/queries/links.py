@@ -22,6 +22,10 @@ def last_run(source: str) -> MatchRun:
     found = Run.objects.filter(source=source).order_by("-finished_at").first()
     if found is None:
         raise no_links(source)
+    return run_of(found)
+
+
+def run_of(found: Run) -> MatchRun:
     return MatchRun(
         found.key,
         found.source,
@@ -30,6 +34,7 @@ def last_run(source: str) -> MatchRun:
         found.started_at,
         found.finished_at,
         MatchCounts(**found.counts),
+        found.whole,
     )
 
 

@@ -14,6 +14,7 @@ from danso.modules.linkage.data import (
     Bands,
     Candidate,
     Decision,
+    DecisionSpan,
     OpenCount,
     OpenLink,
     Share,
@@ -22,7 +23,7 @@ from danso.modules.linkage.data import (
 )
 from danso.modules.linkage.engine.model import default_model
 from danso.modules.linkage.models import Decision as DecisionRow
-from danso.modules.linkage.models import Link, Run
+from danso.modules.linkage.models import Link, PastLink, Run
 from danso.modules.linkage.rules import needs_two
 from danso.modules.population.data import Scope
 
@@ -133,6 +134,27 @@ def check_decision_reach(decision: UUID, scope: Scope) -> None:
     """A decision about people out of reach looks like none."""
     if not _rows(_REACH_OF_ONE, scope, decision=decision):
         raise decision_not_found()
+
+
+def decision_within(decision: UUID, scope: Scope) -> DecisionSpan:
+    found = get_decision(decision)
+    check_decision_reach(decision, scope)
+    return _span(found)
+
+
+def span_of(decision: UUID) -> DecisionSpan:
+    return _span(get_decision(decision))
+
+
+def _span(found: Decision) -> DecisionSpan:
+    """From the link that carries it, or the past one that did last."""
+    link = Link.objects.filter(decision=found.key).values_list("since", flat=True).first()
+    if link is not None:
+        return DecisionSpan(found, found.decided_at or link, None)
+    past = PastLink.objects.filter(decision=found.key).order_by("-id").first()
+    if past is None:
+        return DecisionSpan(found, None, None)
+    return DecisionSpan(found, found.decided_at or past.since, past.until)
 
 
 def link_of_decision(decision: UUID, scope: Scope) -> UUID:

@@ -78,6 +78,9 @@ from danso.modules.population.interface.imports import (
 from danso.modules.population.interface.matching import (
     clean_people,
     copy_for_matching,
+    copy_holders,
+    copy_like,
+    copy_people,
     read_people,
 )
 from danso.modules.population.interface.people import (
@@ -120,6 +123,9 @@ __all__ = [
     "confirm_person",
     "confirm_proposal",
     "copy_for_matching",
+    "copy_holders",
+    "copy_like",
+    "copy_people",
     "correct_field",
     "count_alive",
     "count_card_due",

@@ -2,22 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
+from uuid import UUID
 
 import polars as pl
 
-from danso.modules.population.queries import for_matching
+from danso.modules.population.queries import for_matching, near
 
 
 def copy_for_matching(folder: Path) -> None:
     """Write what matching compares of everybody as CSV files into a folder of the caller's:
-    people.csv (columns data.COMPARED), numbers.csv and old_numbers.csv (number, person), cancelled
-    numbers included. Merged records stand as the one they became; protected people are left out.
+    people.csv (columns data.COMPARED); aliases.csv, the same of people who were merged, under the
+    key of the one they became; numbers.csv and old_numbers.csv (number, person), what people hold
+    or held beside the number in people.csv. Protected people are left out.
 
     Personal data in bulk: the caller journals the run and destroys the files.
     """
     for_matching.copy_for_matching(folder)
+
+
+def copy_holders(folder: Path, *, numbers: Collection[str], old_numbers: Collection[str]) -> None:
+    """As `copy_for_matching`, of those only who hold or held one of these numbers: people.csv
+    (aliases among them), numbers.csv, old_numbers.csv. By the indexes: milliseconds for hundreds.
+    """
+    near.copy_holders(folder, numbers=numbers, old_numbers=old_numbers)
+
+
+def copy_like(folder: Path, records: pl.DataFrame) -> None:
+    """like.csv (columns data.COMPARED): everybody whom blocking would bring together with these
+    records (the same columns) by name, birth or commune, and some more; aliases among them. One
+    look through the register: seconds for millions of people."""
+    near.copy_like(folder, records)
+
+
+def copy_people(folder: Path, people: Collection[UUID]) -> None:
+    """changed.csv (columns data.COMPARED): these people, with those merged into them."""
+    near.copy_people(folder, people)
 
 
 def read_people(path: Path, *, keys: tuple[str, ...] = ()) -> Iterator[pl.DataFrame]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import csv
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, TextIO
 
 import polars as pl
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from danso.kernel import clock
 from danso.kernel.legacy import find_encoding
@@ -17,37 +19,78 @@ from danso.modules.population.engine.importing.chunking import UNKNOWN, stretche
 from danso.modules.population.engine.importing.cleaning import Cleaner, Habits
 from danso.modules.population.engine.importing.inputs import inputs_from_catalogue
 from danso.toolkit.platform import platform, province
-from danso.wire.keys import name_keys
+from danso.wire.keys import name_key, name_keys
 
 ROWS: Final = 50_000
 SAMPLE: Final = 2_000
-# Protected people are nobody's match; merged records are found under the one they became.
-_PEOPLE: Final = """
-SELECT p.key, p.number, p.old_number, n.name_key AS name, p.search_key AS plain, p.birth,
-       nullif(p.sex, 0) AS sex, p.commune, p.father_name AS father, p.mother_name AS mother
-FROM population_person p LEFT JOIN population_number n ON n.number = p.number
+# Protected people are nobody's match. Who was merged stands under the one they became, with what
+# they were called before: records still say that.
+SAID: Final = """
+coalesce(p.merged_into, p.key) AS key, p.number, p.old_number, {name} AS name,
+p.search_key AS plain, p.birth, nullif(p.sex, 0) AS sex, p.commune, p.father_name AS father,
+p.mother_name AS mother
+"""
+FREE: Final = """
+NOT p.protected AND (p.merged_into IS NULL OR NOT EXISTS (
+    SELECT FROM population_person kept WHERE kept.key = p.merged_into AND kept.protected))
+"""
+_NUMBERED: Final = f"""
+SELECT {SAID.format(name="n.name_key")}
+FROM population_person p JOIN population_number n ON n.number = p.number
 WHERE p.merged_into IS NULL AND NOT p.protected
-"""
-_HELD: Final = """
+"""  # noqa: S608 - only this file's constants
+# The key of a name lies with the number; without one it is worked out here.
+_UNNUMBERED: Final = f"""
+SELECT {SAID.format(name="p.full_name")} FROM population_person p
+WHERE p.merged_into IS NULL AND NOT p.protected AND p.number IS NULL
+"""  # noqa: S608
+_ALIASES: Final = f"""
+SELECT {SAID.format(name="p.full_name")} FROM population_person p
+WHERE p.merged_into IS NOT NULL AND {FREE}
+"""  # noqa: S608
+# What people hold or held beside the number that stands with them.
+_NUMBERS: Final = f"""
 SELECT held.number, coalesce(p.merged_into, p.key) AS person
-FROM {table} held JOIN population_person p ON p.key = held.person
-WHERE NOT p.protected
-"""
-_FILES: Final = {
-    "people.csv": _PEOPLE,
-    "numbers.csv": _HELD.format(table="population_number"),
-    "old_numbers.csv": _HELD.format(table="population_old_number"),
-}
+FROM population_number held JOIN population_person p ON p.key = held.person
+WHERE (held.status = 'cancelled' OR held.person IN (
+    SELECT key FROM population_person WHERE merged_into IS NOT NULL)) AND {FREE}
+"""  # noqa: S608
+_OLD_NUMBERS: Final = f"""
+SELECT held.number, coalesce(p.merged_into, p.key) AS person
+FROM population_old_number held JOIN population_person p ON p.key = held.person
+WHERE (p.merged_into IS NOT NULL OR p.old_number IS DISTINCT FROM held.number) AND {FREE}
+"""  # noqa: S608
 
 
 def copy_for_matching(folder: Path) -> None:
     with connection.cursor() as cursor:
-        for name, query in _FILES.items():
-            with (folder / name).open("wb") as file:
-                statement = f"COPY ({query}) TO STDOUT (FORMAT csv, HEADER)"
-                with cursor.copy(statement) as copy:
-                    for block in copy:
-                        file.write(block)
+        copy_out(cursor, _NUMBERED, folder / "people.csv")
+        with (folder / "people.csv").open("a", encoding="utf-8", newline="") as file:
+            copy_named(cursor, _UNNUMBERED, {}, file)
+        with (folder / "aliases.csv").open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerow(COMPARED)
+            copy_named(cursor, _ALIASES, {}, file)
+        copy_out(cursor, _NUMBERS, folder / "numbers.csv")
+        copy_out(cursor, _OLD_NUMBERS, folder / "old_numbers.csv")
+
+
+def copy_out(cursor: CursorWrapper, query: str, target: Path) -> None:
+    """The rows of a query as CSV, with headings."""
+    with (
+        target.open("wb") as file,
+        cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT csv, HEADER)") as copy,
+    ):
+        for block in copy:
+            file.write(block)
+
+
+def copy_named(cursor: CursorWrapper, query: str, asked: Mapping[str, Any], file: TextIO) -> None:
+    """Rows of COMPARED whose `name` is the full name, written with its key."""
+    place = COMPARED.index("name")
+    writer = csv.writer(file)
+    cursor.execute(query, asked)
+    while rows := cursor.fetchmany(ROWS):
+        writer.writerows((*row[:place], name_key(row[place]), *row[place + 1 :]) for row in rows)
 
 
 def read_people(path: Path, *, keys: tuple[str, ...]) -> Iterator[pl.DataFrame]:

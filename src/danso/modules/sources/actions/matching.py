@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
@@ -10,7 +10,7 @@ import polars as pl
 
 from danso.kernel.actors import Actor
 from danso.modules.linkage import interface as linkage
-from danso.modules.linkage.data import MatchRun
+from danso.modules.linkage.data import MatchRun, NoLinks
 from danso.modules.population import interface as population
 from danso.modules.sources.actions.agreeing import compare_source
 from danso.modules.sources.actions.tallying import keep_quality
@@ -25,24 +25,67 @@ _ROWS: Final = 50_000
 
 
 def match_source(
-    code: str, *, actor: Actor, model: linkage.Model | None, say: linkage.Say
+    code: str,
+    *,
+    actor: Actor,
+    model: linkage.Model | None,
+    say: linkage.Say,
+    whole: bool = False,
 ) -> MatchRun:
-    source = province().source(code)
-    last = Load.objects.filter(source=code, state="done").order_by("-started_at").first()
-    matching = linkage.Matching(
-        source=code, digest=str(last.key) if last else "", frames=frames_of(source)
-    )
-    done = linkage.match_records(matching, actor=actor, model=model, say=say)
-    say("tell")
-    tell_facts(code, actor=actor)
-    compare_source(code, actor=actor)
+    match = linkage.match_all if whole else linkage.match_changed
+    done = _match(code, match, actor=actor, model=model, say=say)
     keep_quality(code)
     return done
 
 
-def frames_of(source: Source) -> Iterator[pl.DataFrame]:
-    """Every record that the owner still has, cleaned as people are."""
+def _match(
+    code: str,
+    match: Callable[..., MatchRun],
+    *,
+    actor: Actor,
+    model: linkage.Model | None,
+    say: linkage.Say,
+) -> MatchRun:
+    source = province().source(code)
+
+    def then(records: Collection[str] | None) -> None:
+        say("tell")
+        tell_facts(code, actor=actor, records=records)
+        compare_source(code, actor=actor, records=records)
+
+    last = Load.objects.filter(source=code, state="done").order_by("-started_at").first()
+    following = linkage.Following(
+        source=code,
+        digest=str(last.key) if last else "",
+        frames=lambda records: frames_of(source, records),
+        then=then,
+    )
+    return match(following, actor=actor, model=model, say=say)
+
+
+def match_waiting(*, actor: Actor) -> list[str]:
+    """Every source that was matched before and has something to look at; returns which they were.
+    Others wait for their first matching by command. Figures are counted again by `jobs`."""
+    waiting = [code for code in province().sources if _was_matched(code)]
+    done = [code for code in waiting if linkage.is_waiting(code)]
+    for code in done:
+        _match(code, linkage.match_changed, actor=actor, model=None, say=lambda step: None)
+    return done
+
+
+def _was_matched(code: str) -> bool:
+    try:
+        return bool(linkage.last_run(code))
+    except NoLinks:
+        return False
+
+
+def frames_of(source: Source, records: Collection[str] | None = None) -> Iterator[pl.DataFrame]:
+    """Every record that the owner still has, or those of them that are named, cleaned as people
+    are."""
     rows = SourceRecord.objects.filter(source=source.code, gone_at__isnull=True)
+    if records is not None:
+        rows = rows.filter(record__in=list(records))
     listed = rows.values_list("record", "payload").iterator(chunk_size=_ROWS)
     terms = {str(term): field.code for term, field in source.terms.items()}
     while some := tuple(islice(listed, _ROWS)):

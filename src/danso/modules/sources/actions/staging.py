@@ -14,6 +14,8 @@ from uuid import UUID
 import polars as pl
 from django.db import connection
 
+from danso.modules.linkage import interface as linkage
+
 if TYPE_CHECKING:
     from danso.catalogue.shapes.sources import Source
 
@@ -33,13 +35,16 @@ WITH taken AS (
         sweep = excluded.sweep, gone_at = NULL,
         changed_at = CASE WHEN kept.digest = excluded.digest AND kept.gone_at IS NULL
                           THEN kept.changed_at ELSE excluded.changed_at END
-    RETURNING xmax = 0 AS is_new, changed_at = %(now)s AS is_changed
+    RETURNING record, xmax = 0 AS is_new, changed_at = %(now)s AS is_changed
 )
-SELECT count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE is_changed AND NOT is_new) FROM taken
+SELECT count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE is_changed AND NOT is_new),
+       array_agg(record) FILTER (WHERE is_changed)
+FROM taken
 """
 _GONE: Final = """
 UPDATE sources_record SET gone_at = %(now)s
 WHERE source = %(source)s AND gone_at IS NULL AND sweep IS DISTINCT FROM %(sweep)s
+RETURNING record
 """
 
 
@@ -78,7 +83,8 @@ def take(
             for record, rest in rows.items():
                 copy.write_row((record, *rest))
         cursor.execute(_TAKE, {"source": source.code, "sweep": sweep, "now": now})
-        new, changed = cursor.fetchone() or (0, 0)
+        new, changed, differing = cursor.fetchone() or (0, 0, None)
+    linkage.note_records(source.code, differing or ())
     taken.new += new
     taken.changed += changed
 
@@ -87,7 +93,9 @@ def end_sweep(source: Source, taken: Taken, *, sweep: UUID, now: datetime) -> No
     """Whatever a whole sweep has not met is gone at its owner's."""
     with connection.cursor() as cursor:
         cursor.execute(_GONE, {"source": source.code, "sweep": sweep, "now": now})
-        taken.gone += cursor.rowcount
+        gone = [record for (record,) in cursor.fetchall()]
+    linkage.note_records(source.code, gone)
+    taken.gone += len(gone)
 
 
 def rows_of(source: Source, cleaned: pl.DataFrame) -> Iterator[tuple[str, str, str, str]]:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from danso.kernel.actors import Actor
@@ -16,9 +16,10 @@ from danso.kernel.keys import new_key
 from danso.modules.audit import interface as audit
 from danso.modules.audit.data import Entry
 from danso.modules.linkage import interface as linkage
+from danso.modules.linkage.data import Decision
 from danso.modules.sources.actions.agreeing import compare_source
-from danso.modules.sources.data import FactsTold
-from danso.modules.sources.models import HostedRegister
+from danso.modules.sources.data import FactsTold, FactsWithdrawn
+from danso.modules.sources.models import Fact, HostedRegister
 from danso.toolkit.platform import province
 
 if TYPE_CHECKING:
@@ -84,15 +85,32 @@ WHERE (f.person, f.value, f.since, f.until, f.as_of, f.quality) IS DISTINCT FROM
 
 def tell_decided(decisions: Collection[UUID]) -> None:
     """Bring facts and mismatches up to what clerks decided: of those records only. A bare file
-    tells nothing."""
+    tells nothing. What ends because a decision was taken back is announced."""
+    known = [linkage.get_decision(key) for key in dict.fromkeys(decisions)]
+    known = [one for one in known if one.source in province().sources]
     records: dict[str, list[str]] = defaultdict(list)
-    for key in decisions:
-        decision = linkage.get_decision(key)
-        if decision.source in province().sources:
-            records[decision.source].append(decision.record)
-    for code, some in records.items():
-        tell_facts(code, actor=TELLER, records=some)
-        compare_source(code, actor=TELLER, records=some)
+    for decision in known:
+        records[decision.source].append(decision.record)
+    with transaction.atomic():
+        before = {one.key: _kinds(one) for one in known if one.state == "undone"}
+        for code, some in records.items():
+            tell_facts(code, actor=TELLER, records=some)
+            compare_source(code, actor=TELLER, records=some)
+        for decision in known:
+            ended = before.get(decision.key, set()) - _kinds(decision)
+            if ended and decision.person is not None:
+                kinds = tuple(sorted(ended))
+                audit.emit(FactsWithdrawn(decision.key, decision.source, decision.person, kinds))
+
+
+def _kinds(decision: Decision) -> set[str]:
+    """What the record of a decision tells about its person now."""
+    if decision.person is None:
+        return set()
+    facts = Fact.objects.filter(
+        source=decision.source, record=decision.record, person=decision.person
+    )
+    return set(facts.values_list("kind", flat=True))
 
 
 def tell_facts(code: str, *, actor: Actor, records: Collection[str] | None = None) -> int:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import ClassVar, Final, Literal
 from uuid import UUID
 
+from danso.kernel.actors import Actor
 from danso.kernel.errors import NotFound
 from danso.modules.audit.data import Event
 from danso.modules.linkage.data import MatchCounts
@@ -101,6 +102,28 @@ class SourceLoaded(Event):
     load: UUID
     source: str
     state: str
+
+
+@dataclass(frozen=True)
+class Served:
+    """Whom a fact was given to while it stood: a partner's call in the journal."""
+
+    at: datetime
+    actor: Actor
+    purpose: str
+    kinds: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FactsWithdrawn(Event):
+    """Facts (kinds) about a person ended, because a clerk's decision they rested on was taken back:
+    who was given them may want to know (`served_meanwhile`)."""
+
+    kind: ClassVar[str] = "sources.facts_withdrawn"
+    decision: UUID
+    source: str
+    person: UUID
+    kinds: tuple[str, ...]
 
 
 def record_gone() -> NotFound:

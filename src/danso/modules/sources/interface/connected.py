@@ -11,11 +11,17 @@ from danso.kernel.actors import Actor
 from danso.kernel.errors import InvalidValue
 from danso.modules.linkage.data import MatchRun
 from danso.modules.linkage.interface import Model
-from danso.modules.sources.actions import loading, matching, taking_pushed, telling
+from danso.modules.sources.actions import loading, matching, retaining, taking_pushed, telling
 from danso.modules.sources.adapters.files import FilesConnector
 from danso.modules.sources.adapters.port import Connector
-from danso.modules.sources.data import FactRecord, LoadRecord, OwnersRecord, SourceStanding
-from danso.modules.sources.queries import connected
+from danso.modules.sources.data import (
+    FactRecord,
+    LoadRecord,
+    OwnersRecord,
+    Served,
+    SourceStanding,
+)
+from danso.modules.sources.queries import connected, served
 from danso.toolkit.platform import province
 
 
@@ -67,10 +73,17 @@ def match_source(
     actor: Actor,
     model: Model | None = None,
     say: Callable[[str], None] = lambda step: None,
+    whole: bool = False,
 ) -> MatchRun:
-    """Match all records of a source to people (see linkage.match_records), then bring its facts up
-    to date."""
-    return matching.match_source(code, actor=actor, model=model, say=say)
+    """Match what has changed of a source, or all its records (`whole`), to people, and bring what
+    they tell up to date in the same transaction. See linkage.match_changed."""
+    return matching.match_source(code, actor=actor, model=model, say=say, whole=whole)
+
+
+def match_waiting(*, actor: Actor) -> list[str]:
+    """Match every source whose records, or the people they could be about, have changed since its
+    last run; returns their codes. Sources that were never matched are left alone."""
+    return matching.match_waiting(actor=actor)
 
 
 def source_standings() -> list[SourceStanding]:
@@ -103,5 +116,19 @@ def owners_record(code: str, record: str) -> OwnersRecord:
 
 
 def tell_decided(decisions: Collection[UUID]) -> None:
-    """Bring facts up to what clerks decided about records (linkage's decisions). Idempotent."""
+    """Bring facts up to what clerks decided about records (linkage's decisions). Idempotent. Emits
+    FactsWithdrawn for what ends because a decision was taken back."""
     telling.tell_decided(decisions)
+
+
+def served_meanwhile(decision: UUID) -> list[Served]:
+    """Which partners were given facts about a decision's person by its source while a link stood by
+    the decision, the newest first, from the sealed journal. The caller checks the reach."""
+    return served.served_meanwhile(decision)
+
+
+def destroy_past_term(*, now: datetime | None = None) -> dict[str, int]:
+    """Destroy records that their owner stopped sending longer ago than the catalogue's term
+    (`retention` of the source), with their earlier links and decisions; returns how many by source.
+    Journaled by counts. Luật Bảo vệ dữ liệu cá nhân 2025, Điều 14. `now`: for a trial run."""
+    return retaining.destroy_past_term(now=now)

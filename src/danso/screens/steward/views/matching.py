@@ -18,7 +18,7 @@ from danso.modules.linkage import interface as linkage
 from danso.modules.linkage.data import OpenLink
 from danso.modules.population.data import Grounds
 from danso.modules.sources import interface as sources
-from danso.screens.steward import candidates, matching_words, record, words
+from danso.screens.steward import candidates, matching_words, model_words, record, words
 from danso.screens.steward.candidates import CandidateColumn, DecisionLine
 from danso.screens.steward.desk import EVERYONE, Desk, with_purpose
 from danso.screens.steward.forms import posted
@@ -101,6 +101,8 @@ def one(request: HttpRequest, desk: Desk, source: str, key: UUID) -> HttpRespons
         "skip": _address(source, after, order),
         "form": form,
         "nobody": NOBODY,
+        "falls": [model_words.waterfall(linkage.waterfall_of(one.candidate)) for one in columns],
+        "axis": model_words.WIDTH,
         "matched": matching_words,
         "words": words,
     }
@@ -117,6 +119,7 @@ def undo(request: HttpRequest, desk: Desk, key: UUID) -> HttpResponse:
             messages.info(request, words.refusal_text(error))
         else:
             messages.success(request, gettext("Đã lấy lại quyết định. Bản ghi chờ như trước."))
+            return HttpResponseRedirect(reverse("steward:matching-decision", kwargs={"key": key}))
     return HttpResponseRedirect(reverse("steward:matching"))
 
 

@@ -18,6 +18,12 @@ class Run(models.Model):
     counts = models.JSONField(default=dict)
     # Where its model's bands lay: what is risky is judged by them.
     bands = models.JSONField(default=dict, db_default={})
+    # Over everything, or over what had changed only.
+    whole = models.BooleanField(db_default=True)
+    # Up to which position changes of people are in its links; null: not known.
+    position = models.BigIntegerField(null=True)
+    # How many people a whole run had before it: they are its prior, and of the runs that go on.
+    people = models.IntegerField(null=True)
 
     class Meta:
         db_table = "linkage_run"
@@ -27,15 +33,9 @@ class Run(models.Model):
         return f"run {self.key}"
 
 
-class Link(models.Model):
-    """A record as it stands now. Written in bulk by `actions.keeping`.
+class Standing(models.Model):
+    """How a record stands or stood: with whom, how surely, why, by which run or decision."""
 
-    `run` is the one that put it there, `decision` the clerk's that holds over it. `key` stands for
-    the record in addresses, for its own may be somebody's number. No foreign key to people: see
-    population's models.
-    """
-
-    pk = models.CompositePrimaryKey("source", "record")
     source = models.TextField(db_collation="C")
     record = models.TextField(db_collation="C")
     person = models.UUIDField(null=True)
@@ -44,8 +44,22 @@ class Link(models.Model):
     reason = models.TextField()
     run = models.UUIDField()
     since = models.DateTimeField()
-    key = models.UUIDField(db_default=RandomUUID())
     decision = models.UUIDField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+class Link(Standing):
+    """A record as it stands now. Written in bulk by `actions.keeping`.
+
+    `run` is the one that put it there, `decision` the clerk's that holds over it. `key` stands for
+    the record in addresses, for its own may be somebody's number. No foreign key to people: see
+    population's models.
+    """
+
+    pk = models.CompositePrimaryKey("source", "record")
+    key = models.UUIDField(db_default=RandomUUID())
 
     class Meta:
         db_table = "linkage_link"
@@ -80,22 +94,13 @@ class Link(models.Model):
         return f"link of {self.source}"
 
 
-class PastLink(models.Model):
+class PastLink(Standing):
     """How a record stood before: written by the run or decision (`ended_by`) that changed it,
     never changed itself."""
 
     id = models.BigAutoField(primary_key=True)
-    source = models.TextField(db_collation="C")
-    record = models.TextField(db_collation="C")
-    person = models.UUIDField(null=True)
-    band = models.TextField()
-    weight = models.FloatField(null=True)
-    reason = models.TextField()
-    run = models.UUIDField()
-    since = models.DateTimeField()
     ended_by = models.UUIDField()
     until = models.DateTimeField()
-    decision = models.UUIDField(null=True)
 
     class Meta:
         db_table = "linkage_past_link"
@@ -123,6 +128,7 @@ class Candidate(models.Model):
 
     class Meta:
         db_table = "linkage_candidate"
+        indexes = [models.Index(fields=["person"], name="linkage_candidate_person")]
 
     def __str__(self) -> str:
         return f"candidate of {self.source}"

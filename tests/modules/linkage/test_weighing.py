@@ -1,0 +1,50 @@
+"""Our own weighing beside Splink's: the same pairs, the same weights."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from danso.modules.linkage.engine import exact, scoring, weighing
+from danso.modules.linkage.engine.model import default_model
+from tests.modules.linkage.sides import row, workspace
+from tests.modules.linkage.test_comparing import PEOPLE, RECORDS
+
+LEAST = -30.0
+SLIPS = ("Truong", "Trương Quý Khoátt", "Trương Quý Khaót", "Trươn gQuý Khoát", "rương Quý Khoát")
+
+
+def test_pairs_and_weights_are_those_of_splink(tmp_path: Path) -> None:
+    records = [
+        *RECORDS,
+        *(row(f"slip {n}", name, f"1972-05-2{n}") for n, name in enumerate(SLIPS)),
+        row("wrong year", "Lê Văn Hòa", "1967-06-24", father="le van a", mother="tran thi b"),
+        *(
+            row(
+                f"common {n}",
+                "Nguyễn Văn Bình",
+                f"{1950 + n}-0{1 + n % 9}-1{n % 10}",
+                commune="00101",
+            )
+            for n in range(60)
+        ),
+    ]
+    people = [*PEOPLE, row("kin", "Lê Văn Hòa", "1967-06-25", father="le van an", mother="x")]
+    model = default_model()
+    with workspace(tmp_path, people, records) as made:
+        exact.match_by_number(made)
+        made.run("CREATE TABLE weighed_by_splink AS SELECT * FROM records WHERE plain IS NOT NULL")
+        predicted = scoring.linker_of(made, model, "weighed_by_splink").inference.predict(
+            threshold_match_weight=LEAST, warning_mode="never"
+        )
+        made.run("CREATE TABLE rest AS FROM weighed_by_splink")
+        weighing.weigh(made, model, least=LEAST, unseen=1 / made.count("people"))
+        (pairs, both, apart) = made.connection.execute(
+            "SELECT count(*), count(record), max(abs(weight - match_weight))"
+            f" FROM {predicted.physical_name}"
+            " LEFT JOIN scored ON record = unique_id_l AND person = unique_id_r"
+        ).fetchall()[0]
+        ours = made.count("scored")
+    assert pairs == both == ours > 100
+    assert apart == pytest.approx(0, abs=1e-9)
