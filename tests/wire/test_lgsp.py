@@ -113,6 +113,19 @@ def test_road_without_what_it_needs_is_refused(wrong: str, said: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "host", ["169.254.169.254", "0.0.0.0", "224.0.0.1", "[fe80::1]", "[::ffff:169.254.169.254]"]
+)
+def test_address_in_the_machines_neighbourhood_is_refused(host: str) -> None:
+    with pytest.raises(InvalidValue, match="neighbourhood"):
+        read_setup(OVER_AXIS.replace("ndxp.example", host))
+
+
+@pytest.mark.parametrize("host", ["10.1.2.3", "127.0.0.1", "[::1]", "ndxp.example"])
+def test_address_on_a_line_of_its_own_is_taken(host: str) -> None:
+    assert read_setup(OVER_AXIS.replace("ndxp.example", host)).road == "ndxp"
+
+
+@pytest.mark.parametrize(
     "content",
     [
         b'<?xml version="1.0" encoding="x-vni"?>' + envelope("<TonTai>true</TonTai>"),

@@ -7,6 +7,7 @@ after public clients, so they are settings, and a home says for itself what hold
 from __future__ import annotations
 
 import tomllib
+from ipaddress import ip_address
 from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
 
@@ -112,6 +113,7 @@ def read_setup(text: str) -> Setup:
             f"{FILE}: the address is not a plain https://host[:port]/path",
             "Credentials belong into [caller] and the secrets folder.",
         )
+    _check_host(address.hostname)
     if address.scheme != "https" and address.hostname not in _LOOPBACK:
         raise _wrong(
             f"{FILE}: the address would send people's data in the clear",
@@ -128,6 +130,22 @@ def _check_road(setup: Setup) -> None:
         raise _wrong(f"{FILE}: the road ndxp needs its token path", "Add it under [service].")
     if setup.road == "direct" and not setup.caller.account:
         raise _wrong(f"{FILE}: the direct road needs an account", "Add it under [caller].")
+
+
+def _check_host(host: str) -> None:
+    """The service may lie on a line of its own (10.0.0.0/8 and the like), and a stand-in on this
+    machine; no address means the machine's neighbourhood, or a cloud's data about it."""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return
+    inner = getattr(address, "ipv4_mapped", None) or address
+    is_odd = inner.is_link_local or inner.is_multicast or inner.is_unspecified or inner.is_reserved
+    if is_odd and not inner.is_loopback:
+        raise _wrong(
+            f"{FILE}: the address leads to this machine's neighbourhood",
+            "Name the host that the connection's papers name.",
+        )
 
 
 def _wrong(message: str, fix: str) -> InvalidValue:

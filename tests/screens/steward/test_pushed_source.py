@@ -1,0 +1,42 @@
+"""A source whose owner sends its records, as stewards see it."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+
+from danso.toolkit.platform import platform
+from tests.conftest import Database
+from tests.officers import sign_in
+from tests.screens.steward.conftest import text_of
+
+
+@pytest.mark.parametrize(
+    ("holds", "said"),
+    [
+        ("everything", "Chủ quản gửi bản ghi qua cổng, từng đợt trọn vẹn"),
+        ("changes", "Chủ quản gửi bản ghi thay đổi qua cổng"),
+    ],
+)
+def test_page_says_that_the_owner_sends_it(
+    client: Client, fresh_db: Database, settings: Settings, tmp_path: Path, holds: str, said: str
+) -> None:
+    here = platform().province_path
+    copy = tmp_path / holds / here.name
+    shutil.copytree(here, copy)
+    file = next(path for path in sorted((copy / "sources").glob("*.yaml")))
+    lines = file.read_text(encoding="utf-8").splitlines()
+    sent = f"transport: {{kind: push, holds: {holds}}}"
+    told = [sent if line.startswith("transport:") else line for line in lines]
+    file.write_text("\n".join(told) + "\n", encoding="utf-8")
+    settings.DANSO = replace(platform(), province_path=copy)
+
+    sign_in(client, "steward", "province")
+    page = text_of(client.get(f"/du-lieu/nguon/{file.stem}/").content)
+    assert said in page
+    assert f"danso source load {file.stem}" in page
