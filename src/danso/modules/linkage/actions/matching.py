@@ -169,7 +169,8 @@ def _check_keys(workspace: Workspace) -> None:
 
 @contextmanager
 def _workspace() -> Iterator[Workspace]:
-    with scratch(platform().home / "run") as folder:
+    # Of its own, so that the jobs' user may write here and nowhere else beside the home's locks.
+    with scratch(platform().home / "run" / "work") as folder:
         workspace = Workspace(folder, memory=MEMORY, threads=THREADS)
         try:
             yield workspace
