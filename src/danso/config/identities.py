@@ -128,6 +128,8 @@ def _let_bring_in(home: Home) -> None:
         let_read(settings, PAGES)
     for name in ARRIVALS:
         _give(home.files / name, PAGES, mode=0o700)
+    # Where runs of matching lay what they compare.
+    _give(home.run / "work", PAGES, mode=0o700)
 
 
 def needed_paths(home: Home, province: Path) -> list[Path]:

@@ -118,7 +118,8 @@ def test_no_records_and_no_people_are_refused(tmp_path: Path) -> None:
 def test_nothing_of_the_sides_stays_in_the_home_nor_what_a_killed_run_left(
     tmp_path: Path,
 ) -> None:
-    scratch = platform().home / "run"
+    scratch = platform().home / "run" / "work"
+    scratch.mkdir()
     left, living = scratch / "match-left", scratch / "match-living"
     for folder in (left, living):
         folder.mkdir()

@@ -68,7 +68,8 @@ class Running:
 @contextmanager
 def workspace() -> Iterator[Workspace]:
     """Both sides lie here while a run lasts."""
-    with scratch(platform().home / "run") as folder:
+    # Of its own, so that the jobs' user may write here and nowhere else beside the locks.
+    with scratch(platform().home / "run" / "work") as folder:
         made = Workspace(folder, memory=MEMORY, threads=THREADS)
         try:
             yield made

@@ -18,6 +18,7 @@ HELD: Final = "held"
 @contextmanager
 def scratch(root: Path) -> Iterator[Path]:
     """A new folder in `root` for the length of the block; what killed runs left is removed."""
+    root.mkdir(mode=0o700, exist_ok=True)
     sweep(root)
     folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=root))
     try:
