@@ -36,7 +36,7 @@ from tests.gateway.courts_world import KNOWN, make_court
 from tests.gateway.sealing import Seals
 
 WAIT = 30.0
-FIRST = {
+FIRST: dict[str, Any] = {
     "number": "12/2026/TLST-HNGĐ",
     "court": "tray-courts",
     "division": "Tòa Khay 3",
