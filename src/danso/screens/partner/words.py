@@ -29,6 +29,18 @@ SERVICES = {
     Service.LINK_NUMBER: (_("Nối số cũ và số mới"), _("Số 9 chữ số với số 12 chữ số.")),
     Service.CHANGES: (_("Theo dõi thay đổi"), _("Người đang theo dõi có gì thay đổi.")),
     Service.CORRECTION: (_("Báo sai để chỉnh sửa"), _("Gửi yêu cầu chỉnh sửa, theo dõi trả lời.")),
+    Service.CASE_PARTIES: (
+        _("Người tham gia tố tụng"),
+        _("Cả vụ án trong một lần gọi, có biên bản cho hồ sơ."),
+    ),
+    Service.PERSON_REQUEST: (
+        _("Tìm người chưa có số"),
+        _("Thẩm phán phê duyệt, công an xã trả lời."),
+    ),
+    Service.COURT_DECISION: (
+        _("Gửi quyết định của tòa án"),
+        _("Là đề nghị; công an chấp nhận thì dữ liệu mới đổi."),
+    ),
 }
 SENSITIVITY = {
     "basic": (_("cơ bản"), "calm"),
