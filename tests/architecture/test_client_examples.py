@@ -1,11 +1,12 @@
 """The Python of the how-to fits the client as it is."""
 
 from pathlib import Path
-from unittest.mock import create_autospec
+from unittest.mock import create_autospec, patch
 
-from danso.client import Danso, Why
+from danso.client import Danso, Who, Why
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "connect-a-partner.md"
+COURTS = PAGE.with_name("connect-a-court.md")
 
 
 def test_the_examples_call_the_client_as_it_can_be_called() -> None:
@@ -16,3 +17,20 @@ def test_the_examples_call_the_client_as_it_can_be_called() -> None:
     exec(example, {"danso": danso, "why": Why(purpose="p", procedure="1")})
     called = {name for name, _, _ in danso.method_calls}
     assert called == {"verify_many", "share", "all_changes", "report_wrong"}
+
+
+def test_a_courts_examples_call_the_client_as_it_can_be_called() -> None:
+    blocks = COURTS.read_text(encoding="utf-8").split("```python\n")[1:]
+    example = "".join(block.partition("```")[0] for block in blocks)
+    known = {
+        "danso": create_autospec(Danso, instance=True),
+        "why": Why(purpose="p", procedure="1"),
+        "who": Who("099200000001", "Nguyễn Văn An", "1984-03-21"),
+    }
+    with (
+        patch("danso.client.Court", autospec=True) as made,
+        patch("danso.client.check_record", return_value=[]),
+    ):
+        exec(example, known)
+    called = {name for name, _, _ in made.return_value.method_calls}
+    assert called == {"parties", "record", "record_pdf", "seek", "sought", "decide", "decided"}

@@ -155,3 +155,13 @@ async def test_guessing_is_counted_as_everywhere(court: Caller) -> None:
     wrong = PLAINTIFF | {"full_name": "Trần Văn Khác"}
     body = await told(court, PATH, parties(*[wrong] * 6))
     assert [one["result"] for one in body["parties"]][-1] == "too_many_attempts"
+
+
+async def test_a_body_beyond_its_bounds_is_refused(court: Caller) -> None:
+    large = parties(PLAINTIFF | {"ref": "x" * 120}, fields=["sex"] * 40)
+    large["parties"] *= 50
+    assert (await court.post(PATH, large)).status_code == 200
+    padded = b" " * 700_000
+    assert (await court.post(PATH, padded)).json()["code"] == "body_too_large"
+    long_one = {"envelope": FILE, "record": "x" * 9_000}
+    assert await refused(court, "/v1/case-records", long_one) == "body_too_large"

@@ -149,7 +149,7 @@ async def test_what_is_refused(lid: Caller) -> None:
 
     assert await code({"cold_kettle": {}}) == ("field_not_agreed", "cold_kettle")
     wrong_day = await code({"warm_kettle": {"on": "2026-02-30"}})
-    assert wrong_day == ("day_wrong", "person.facts.warm_kettle.on")
+    assert wrong_day == ("fact_day_wrong", "person.facts.warm_kettle.on")
     assert (await code({"warm_kettle": {"value": ""}}))[0] == "body_wrong"
     assert (await code({"warm_kettle": {"valid": "K7"}}))[0] == "body_wrong"
     many: dict[str, object] = {f"fact_{n}": {} for n in range(11)}

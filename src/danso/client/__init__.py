@@ -9,10 +9,15 @@
         if answer.result != "match":
             print(answer.code, answer.reason.vi, answer.next)
 
-Needs httpx, joserfc and msgspec only; nothing of the platform's server side.
+A court finds its calls in `danso.client.courts`, and checks the record for its file with
+`check_record`.
+
+Needs httpx, joserfc, cryptography and msgspec only; nothing of the platform's server side.
 """
 
 from danso.client.calling import Refused, Unreachable
+from danso.client.courts import Court
 from danso.client.danso import Danso, Who, Why
+from danso.client.records import check_record
 
-__all__ = ["Danso", "Refused", "Unreachable", "Who", "Why"]
+__all__ = ["Court", "Danso", "Refused", "Unreachable", "Who", "Why", "check_record"]

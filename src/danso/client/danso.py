@@ -201,8 +201,17 @@ class Danso:
         headers: Mapping[str, str] | None = None,
         **body: Any,
     ) -> T:
-        raw = self._line.post(path, {"envelope": _envelope(why), **body}, headers)
-        return msgspec.json.decode(raw, type=shape)
+        return msgspec.json.decode(self.post(path, why, body, headers), type=shape)
+
+    def post(
+        self,
+        path: str,
+        why: Why,
+        body: Mapping[str, Any],
+        headers: Mapping[str, str] | None = None,
+    ) -> bytes:
+        """One call with its envelope; the answer's body, undecoded."""
+        return self._line.post(path, {"envelope": _envelope(why), **body}, headers)
 
 
 class _Batch(msgspec.Struct):

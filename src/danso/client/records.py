@@ -1,10 +1,18 @@
-"""Checks a court's verification record without asking anybody."""
+"""Checks a court's verification record without asking anybody.
+
+    python -m danso.client.records FILE KEY [KEY ...]
+
+FILE is the JSON of `record` as /v1/case-records answered it, KEY a verifier key that you kept.
+"""
 
 from __future__ import annotations
 
 import base64
 import binascii
+import json
+import sys
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -50,3 +58,18 @@ def _is_signed(signed: SignedHead, trusted: Mapping[tuple[str, str], bytes]) -> 
     except InvalidSignature:
         return False
     return True
+
+
+def main(arguments: list[str]) -> int:
+    """0: genuine. 1: something is wrong, each finding on a line. 2: not asked rightly."""
+    if len(arguments) < 2:
+        sys.stderr.write(__doc__ or "")
+        return 2
+    path, *keys = arguments
+    faults = check_record(json.loads(Path(path).read_text(encoding="utf-8")), keys)
+    sys.stdout.write("".join(f"{fault}\n" for fault in faults) or "genuine\n")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -77,7 +77,7 @@ def prepare_home(home: Home, wishes: Wishes, *, say: Callable[[str], None]) -> P
     """Secrets, stamp, PostgreSQL, roles, tables. Each step can be repeated after a kill."""
     home.make()
     _refuse_half_restored(home)
-    sweep(home.run)
+    sweep(home.run / "work")
     stamp = home.read_stamp()
     refuse_newer(stamp)
     secrets = Secrets(home)

@@ -69,6 +69,12 @@ COMMANDS: dict[str, Command] = {
     "stand-in": Command(
         _AT + "stand_in", "A made-up national service, for trying.", "nothing", hidden=True
     ),
+    "stand-in-ecase": Command(
+        _AT + "stand_in_ecase",
+        "A made-up court's e-case system, for trying.",
+        "nothing",
+        hidden=True,
+    ),
     "stand-in-source": Command(
         _AT + "stand_in_source", "A made-up source, for trying.", "nothing", hidden=True
     ),

@@ -29,7 +29,7 @@ OPERATIONS: Final = (
         "Does what the paper says about one person match the register?",
         envelope.VerifyRequest,
         answers.VerifyAnswer,
-        ("consent_missing", "birth_wrong", "day_wrong", *_FORWARDED, "register_absent"),
+        ("consent_missing", "birth_wrong", "fact_day_wrong", *_FORWARDED, "register_absent"),
     ),
     Operation(
         "/v1/verify/batch",
@@ -40,7 +40,7 @@ OPERATIONS: Final = (
         (
             "consent_missing",
             "birth_wrong",
-            "day_wrong",
+            "fact_day_wrong",
             "batch_waits",
             *_FORWARDED,
             "register_absent",

@@ -157,7 +157,7 @@ PROBLEMS: Final[dict[str, tuple[int, str, str, str]]] = {
         "There is no such birth date",
         "Write yyyy-mm-dd, yyyy-mm or yyyy, not in the future.",
     ),
-    "day_wrong": (
+    "fact_day_wrong": (
         422,
         "Ngày không tồn tại",
         "There is no such day",

@@ -85,7 +85,7 @@ def facts_question(claim: Claim, at: str = "person") -> str:
     """What a claim says of connected sources, as `gateway_v1.verify_facts` wants it."""
     for code, fact in claim.facts.items():
         if fact.on is not None and not _is_day(fact.on):
-            raise Problem("day_wrong", field=f"{at}.facts.{code}.on")
+            raise Problem("fact_day_wrong", field=f"{at}.facts.{code}.on")
     return msgspec.json.encode(claim.facts).decode() if claim.facts else ""
 
 

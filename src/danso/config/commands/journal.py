@@ -14,6 +14,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress as Bar
 
+from danso.client.records import check_record
 from danso.config.held import in_words
 from danso.config.home import Home, default_home
 from danso.kernel import clock
@@ -134,6 +135,47 @@ def resume(
     console.print(
         f"Lost up to position {signed.head.size - 1}; the journal says so. Sealing resumes."
     )
+
+
+@app.command("check-record")
+def check_record_file(
+    file: Annotated[Path, typer.Argument(help="A court's verification record, as JSON.")],
+    *,
+    key: Annotated[
+        list[str] | None,
+        typer.Option(help="A verifier key that you kept; without it, this home's own keys."),
+    ] = None,
+) -> None:
+    """Check a court's verification record: unaltered, in the journal, signed. Exit code 1 if not.
+
+    A court without a home checks the same with `python -m danso.client.records FILE KEY`.
+    """
+    try:
+        sealed = json.loads(_read(file))
+    except ValueError:
+        sealed = None
+    if not isinstance(sealed, dict):
+        raise InvalidValue(
+            f"{file} holds no record",
+            code="record_file",
+            fix="Give the JSON of `record` as /v1/case-records answered it.",
+        )
+    faults = check_record(sealed, key or _own_keys())
+    for fault in faults:
+        console.print(f"[red]{fault}[/]")
+    if faults:
+        raise typer.Exit(1)
+    record = sealed["record"]
+    console.print(
+        f"[green]Genuine.[/] Case {record['case']['number']}, {len(record['parties'])} parties,"
+        f" asked {record['asked_at']}, position {sealed['seal']['position']}.",
+        soft_wrap=True,
+    )
+
+
+def _own_keys() -> list[str]:
+    origin = tree_head().head.origin
+    return [verifier_key(origin, public) for public in public_keys().values()]
 
 
 def _tell(report: VerifyReport) -> None:

@@ -133,7 +133,12 @@ PROBLEMS: Final[tuple[Problem, ...]] = (
         _("Ngày sinh không tồn tại"),
         _("Viết yyyy-mm-dd, yyyy-mm hoặc yyyy, không ở tương lai."),
     ),
-    Problem("day_wrong", 422, _("Ngày không tồn tại"), _("Viết yyyy-mm-dd.")),
+    Problem(
+        "fact_day_wrong",
+        422,
+        _("Ngày không tồn tại"),
+        _("Viết yyyy-mm-dd."),
+    ),
     Problem("name_empty", 422, _("Họ tên trống"), _("Gửi đủ họ, chữ đệm và tên khai sinh.")),
     Problem(
         "header_wrong",

@@ -30,6 +30,18 @@ SERVICES = {
     Service.CHANGES: (_("Theo dõi thay đổi"), _("Người đang theo dõi có gì thay đổi.")),
     Service.CORRECTION: (_("Báo sai để chỉnh sửa"), _("Gửi yêu cầu chỉnh sửa, theo dõi trả lời.")),
     Service.PUSH: (_("Gửi bản ghi của mình"), _("Bản ghi của nguồn mà đơn vị là chủ quản.")),
+    Service.CASE_PARTIES: (
+        _("Người tham gia tố tụng"),
+        _("Cả vụ án trong một lần gọi, có biên bản cho hồ sơ."),
+    ),
+    Service.PERSON_REQUEST: (
+        _("Tìm người chưa có số"),
+        _("Thẩm phán phê duyệt, công an xã trả lời."),
+    ),
+    Service.COURT_DECISION: (
+        _("Gửi quyết định của tòa án"),
+        _("Là đề nghị; công an chấp nhận thì dữ liệu mới đổi."),
+    ),
 }
 SENSITIVITY = {
     "basic": (_("cơ bản"), "calm"),

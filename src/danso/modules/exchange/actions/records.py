@@ -29,7 +29,7 @@ def make_record(key: UUID, position: int) -> None:
     """Write the canonical record of an answer and bind it by an event. Once; `position` is the
     event's that announced the answer."""
     row = CaseRecord.objects.select_for_update().filter(key=key, digest="").first()
-    if row is None:
+    if row is None or not row.said:
         return
     row.positions = list(
         audit.entries_of_record(str(key), before=position, expected=len(row.subjects))
@@ -72,7 +72,7 @@ def seal_records(limit: int = 200) -> int:
 
 def erase_records() -> int:
     """Erase what old records say about people; their digests stay. Returns how many."""
-    old = CaseRecord.objects.filter(at__lt=clock.now() - KEPT).exclude(text="")
+    old = CaseRecord.objects.filter(at__lt=clock.now() - KEPT).exclude(said={})
     return old.update(text="", sealed="", pdf=None, said={}, answers=[], position=None)
 
 
