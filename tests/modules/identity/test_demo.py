@@ -19,7 +19,11 @@ pytestmark = pytest.mark.django_db
 
 def test_every_role_gets_a_log_in_that_works(tmp_path: Path) -> None:
     logins = identity.create_demo_accounts(
-        tmp_path, communes=["00001", "00002"], partner="bank", owner="kettle-office", units={"leader": "so-nao-do"}
+        tmp_path,
+        communes=["00001", "00002"],
+        partner="bank",
+        owner="kettle-office",
+        units={"leader": "so-nao-do"},
     )
     assert {login.role for login in logins} == {role.value for role in Role}
     assert {login.scope for login in logins} == {

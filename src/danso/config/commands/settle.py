@@ -52,9 +52,7 @@ def _fill(home: Home, people: int, seed: int) -> None:
         record_doubles(communes, actor=SYSTEM)
     files = (one for one in province().sources.values() if one.transport.kind == "file")
     owner = next((one.owner for one in files if one.facts), "")
-    identity.create_demo_accounts(
-        home.secrets, communes=communes, partner=partners[0], owner=owner
-    )
+    identity.create_demo_accounts(home.secrets, communes=communes, partner=partners[0], owner=owner)
 
 
 def _load_people(home: Home, people: int, seed: int) -> None:

@@ -267,7 +267,9 @@ def create_demo_accounts(
     `units` gives the work unit (an agency's code) of a role's account; else its scope stands there.
     Repeatable: log-ins that still work are kept. Raises Refused (`real_home`) in a real home.
     """
-    return demo.create_demo_accounts(folder, communes=communes, partner=partner, owner=owner, units=units)
+    return demo.create_demo_accounts(
+        folder, communes=communes, partner=partner, owner=owner, units=units
+    )
 
 
 def read_demo_logins(folder: Path) -> tuple[DemoLogin, ...]:

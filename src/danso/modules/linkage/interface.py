@@ -21,6 +21,7 @@ from danso.modules.linkage.data import (
 )
 from danso.modules.linkage.engine.model import Model, default_model, read_model
 from danso.modules.linkage.queries import links, review
+from danso.modules.linkage.queries.links import check_not_closed
 from danso.modules.population.data import EVERYWHERE, Grounds, Scope
 
 __all__ = [
@@ -87,7 +88,9 @@ def model_from(path: Path) -> Model:
 
 
 def links_of(source: str) -> Iterator[LinkRow]:
-    """The links of a source by record. The caller journals the look."""
+    """The links of a source by record. The caller journals the look. Raises Refused
+    `source_closed`."""
+    check_not_closed(source)
     return links.links_of(source)
 
 

@@ -15,6 +15,7 @@ from danso.modules.audit import interface as audit
 from danso.modules.audit.data import Entry
 from danso.modules.linkage import interface as linkage
 from danso.modules.sources.actions.agreeing import compare_source
+from danso.modules.sources.actions.locked import take_back
 from danso.toolkit.platform import province
 
 TELLER: Final = Actor(kind="system", id="sources")
@@ -72,11 +73,12 @@ def tell_facts(code: str, *, actor: Actor, records: Collection[str] | None = Non
     """Bring the facts of a source up to its records and links; returns how many changed or ended.
     `records`: of these only.
 
-    Idempotent. One transaction, one journal row. A locked source tells nothing.
+    Idempotent. One transaction, one journal row. A locked source tells nothing, and nothing
+    more of what it told before.
     """
     source = province().source(code)
     if province().is_locked(code):
-        return 0
+        return take_back(code)
     opening = Entry(
         actor=actor, action="sources.tell_facts", outcome="done", detail={"source": code}
     )

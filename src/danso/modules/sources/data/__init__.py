@@ -58,6 +58,7 @@ from danso.modules.sources.data.quality import (
     mismatch_not_yours,
     mismatch_proof_missing,
     source_locked,
+    source_purpose,
 )
 
 __all__ = [
@@ -113,5 +114,6 @@ __all__ = [
     "mismatch_proof_missing",
     "record_gone",
     "source_locked",
+    "source_purpose",
     "worklist_not_found",
 ]
