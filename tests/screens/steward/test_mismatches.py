@@ -27,6 +27,7 @@ from danso.toolkit.platform import platform
 from tests.conftest import Database
 from tests.modules.population.files import clean_file
 from tests.officers import TESTER, journal, sign_in
+from tests.screens.leadership.test_leadership import map_values
 from tests.screens.steward.conftest import NUMBER, SignIn, enrol, text_of
 
 QUEUE = "/du-lieu/nguon/insurance/sai-lech/"
@@ -66,6 +67,7 @@ def test_the_owner_sees_both_values_answers_and_every_look_is_journaled(
     client: Client, mismatch: MismatchRecord, at_desk: SignIn, fresh_db: Database
 ) -> None:
     at_desk("steward", INSURER, "data-quality")
+    assert "Sai lệch của nguồn chờ bạn 1" in text_of(client.get("/du-lieu/").content)
     page = text_of(client.get(QUEUE).content)
     assert "9900000001 Ngày sinh 12/03/1984 21/03/1984" in page
     where = f"{QUEUE}{mismatch.key}/"
@@ -146,6 +148,7 @@ def test_the_province_decides_with_both_proofs_before_it(
     sources.contest_answered(key, "rejected")
 
     at_desk("provincial_police", "province", "data-quality")
+    assert "Bất đồng với nguồn 1" in text_of(client.get("/du-lieu/").content)
     assert "12/03/1984 21/03/1984" in text_of(client.get(ABOVE).content)
     where = f"{ABOVE}{mismatch.key}/"
     page = text_of(client.get(where).content)
@@ -167,7 +170,9 @@ def test_quality_is_shown_by_source_field_commune_and_agency_without_anybody(
     assert "Bảo hiểm xã hội tỉnh 0,0% 1 0 0 0" in page
     page = text_of(client.get(f"{ONE}?truong=birth").content)
     assert "Ngày sinh 0,0% 1 100,0% 0 100,0% 0" in page
-    for shown in (page, text_of(client.get(QUALITY).content)):
+    drawn = client.get("/lanh-dao/ban-do?so-lieu=khop-nguon").content.decode()
+    assert map_values(drawn)[mismatch.commune] == 0
+    for shown in (page, drawn, text_of(client.get(QUALITY).content)):
         assert "Sông" not in shown
         assert "9900000001" not in shown
 
