@@ -82,6 +82,27 @@ def test_a_source_by_which_nobody_could_be_matched_is_told(breaking: Break) -> N
     assert any("nobody can be matched" in fault.wrong for fault in found)
 
 
+def test_a_locked_source_says_and_tells_nothing_of_people(breaking: Break) -> None:
+    found = breaking(FILE, "basis: assumed\ncites", "locked: true\nbasis: assumed\ncites")
+    wrong = " ".join(fault.wrong for fault in found)
+    assert "it is locked: nobody may be matched through it" in wrong
+    assert "it is locked: it tells nothing" in wrong
+
+
+def test_purposes_of_the_whole_are_a_locked_sources_and_within_its_database(
+    breaking: Break,
+) -> None:
+    found = breaking(
+        FILE, "basis: assumed\ncites", "purposes: [tea-service]\nbasis: assumed\ncites"
+    )
+    assert any("a locked source's" in fault.wrong for fault in found)
+    found = breaking(
+        FILE, "purposes: [tea-service]\nbasis", "purposes: [tea-tasting, tea-magic]\nbasis"
+    )
+    assert any("may not read the database" in fault.wrong for fault in found)
+    assert any("tea-magic is no purpose" in fault.wrong for fault in found)
+
+
 def test_a_number_alone_is_enough_to_be_matched(breaking: Break) -> None:
     assert not breaking(FILE, "term: birth, ", "")
 

@@ -21,6 +21,7 @@ from danso.kernel.actors import Actor
 from danso.kernel.dates import PartialDate
 from danso.kernel.errors import Conflict, InvalidValue, NotFound, Refused
 from danso.modules.audit.interface import run_handlers
+from danso.modules.linkage.models import Link
 from danso.modules.population import interface as population
 from danso.modules.population.data import Correction, Grounds, Scope
 from danso.modules.sources import interface as sources
@@ -48,7 +49,6 @@ def home(fresh_db: Database, settings: Settings, tmp_path: Path) -> Path:
     del fresh_db
     (tmp_path / "home" / "run").mkdir(parents=True)
     settings.DANSO = replace(platform(), home=tmp_path / "home")
-    population.import_people(clean_file(tmp_path / "others", people=300), actor=STEWARD)
     return tmp_path / "home"
 
 
@@ -58,23 +58,38 @@ def insured(commune: str) -> UUID:
 
 
 @pytest.fixture
-def load(tmp_path: Path) -> Callable[..., None]:
-    """The insurer's next whole file, loaded and matched."""
+def load(tmp_path: Path, insured: UUID) -> Callable[..., None]:
+    """The insurer's next whole file, loaded, and compared as after a match that links every row."""
 
-    def next_load(*births: str, name: str = "Trương Quý Khoát") -> None:
-        folder = tmp_path / "drop"
-        folder.mkdir(exist_ok=True)
-        with (folder / "rows.csv").open("w", encoding="utf-8", newline="") as file:
-            lines = [
-                (f"990000000{place}", name, birth, "Nam", NUMBER, "")
-                for place, birth in enumerate(births)
-            ]
-            csv.writer(file).writerows([HEADINGS, *lines])
-        connector = sources.files_connector(SOURCE, folder)
-        sources.load_source(SOURCE, connector, actor=STEWARD)
-        sources.match_source(SOURCE, actor=STEWARD)
+    def next_load(*births: str) -> None:
+        drop(tmp_path / "drop", *births)
+        Link.objects.filter(source=SOURCE).delete()
+        for place in range(len(births)):
+            Link.objects.create(
+                source=SOURCE,
+                record=f"990000000{place}",
+                person=insured,
+                band="linked",
+                reason="number",
+                run=insured,
+                since=clock.now(),
+            )
+        sources.compare_source(SOURCE, actor=STEWARD)
+        sources.keep_quality(SOURCE)
 
     return next_load
+
+
+def drop(folder: Path, *births: str) -> None:
+    """The insurer's rows about one person, loaded."""
+    folder.mkdir(exist_ok=True)
+    with (folder / "rows.csv").open("w", encoding="utf-8", newline="") as file:
+        lines = [
+            (f"990000000{place}", "Trương Quý Khoát", birth, "Nam", NUMBER, "")
+            for place, birth in enumerate(births)
+        ]
+        csv.writer(file).writerows([HEADINGS, *lines])
+    sources.load_source(SOURCE, sources.files_connector(SOURCE, folder), actor=STEWARD)
 
 
 @pytest.fixture
@@ -103,6 +118,14 @@ def only() -> MismatchRecord:
 
 def now(key: UUID) -> MismatchRecord:
     return sources.get_mismatch(key, sources=None)
+
+
+def test_matching_compares_and_counts_at_once(insured: UUID, tmp_path: Path) -> None:
+    population.import_people(clean_file(tmp_path / "others", people=300), actor=STEWARD)
+    drop(tmp_path / "drop", "12/03/1984")
+    sources.match_source(SOURCE, actor=STEWARD)
+    assert only().person == insured
+    assert sources.quality_by_field(SOURCE, field="birth")[0].differs == 1
 
 
 @pytest.mark.clause("II.2.10", partly="the owner's own system is not notified")

@@ -15,18 +15,19 @@ from django.test import Client
 from openpyxl import load_workbook
 from pytest_django import Settings
 
+from danso.kernel import clock
 from danso.kernel.actors import Actor
 from danso.kernel.dates import PartialDate
-from danso.modules.population import interface as population
+from danso.modules.linkage.models import Link
 from danso.modules.sources import interface as sources
 from danso.modules.sources.data import WAITS_FOR, MismatchRecord
 from danso.modules.sources.engine.agreeing import DIFFERENT
 from danso.modules.sources.interface import Decider
 from danso.screens.steward import mismatch_words
-from danso.toolkit.platform import platform
+from danso.toolkit.platform import platform, province
 from tests.conftest import Database
-from tests.modules.population.files import clean_file
 from tests.officers import TESTER, journal, sign_in
+from tests.screens.leadership.test_leadership import map_values
 from tests.screens.steward.conftest import NUMBER, SignIn, enrol, text_of
 
 QUEUE = "/du-lieu/nguon/insurance/sai-lech/"
@@ -43,13 +44,12 @@ def home(fresh_db: Database, settings: Settings, tmp_path: Path) -> Path:
     del fresh_db
     (tmp_path / "home" / "run").mkdir(parents=True)
     settings.DANSO = replace(platform(), home=tmp_path / "home")
-    population.import_people(clean_file(tmp_path / "others", people=300), actor=TESTER)
     return tmp_path
 
 
 @pytest.fixture
 def mismatch(home: Path, commune: str) -> MismatchRecord:
-    enrol(commune, number=NUMBER, birth=PartialDate(1984, 3, 21))
+    person = enrol(commune, number=NUMBER, birth=PartialDate(1984, 3, 21))
     folder = home / "drop"
     folder.mkdir()
     with (folder / "rows.csv").open("w", encoding="utf-8", newline="") as file:
@@ -57,7 +57,17 @@ def mismatch(home: Path, commune: str) -> MismatchRecord:
         csv.writer(file).writerows([HEADINGS, row])
     connector = sources.files_connector("insurance", folder)
     sources.load_source("insurance", connector, actor=TESTER)
-    sources.match_source("insurance", actor=TESTER)
+    Link.objects.create(
+        source="insurance",
+        record="9900000001",
+        person=person,
+        band="linked",
+        reason="number",
+        run=person,
+        since=clock.now(),
+    )
+    sources.compare_source("insurance", actor=TESTER)
+    sources.keep_quality("insurance")
     (found,), _ = sources.list_mismatches(sources=None, states=("asked",))
     return found
 
@@ -66,6 +76,7 @@ def test_the_owner_sees_both_values_answers_and_every_look_is_journaled(
     client: Client, mismatch: MismatchRecord, at_desk: SignIn, fresh_db: Database
 ) -> None:
     at_desk("steward", INSURER, "data-quality")
+    assert "Sai lệch của nguồn chờ bạn 1" in text_of(client.get("/du-lieu/").content)
     page = text_of(client.get(QUEUE).content)
     assert "9900000001 Ngày sinh 12/03/1984 21/03/1984" in page
     where = f"{QUEUE}{mismatch.key}/"
@@ -146,6 +157,7 @@ def test_the_province_decides_with_both_proofs_before_it(
     sources.contest_answered(key, "rejected")
 
     at_desk("provincial_police", "province", "data-quality")
+    assert "Bất đồng với nguồn 1" in text_of(client.get("/du-lieu/").content)
     assert "12/03/1984 21/03/1984" in text_of(client.get(ABOVE).content)
     where = f"{ABOVE}{mismatch.key}/"
     page = text_of(client.get(where).content)
@@ -167,7 +179,11 @@ def test_quality_is_shown_by_source_field_commune_and_agency_without_anybody(
     assert "Bảo hiểm xã hội tỉnh 0,0% 1 0 0 0" in page
     page = text_of(client.get(f"{ONE}?truong=birth").content)
     assert "Ngày sinh 0,0% 1 100,0% 0 100,0% 0" in page
-    for shown in (page, text_of(client.get(QUALITY).content)):
+    there = text_of(client.get(f"{ONE}?truong=birth&xa={mismatch.commune}").content)
+    assert f"theo ngày: {province().commune(mismatch.commune).name}" in there
+    drawn = client.get("/lanh-dao/ban-do?so-lieu=khop-nguon").content.decode()
+    assert map_values(drawn)[mismatch.commune] == 0
+    for shown in (page, drawn, text_of(client.get(QUALITY).content)):
         assert "Sông" not in shown
         assert "9900000001" not in shown
 

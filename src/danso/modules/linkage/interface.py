@@ -29,6 +29,7 @@ from danso.modules.linkage.engine.chart import steps_of
 from danso.modules.linkage.engine.model import Model, default_model, read_model
 from danso.modules.linkage.models.changes import EVERYBODY
 from danso.modules.linkage.queries import changes, links, models, review
+from danso.modules.linkage.queries.links import check_not_closed
 from danso.modules.population.data import EVERYWHERE, Grounds, Scope
 
 __all__ = [
@@ -184,7 +185,9 @@ def waterfall_of(candidate: Candidate) -> tuple[Step, ...]:
 
 
 def links_of(source: str) -> Iterator[LinkRow]:
-    """The links of a source by record. The caller journals the look."""
+    """The links of a source by record. The caller journals the look. Raises Refused
+    `source_closed`."""
+    check_not_closed(source)
     return links.links_of(source)
 
 

@@ -136,11 +136,11 @@ def commune_lines(
     return sorted(found, key=lambda line: (-line.own, -line.others, line.name))
 
 
-def trend_chart(counts: Sequence[QualityCount]) -> Chart:
-    """The three shares of one field by day."""
+def trend_chart(counts: Sequence[QualityCount], place: str = "") -> Chart:
+    """The three shares of one field by day, everywhere or in one commune."""
     return Chart(
         id="xu-huong",
-        title=gettext("Đúng, đủ, sạch theo ngày"),
+        title=gettext("Đúng, đủ, sạch theo ngày") + (f": {place}" if place else ""),
         kind="line",
         labels=[one.day.strftime("%d/%m") for one in counts],
         series=[

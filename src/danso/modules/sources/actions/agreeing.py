@@ -32,6 +32,8 @@ _TEXTS: Final = 50_000
 
 # One comparison of a source at a time: two would open the same mismatch twice.
 _LOCK: Final = "SELECT pg_advisory_xact_lock(hashtextextended('sources.compare:' || %s, 0))"
+# A whole source is joined row by row by plans made before its rows were there: hashes instead.
+_WHOLE: Final = "SET LOCAL enable_nestloop = off; SET LOCAL work_mem = '128MB'"
 _BEHIND: Final = """
 CREATE TEMP TABLE sources_behind ON COMMIT DROP AS
 SELECT r.record, r.digest, r.payload->>%(commune)s AS place
@@ -126,6 +128,8 @@ def compare_source(code: str, *, actor: Actor, records: Collection[str] | None =
         cursor.execute(_LOCK, [code])
         some = None if records is None else list(records)
         asked = {"source": code, "records": some, "now": clock.now()}
+        if some is None:
+            cursor.execute(_WHOLE)
         _read_communes(cursor, source, asked)
         _judge(cursor, source, asked)
         found = _bring_up(cursor, asked | {"due": owners_due(clock.today(), province().calendar)})
@@ -158,8 +162,8 @@ def _read_communes(cursor: CursorWrapper, source: Source, asked: dict[str, Any])
         for row in _resolved(texts):
             copy.write_row(row)
     cursor.execute("ANALYZE sources_place")
-    cursor.execute(_READ, asked)
     cursor.execute(_GONE, asked)
+    cursor.execute(_READ, asked)
     cursor.execute("DROP TABLE sources_behind, sources_place")
 
 

@@ -17,6 +17,7 @@ from danso.kernel.errors import Conflict, DansoError, InvalidValue, Refused, Una
 from danso.kernel.keys import new_key
 from danso.modules.audit import interface as audit
 from danso.modules.audit.data import Entry
+from danso.modules.sources.actions.locked import take_back
 from danso.modules.sources.actions.staging import Taken, end_sweep, take
 from danso.modules.sources.actions.tallying import count_board
 from danso.modules.sources.actions.uniqueness import mark_twice
@@ -134,6 +135,8 @@ class _Loading:
             load.save()
             if state == "done":
                 SourceState.objects.filter(source=load.source).update(loaded_at=now)
+            if province().is_locked(load.source):
+                take_back(load.source)
             count_board(load.source)
             audit.emit(SourceLoaded(load.key, load.source, state))
         return LoadRecord.of(load)

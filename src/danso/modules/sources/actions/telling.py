@@ -18,6 +18,7 @@ from danso.modules.audit.data import Entry
 from danso.modules.linkage import interface as linkage
 from danso.modules.linkage.data import Decision
 from danso.modules.sources.actions.agreeing import compare_source
+from danso.modules.sources.actions.locked import take_back
 from danso.modules.sources.data import FactsTold, FactsWithdrawn
 from danso.modules.sources.models import Fact, HostedRegister
 from danso.toolkit.platform import province
@@ -118,11 +119,11 @@ def tell_facts(code: str, *, actor: Actor, records: Collection[str] | None = Non
     `records`: of these only.
 
     Idempotent. One transaction, one journal row, and a FactsTold for each 200 that changed.
-    A locked source tells nothing.
+    A locked source tells nothing, and nothing more of what it told before.
     """
     source = province().source(code)
     if province().is_locked(code):
-        return 0
+        return take_back(code)
     opening = Entry(
         actor=actor, action="sources.tell_facts", outcome="done", detail={"source": code}
     )

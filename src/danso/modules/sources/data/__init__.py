@@ -61,6 +61,7 @@ from danso.modules.sources.data.quality import (
     mismatch_not_yours,
     mismatch_proof_missing,
     source_locked,
+    source_purpose,
 )
 from danso.modules.sources.data.registers import (
     Ending,
@@ -195,6 +196,7 @@ __all__ = [
     "register_right",
     "source_locked",
     "source_paused",
+    "source_purpose",
     "source_unplaced",
     "trial_not_found",
     "trial_over",

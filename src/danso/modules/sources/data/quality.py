@@ -239,6 +239,14 @@ def mismatch_not_correctable() -> Conflict:
     )
 
 
+def source_purpose() -> Refused:
+    return Refused(
+        "This purpose may not read a locked source.",
+        code="source_purpose",
+        fix="Name one of the purposes that the source allows.",
+    )
+
+
 def source_locked(code: str) -> Refused:
     return Refused(
         f"The source {code} is locked: it is not compared, listed or shown.",

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from uuid import UUID
 
 from danso.kernel import clock
 from danso.kernel.actors import Actor
 from danso.modules.population.data import Grounds
-from danso.modules.sources.actions import agreeing, mismatch_sheets, mismatching, tallying
+from danso.modules.sources.actions import agreeing, locked, mismatch_sheets, mismatching, tallying
 from danso.modules.sources.actions.correcting import Decider
 from danso.modules.sources.actions.mismatching import Said
 from danso.modules.sources.data import (
@@ -75,6 +75,13 @@ def contest_answered(correction: UUID, state: str) -> None:
     """Commune police answered a correction: where an owner contested the register by it, a
     rejection goes up, else the owner is asked again unless both agree now. Idempotent."""
     mismatching.contest_answered(correction, state)
+
+
+def read_locked(code: str, record: str, *, actor: Actor, grounds: Grounds) -> Mapping[str, str]:
+    """One record of a locked source, by its own key: no other way leads to it. For one of the
+    source's purposes only (its own, else its database's); the look is journaled, as is a refusal.
+    Raises Refused `source_purpose`, NotFound `record_gone`."""
+    return locked.read_locked(code, record, actor=actor, grounds=grounds)
 
 
 def get_mismatch(key: UUID, *, sources: Collection[str] | None) -> MismatchRecord:

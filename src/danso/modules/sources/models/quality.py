@@ -60,11 +60,7 @@ class Mismatch(models.Model):
         db_table = "sources_mismatch"
         indexes = [
             models.Index(fields=["person"], name="sources_mismatch_person"),
-            models.Index(
-                fields=["source", "state", "due", "key"],
-                name="sources_mismatch_queue",
-                condition=~models.Q(state="closed"),
-            ),
+            models.Index(fields=["source", "state", "due", "key"], name="sources_mismatch_queue"),
             models.Index(
                 fields=["state", "commune"],
                 name="sources_mismatch_commune",
@@ -103,7 +99,7 @@ class MismatchStep(models.Model):
     at = models.DateTimeField()
     by = models.TextField()
     unit = models.TextField(db_default="")
-    # corrected, right, police_right, police_wrong, register, source, still_different
+    # See data.StepRecord.
     said = models.TextField()
     words = models.TextField(db_default="")
     evidence = models.TextField(db_default="")

@@ -89,7 +89,12 @@ def loads_of(code: str, *, limit: int) -> list[LoadRecord]:
 
 
 def facts_about(person: UUID) -> list[FactRecord]:
-    rows = Fact.objects.filter(person=person).order_by("kind", "-until", "record")
+    locked = [code for code in province().sources if province().is_locked(code)]
+    rows = (
+        Fact.objects.filter(person=person)
+        .exclude(source__in=locked)
+        .order_by("kind", "-until", "record")
+    )
     return [FactRecord(**row) for row in rows.values(*_FACTS)]
 
 

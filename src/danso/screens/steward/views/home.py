@@ -9,14 +9,16 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from danso.catalogue.shapes.sources import Source
 from danso.kernel import clock
 from danso.modules.population import interface as population
 from danso.modules.population.data import QualityFigures, Virtue
 from danso.modules.sources import interface as sources
 from danso.modules.sources.data import CorrectionRecord, DeciderRole
-from danso.screens.steward import figures, words
+from danso.screens.steward import figures, source_words, words
 from danso.screens.steward.desk import EVERYONE, Desk, at_work, keep_purpose
 from danso.screens.steward.forms import PurposeForm, posted
+from danso.toolkit.platform import province
 
 SHOWN = 10
 VIRTUES: tuple[Virtue, ...] = ("dung", "du", "sach", "song")
@@ -54,9 +56,23 @@ def home(request: HttpRequest, desk: Desk) -> HttpResponse:
         "pairs": population.count_pairs(desk.scope),
         "worklists": sources.list_worklists(desk.communes, limit=5),
         "quarantined": _quarantined(desk),
+        "asked": _asked(desk),
+        "above": _waiting("above") if desk.decides_disagreements else None,
+        "said": source_words,
         "words": words,
     }
     return render(request, "steward/home.html", context)
+
+
+def _asked(desk: Desk) -> list[tuple[Source, int]]:
+    """Sources of one's own agency, with how many mismatches wait for its answer."""
+    if not desk.owner.agencies:
+        return []
+    return [(province().source(code), _waiting("asked", code)) for code in desk.owned_sources]
+
+
+def _waiting(state: str, *codes: str) -> int:
+    return sources.list_mismatches(sources=codes or None, states=(state,), limit=0)[1]
 
 
 def _quarantined(desk: Desk) -> int | None:

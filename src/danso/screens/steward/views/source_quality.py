@@ -66,6 +66,9 @@ def one(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
     day = _day(request, days)
     asked = request.GET.get("truong", "")
     field = asked if asked in source.by_code else ""
+    place = request.GET.get("xa", "")
+    place = place if place in province().units.by_code else ""
+    trend = sources.quality_trend(code, field=field, days=TREND_DAYS, commune=place or None)
     by_field = {one.field: one for one in sources.quality_by_field(code, day=day)}
     communes = sources.quality_by_commune(code, field=field, day=day)
     communes.sort(key=lambda one: (one.correct_share is None, one.correct_share or 0))
@@ -80,7 +83,7 @@ def one(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
         "pages": pages,
         "days": days,
         "day": day,
-        "chart": trend_chart(sources.quality_trend(code, field=field, days=TREND_DAYS)),
+        "chart": trend_chart(trend, words.commune_name(place) if place else ""),
         "owner": province().agency(source.owner),
         "said": source_said,
         "words": words,

@@ -1,0 +1,153 @@
+"""Denouncers, preventive measures, investigations: nobody is reached through a locked source."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from pytest_django import Settings
+
+from danso.kernel.errors import NotFound, Refused
+from danso.modules.linkage import interface as linkage
+from danso.modules.linkage.models import Link
+from danso.modules.population.data import Grounds
+from danso.modules.sources import interface as sources
+from danso.modules.sources.models import Agreement, Fact, Mismatch, QualityDay, SourceRecord
+from danso.toolkit.platform import platform, province
+from tests.conftest import Database
+from tests.modules.population.conftest import enrol
+from tests.modules.sources.conftest import STEWARD
+from tests.officers import journal
+
+TEAHOUSE = Path(__file__).resolve().parents[2] / "catalogues" / "teahouse"
+OPEN, LOCKED, CLOSED = "kettles", "kettles", "cups"
+NUMBER = "999084000123"
+ROWS = f"KETTLE,KEEPER,BORN,SEX,NO,WARM\nK1,Ấm Thị Trà,03/02/1984,Nữ,{NUMBER},\n"
+GROUNDS = Grounds(purpose="tea-service", file_code="F-1")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, settings: Settings, fresh_db: Database) -> Path:
+    """A teahouse of one's own, with a source of a closed database beside the open one."""
+    del fresh_db
+    copied = tmp_path / "teahouse"
+    shutil.copytree(TEAHOUSE, copied)
+    text = (copied / "sources" / "kettles.yaml").read_text(encoding="utf-8")
+    closed = without_people(text).replace("code: kettles", f"code: {CLOSED}")
+    closed = closed.replace("database: kettles", f"database: {CLOSED}").replace("U.1", "U.2")
+    (copied / "sources" / f"{CLOSED}.yaml").write_text(closed, encoding="utf-8")
+    (tmp_path / "home" / "run").mkdir(parents=True)
+    settings.DANSO = replace(platform(), province_path=copied, home=tmp_path / "home")
+    return copied
+
+
+def without_people(text: str) -> str:
+    """A description that says nothing by which somebody could be matched, and tells nothing."""
+    for term in ("full_name", "birth", "sex", "number"):
+        text = text.replace(f" term: {term},", "")
+    head, _, rest = text.partition("facts:")
+    return head + "retention:" + rest.partition("retention:")[2]
+
+
+def load(code: str, folder: Path) -> None:
+    files = folder.parent / f"drop-{code}"
+    files.mkdir(exist_ok=True)
+    (files / "rows.csv").write_text(ROWS, encoding="utf-8")
+    sources.load_source(code, sources.files_connector(code, files), actor=STEWARD)
+
+
+def lock(folder: Path, settings: Settings) -> None:
+    """The province marks its open source as locked; a new folder, for a catalogue is read once."""
+    moved = folder.parent / "locked" / folder.name
+    shutil.copytree(folder, moved)
+    file = moved / "sources" / f"{LOCKED}.yaml"
+    text = without_people(file.read_text(encoding="utf-8"))
+    file.write_text(text + "locked: true\npurposes: [tea-service]\n", encoding="utf-8")
+    settings.DANSO = replace(platform(), province_path=moved)
+
+
+def check_nothing_leads_to(code: str) -> None:
+    assert province().is_locked(code)
+    with pytest.raises(Refused) as matched:
+        sources.match_source(code, actor=STEWARD)
+    assert matched.value.code == "source_closed"
+    with pytest.raises(Refused):
+        list(linkage.links_of(code))
+    with pytest.raises(Refused) as shown:
+        sources.owners_record(code, "K1")
+    assert shown.value.code == "source_locked"
+    assert sources.compare_source(code, actor=STEWARD).opened == 0
+    assert sources.keep_quality(code) == 0
+    assert sources.quality_by_field(code) == []
+    assert sources.list_mismatches(sources=None, states=("asked",), limit=9) == ([], 0)
+    assert not Fact.objects.filter(source=code).exists()
+    assert not Agreement.objects.filter(source=code).exists()
+
+
+def test_a_source_of_a_closed_database_is_loaded_and_nothing_leads_to_it(folder: Path) -> None:
+    load(CLOSED, folder)
+    assert SourceRecord.objects.filter(source=CLOSED).count() == 1
+    check_nothing_leads_to(CLOSED)
+    assert not QualityDay.objects.exists()
+
+
+def test_what_an_open_source_told_is_taken_back_once_it_is_locked(
+    folder: Path, settings: Settings
+) -> None:
+    load(OPEN, folder)
+    person = enrol("Ấm Thị Trà", sex=2)
+    link(OPEN, "K1", person)
+    sources.compare_source(OPEN, actor=STEWARD)
+    Fact.objects.create(
+        source=OPEN,
+        record="K1",
+        kind="warm_kettle",
+        person=person,
+        value="K1",
+        as_of=SourceRecord.objects.get(source=OPEN).changed_at,
+        quality="good",
+    )
+    assert Mismatch.objects.get().state == "asked"
+    assert len(sources.facts_about(person)) == 1
+    mismatch = Mismatch.objects.get().key
+
+    lock(folder, settings)
+    assert sources.facts_about(person) == []  # before the next load already
+    with pytest.raises(NotFound):
+        sources.get_mismatch(mismatch, sources=None)
+    load(LOCKED, folder)
+    check_nothing_leads_to(LOCKED)
+    assert sources.facts_about(person) == []
+
+
+def test_a_locked_record_is_read_for_a_named_purpose_only_and_journaled(
+    folder: Path, fresh_db: Database
+) -> None:
+    load(CLOSED, folder)
+    found = sources.read_locked(CLOSED, "K1", actor=STEWARD, grounds=GROUNDS)
+    assert found["kettle"] == "K1"
+    other = replace(GROUNDS, purpose="tea-watch")
+    with pytest.raises(Refused) as refused:
+        sources.read_locked(CLOSED, "K1", actor=STEWARD, grounds=other)
+    assert refused.value.code == "source_purpose"
+    with pytest.raises(NotFound):
+        sources.read_locked(CLOSED, "K2", actor=STEWARD, grounds=GROUNDS)
+    outcomes = [row.outcome for row in journal(fresh_db) if row.action == "sources.read_locked"]
+    assert outcomes == ["shown", "refused:source_purpose", "refused:record_gone"]
+
+
+def link(code: str, record: str, person: UUID) -> None:
+    """A link as a run leaves it."""
+    Link.objects.create(
+        source=code,
+        record=record,
+        person=person,
+        band="linked",
+        weight=20.0,
+        reason="alike",
+        run=person,
+        since=SourceRecord.objects.get(source=code).changed_at,
+    )
