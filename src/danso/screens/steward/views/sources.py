@@ -13,8 +13,10 @@ from danso.modules.linkage import interface as linkage
 from danso.modules.linkage.data import MatchRun, NoLinks
 from danso.modules.sources import interface as sources
 from danso.modules.sources.data import BROKEN_OFF
+from danso.screens.steward import source_rule_words
 from danso.screens.steward import source_words as said
 from danso.screens.steward.desk import SOURCE_VIEWERS, Desk, at_work
+from danso.screens.steward.source_board import board_of
 from danso.screens.steward.standing import fault_lines, later_law, line_of
 from danso.toolkit.platform import province
 
@@ -24,13 +26,13 @@ LOADS: Final = 20
 @at_work(*SOURCE_VIEWERS)
 def board(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Every connected source of the province."""
-    return render(request, "steward/sources.html", {"desk": desk} | _board())
+    return render(request, "steward/sources.html", {"desk": desk} | _board(request))
 
 
 @at_work(*SOURCE_VIEWERS)
 def board_live(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The board's moving part alone, asked for while a load is running."""
-    return render(request, "steward/_sources.html", {"desk": desk} | _board())
+    return render(request, "steward/_sources.html", {"desk": desk} | _board(request))
 
 
 @at_work(*SOURCE_VIEWERS)
@@ -54,17 +56,18 @@ def one(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
         "facts_told": _facts(source),
         "run": _last_run(code),
         "said": said,
+        "rule_words": source_rule_words,
     }
     return render(request, "steward/source.html", context)
 
 
-def _board() -> dict[str, Any]:
+def _board(request: HttpRequest) -> dict[str, Any]:
     since = sources.connected_since()
     lines = [line_of(province().source(one.code), one, since) for one in sources.source_standings()]
     law = later_law()
     return {
         "lines": lines,
-        "owners": {line.source.code: province().owner(line.source) for line in lines},
+        "board": board_of(lines, request.GET.dict()),
         "is_running": any(line.state == "running" for line in lines),
         "is_empty": all(line.state == "waiting" for line in lines),
         "law": law,
