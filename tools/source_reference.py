@@ -21,13 +21,16 @@ HEAD: Final = """\
 
 Generated from the descriptions of {province} by `python -m tools.source_reference`.
 
-What each source holds, how we know it, and what it tells. **law**: a legal text says so; **observed**: seen in real data or software; **assumed**: our
-reading, to be confirmed with the owner before a real home takes it in. {assumed} of {fields} fields are assumed: nobody showed us most owners' layouts, and a
-description says so instead of guessing codes. Nothing that is not needed is described: a field that is missing here is never pulled.
+What each source holds, how we know it, and what it tells. **law**: a legal text says so;
+**observed**: seen in real data or software; **assumed**: our reading, to be confirmed with the
+owner before a real home takes it in. {assumed} of {fields} fields are assumed: nobody showed us
+most owners' layouts, and a description says so instead of guessing codes. Nothing that is not
+needed is described: a field that is missing here is never pulled.
 
 - `columns`: the headings (or paths) under which the field comes; the first that is there counts.
 - rules: what cleaning checks; a value that breaks one is kept as it came and marked.
-- A source *about* things, organisations or statistics is loaded, judged and counted, and matched to nobody; so is a closed one.
+- A source *about* things, organisations or statistics is loaded, judged and counted, and matched
+  to nobody; so is a closed one.
 """
 DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -122,24 +125,27 @@ def _rules(field: SourceField) -> Iterator[str]:
         yield f"says who: {field.term}"
     if field.identifies:
         yield f"identifies by {' or '.join(field.identifies)}"
-    if field.required:
-        yield "required"
-    if field.unique:
-        yield "unique"
-    if field.not_future:
-        yield "not in the future"
+    marks = {
+        "required": field.required,
+        "unique": field.unique,
+        "not in the future": field.not_future,
+    }
+    yield from (words for words, is_so in marks.items() if is_so)
+    yield from _form(field)
+    if field.purposes:
+        yield f"only for {', '.join(field.purposes)}"
+
+
+def _form(field: SourceField) -> Iterator[str]:
     if field.pattern:
         yield f"`{field.pattern}`"
     if field.code_list:
         yield f"list {field.code_list}"
     if field.rule:
         yield f"check digit of {field.rule}"
-    if field.least is not None or field.most is not None:
-        least = "" if field.least is None else f"{field.least:,g}"
-        most = "" if field.most is None else f"{field.most:,g}"
-        yield f"from {least} to {most}" if most else f"at least {least}"
-    if field.purposes:
-        yield f"only for {', '.join(field.purposes)}"
+    for words, limit in (("at least", field.least), ("at most", field.most)):
+        if limit is not None:
+            yield f"{words} {limit:,.0f}"
 
 
 def _fact(fact: FactKind) -> str:
