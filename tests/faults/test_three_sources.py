@@ -6,7 +6,6 @@ really runs; what is linked is compared with a truth that the matcher never sees
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,9 +13,7 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from danso.kernel.actors import Actor
 from danso.kernel.errors import Unavailable
-from danso.modules.linkage import interface as linkage
 from danso.modules.population import interface as population
 from danso.modules.sources import interface as sources
 from danso.modules.sources.adapters.connecting import connect
@@ -27,14 +24,14 @@ from danso.modules.sources.models import SourceRecord
 from danso.toolkit.platform import platform, province
 from tests.conftest import Database
 from tests.faults import mariadb_server
-from tests.faults.mariadb_server import NAME, MariadbServer
-from tests.modules.sources.sql_promises import READER
+from tests.faults.mariadb_server import MariadbServer
+from tests.faults.owners import STEWARD, check_against_truth, fill
 from tests.modules.sources.synthetic import World, make_world
 from tests.source_stand_in import SourceStandIn
 from tests.source_stand_in import started as service_started
 
-STEWARD = Actor("officer", "steward-1", "province")
 PEOPLE, ROWS = 1_500, 400
+THREE = ("insurance", "civil-status", "tax")
 
 
 @pytest.fixture(autouse=True)
@@ -45,7 +42,7 @@ def _up() -> None:
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     folder = tmp_path_factory.mktemp("world")
-    return make_world(folder, platform().province_path, PEOPLE, Wish(rows=ROWS))
+    return make_world(folder, platform().province_path, PEOPLE, Wish(rows=ROWS), THREE)
 
 
 @pytest.fixture(autouse=True)
@@ -89,23 +86,8 @@ def births(service: SourceStandIn) -> Connector:
     return connect(province().source("civil-status"), place, service.secret, files=Path())
 
 
-def check_against_truth(world: World, code: str) -> None:
-    """Nearly everybody who can be found is, and nobody else."""
-    sources.match_source(code, actor=STEWARD)
-    linked = {
-        link.record: str(link.person) for link in linkage.links_of(code) if link.band == "linked"
-    }
-    truth = {row["record_key"]: row for row in world.truth(code)}
-    wrong = [key for key, person in linked.items() if truth[key]["person"] != person]
-    meant = [k for k, row in truth.items() if row["person"] and row["resolvable"] == "true"]
-    missed = [key for key in meant if key not in linked]
-    assert len(wrong) <= len(linked) * 0.005, wrong
-    assert len(missed) <= len(meant) * 0.03, missed
-    assert {one.code: one for one in sources.source_standings()}[code].facts >= len(linked)
-
-
 @pytest.mark.clause("II.5.1.1", partly="the insurer's own export was not seen")
-@pytest.mark.clause("I.D.2022.2", partly="three of the databases are described")
+@pytest.mark.clause("I.D.2022.2", partly="the owners' own layouts were not seen")
 def test_insurance_comes_as_files(world: World) -> None:
     connector = sources.files_connector("insurance", world.out / "insurance")
     done = sources.load_source("insurance", connector, actor=STEWARD)
@@ -146,15 +128,3 @@ def test_tax_comes_as_a_table_of_mariadb(world: World, server: MariadbServer) ->
     )
     again = sources.load_source("tax", connector, actor=STEWARD)
     assert (again.new, again.changed) == (0, 1)
-
-
-def fill(server: MariadbServer, folder: Path, table: str) -> None:
-    statements = (folder / "create.sql").read_text(encoding="utf-8").split(";")
-    server.run(*filter(str.strip, statements))
-    server.run(f"GRANT SELECT ON {NAME}.{table} TO '{READER}'@'%'")
-    with (folder / "table.csv").open(encoding="utf-8", newline="") as text:
-        heading, *rows = csv.reader(text)
-    places = ", ".join(["%s"] * len(heading))
-    with server.connect() as connection, connection.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO {table} VALUES ({places})", rows)
-        connection.commit()

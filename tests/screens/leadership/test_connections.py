@@ -76,6 +76,15 @@ def test_on_time_or_late_is_told_by_the_first_load(
     assert one.outcome == outcome
 
 
+def test_a_database_about_no_people_is_done_once_it_is_loaded(leader: Client) -> None:
+    loaded("vehicle-inspection")
+    (inspection,) = [one for one in found() if one.since]
+    assert inspection.stage == "kept"
+    page = text_of(leader.get(PAGE).content)
+    assert "Đã nạp không nói về người" in page
+    assert "Đã nạp, chưa đối chiếu" not in page
+
+
 def test_the_page_counts_and_leads_to_the_sources(leader: Client) -> None:
     loaded("insurance")
     raw = leader.get(PAGE).content

@@ -159,6 +159,69 @@ def test_the_page_tells_faults_lines_mapping_facts_and_matching_but_nobodys_data
         assert secret not in steward.get(BOARD).content.decode()
 
 
+def test_what_needs_a_look_stands_first_and_what_was_never_loaded_apart(
+    steward: Client, home: Path, tmp_path: Path
+) -> None:
+    load(tmp_path / "drop", GOOD)
+    Load.objects.create(
+        source="tax", state="stopped", started_at=clock.now(), started_by="x", stopped="source_down"
+    )
+    page = steward.get(BOARD).content.decode()
+    places = [page.index(f'id="nguon-{code}"') for code in ("tax", "insurance")]
+    apart = page.index("Chưa nạp lần nào")
+    assert places == sorted(places)
+    assert places[-1] < apart < page.index('id="nguon-land"')
+
+
+def test_the_board_is_narrowed_by_state_and_owner(
+    steward: Client, home: Path, tmp_path: Path
+) -> None:
+    load(tmp_path / "drop", GOOD)
+    by_owner = {one.code for one in province().sources.values() if one.owner == "so-y-te"}
+    shown = re.findall(
+        'id="nguon-([a-z-]+)"', steward.get(f"{BOARD}?chu-quan=so-y-te").content.decode()
+    )
+    assert set(shown) == by_owner
+    page = steward.get(f"{BOARD}?tinh-trang=loaded").content.decode()
+    assert re.findall('id="nguon-([a-z-]+)"', page) == ["insurance"]
+    assert "Bỏ lọc" in page
+    assert "Không có nguồn nào như vậy" in text_of(
+        steward.get(f"{BOARD}?tinh-trang=loaded&chu-quan=so-y-te").content
+    )
+    everything = steward.get(f"{BOARD}?tinh-trang=%27&chu-quan=nobody").content.decode()
+    assert len(re.findall('id="nguon-', everything)) == len(province().sources)
+
+
+def test_a_running_board_keeps_asking_for_what_was_chosen(
+    steward: Client, fresh_db: Database
+) -> None:
+    Load.objects.create(source="insurance", started_at=clock.now(), started_by="x")
+    with psycopg.connect(fresh_db.dsn("app")) as loading:
+        loading.execute("SELECT pg_advisory_lock(hashtextextended('sources.load:insurance', 0))")
+        page = steward.get(f"{BOARD}?tinh-trang=running").content.decode()
+        assert f'hx-get="{LIVE}?tinh-trang=running"' in page
+        part = steward.get(f"{LIVE}?tinh-trang=running").content.decode()
+        assert re.findall('id="nguon-([a-z-]+)"', part) == ["insurance"]
+
+
+def test_the_page_of_a_source_tells_its_rules_and_who_may_read_what(
+    steward: Client, home: Path
+) -> None:
+    page = text_of(steward.get("/du-lieu/nguon/driving-licence/").content)
+    assert "sau «Ngày sinh» ít nhất 18 năm" in page
+    assert "nhiều nhất 12" in page
+    assert "theo danh mục Hạng giấy phép lái xe" in page
+    assert "chỉ cho: Giấy phép lái xe, đăng ký và kiểm định phương tiện" in page
+
+
+def test_the_page_of_a_source_about_things_says_that_nobody_is_matched(
+    steward: Client, home: Path
+) -> None:
+    page = text_of(steward.get("/du-lieu/nguon/vehicle-inspection/").content)
+    assert "phương tiện, đồ vật" in page
+    assert "Nguồn này không nói về người" in page
+
+
 def test_a_source_that_is_not_described_is_not_found(steward: Client) -> None:
     assert steward.get("/du-lieu/nguon/unheard-of/").status_code == HTTPStatus.NOT_FOUND
 

@@ -19,7 +19,7 @@ from danso.toolkit.permission import requires
 from danso.toolkit.platform import province
 
 Outcome = Literal["late", "ahead", "kept", "kept_late"]
-Stage = Literal["none", "described", "loaded", "matched"]
+Stage = Literal["none", "described", "loaded", "kept", "matched"]
 ORDER: tuple[Outcome, ...] = ("late", "ahead", "kept_late", "kept")
 
 
@@ -47,10 +47,18 @@ class Connection:
         return "late" if self.days_late > 0 else "ahead"
 
     @property
+    def is_about_people(self) -> bool:
+        """Whether any of its sources is matched to people at all."""
+        return any(one.is_matched for one in self.sources)
+
+    @property
     def stage(self) -> Stage:
-        """How far it has come: each step rests on the one before."""
+        """How far it has come: each step rests on the one before. `kept`: loaded, and nobody to
+        match."""
         if self.since is None:
             return "described" if self.sources else "none"
+        if not self.is_about_people:
+            return "kept"
         return "matched" if self.is_matched else "loaded"
 
 

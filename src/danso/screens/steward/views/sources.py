@@ -12,10 +12,12 @@ from danso.kernel import clock
 from danso.modules.linkage import interface as linkage
 from danso.modules.linkage.data import MatchRun, NoLinks
 from danso.modules.sources import interface as sources
+from danso.screens.steward import source_rule_words
 from danso.screens.steward import source_run_words as ran
 from danso.screens.steward import source_words as said
 from danso.screens.steward.desk import SOURCE_VIEWERS, Desk, at_work
 from danso.screens.steward.running import RunLine, may_run, may_send, run_lines
+from danso.screens.steward.source_board import board_of
 from danso.screens.steward.standing import fault_lines, later_law, line_of
 from danso.toolkit.platform import province
 
@@ -25,13 +27,13 @@ LOADS: Final = 20
 @at_work(*SOURCE_VIEWERS)
 def board(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Every connected source of the province."""
-    return render(request, "steward/sources.html", {"desk": desk} | _board())
+    return render(request, "steward/sources.html", {"desk": desk} | _board(request))
 
 
 @at_work(*SOURCE_VIEWERS)
 def board_live(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The board's moving part alone, asked for while a load is running."""
-    return render(request, "steward/_sources.html", {"desk": desk} | _board())
+    return render(request, "steward/_sources.html", {"desk": desk} | _board(request))
 
 
 @at_work(*SOURCE_VIEWERS)
@@ -60,11 +62,12 @@ def one(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
         "facts_told": _facts(source),
         "run": _last_run(code),
         "said": said,
+        "rule_words": source_rule_words,
     }
     return render(request, "steward/source.html", context)
 
 
-def _board() -> dict[str, Any]:
+def _board(request: HttpRequest) -> dict[str, Any]:
     since = sources.connected_since()
     standings = sources.source_standings()
     lines = [line_of(province().source(one.code), one, since) for one in standings]
@@ -72,7 +75,7 @@ def _board() -> dict[str, Any]:
     law = later_law()
     return {
         "lines": lines,
-        "owners": {line.source.code: province().owner(line.source) for line in lines},
+        "board": board_of(lines, request.GET.dict()),
         "runs": runs,
         "alerts": sources.source_alerts(),
         "known": province().sources,

@@ -85,5 +85,7 @@ def _create(source: Source, transport: SqlTransport, columns: list[str]) -> str:
     made = f"CREATE TABLE {table} (\n" + ",\n".join(lines) + f"\n){end};\n"
     if changed is not None:
         at = f"{quote}{changed.columns[0]}{quote}"
-        made += f"CREATE INDEX {quote}by_changed{quote} ON {table} ({at});\n"
+        # PostgreSQL names an index once in a schema.
+        name = f"{quote}{transport.table}_by_changed{quote}"
+        made += f"CREATE INDEX {name} ON {table} ({at});\n"
     return made
