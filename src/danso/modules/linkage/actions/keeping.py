@@ -70,7 +70,8 @@ ON CONFLICT (source, record) DO NOTHING
 _REWEIGHED: Final = f"""
 UPDATE linkage_link kept SET weight = new.weight FROM linkage_new new
 WHERE kept.source = %(source)s AND kept.record = new.record AND kept.decision IS NULL
-  AND {_SAME} AND abs(kept.weight - new.weight) > 0.005
+  AND {_SAME} AND (abs(kept.weight - new.weight) > 0.005
+                   OR (kept.weight IS NULL) <> (new.weight IS NULL))
 """  # noqa: S608 - only this file's constants
 _BANDS: Final = "SELECT band, count(*) FROM linkage_new GROUP BY band"
 _BEST: Final = """

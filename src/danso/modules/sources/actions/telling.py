@@ -78,6 +78,8 @@ def tell_decided(decisions: Collection[UUID]) -> None:
 
 def _kinds(decision: Decision) -> set[str]:
     """What the record of a decision tells about its person now."""
+    if decision.person is None:
+        return set()
     facts = Fact.objects.filter(
         source=decision.source, record=decision.record, person=decision.person
     )
