@@ -11,7 +11,7 @@ import pytest
 
 from danso.kernel.errors import InvalidValue, NotFound
 from danso.modules.linkage import interface as linkage
-from danso.modules.linkage.models import Link, PastLink
+from danso.modules.linkage.models import Candidate, Link, PastLink
 from danso.modules.population import interface as population
 from danso.modules.population.data import Grounds, Scope
 from danso.toolkit.platform import platform
@@ -148,3 +148,16 @@ def test_a_model_is_learnt_without_labels(tmp_path: Path) -> None:
     assert model.about["people"] == 2_000
     assert model.odds["full_name"]["same"].m > 0.8
     assert model.odds["sex"]["same"].u == pytest.approx(0.5, abs=0.1)
+
+
+@pytest.mark.usefixtures("others")
+def test_who_has_no_number_is_compared_with_their_tone_marks(tmp_path: Path) -> None:
+    enrol("Trương Quý Khoát")
+    population.copy_for_matching(tmp_path)
+    people = (tmp_path / "people.csv").read_text(encoding="utf-8")
+    assert "trương quý khoát,truong quy khoat" in people
+    for twin in ("1", "2"):
+        enrol("Cầm Bá Lai", old_number=f"99000002{twin}")
+    run(write(tmp_path, record("1", "Cầm Bá Lai")))
+    levels = {one.shares["full_name"]["level"] for one in Candidate.objects.all()}
+    assert levels == {"same"}

@@ -39,6 +39,7 @@ FOLLOWERS = {
     "exchange.upstream_answered": _("Nhận trả lời của cấp trên về quyết định của tòa án"),
     "identity.protected_looks": _("Ghi cảnh báo về người được bảo vệ"),
     "identity.unusual_looks": _("Phát hiện lượt xem bất thường"),
+    "linkage.people_changed": _("Ghi người có thay đổi để đối khớp lại"),
     "population.doubles": _("Tìm hồ sơ có thể trùng"),
     "population.protected_looked_up": _("Báo khi cán bộ tìm người được bảo vệ"),
     "population.tally": _("Đếm dân số"),

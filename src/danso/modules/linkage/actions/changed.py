@@ -33,7 +33,7 @@ from danso.modules.linkage.engine.model import Model, digest_of
 from danso.modules.linkage.engine.tables import Workspace
 from danso.modules.linkage.models import Link, Run
 from danso.modules.linkage.queries import changes
-from danso.modules.linkage.queries.changes import MOST, Seen
+from danso.modules.linkage.queries.changes import MOST, MOST_PEOPLE, Seen
 from danso.modules.linkage.queries.links import check_not_closed, run_of
 from danso.modules.population import interface as population
 from danso.modules.population.data import COMPARED
@@ -63,7 +63,7 @@ def match_changed(following: Following, *, model: Model, actor: Actor, say: Say)
     if basis is None or last is None or not _goes_on(last, basis, model, seen):
         return match_all(following, model=model, actor=actor, say=say, seen=seen)
     people = changes.people_changed(last.position or 0, seen.position)
-    if changes.everybody_changed(people):
+    if changes.everybody_changed(people) or len(people) > MOST_PEOPLE:
         return match_all(following, model=model, actor=actor, say=say, seen=seen)
     running = replace(running, position=seen.position)
     with audit.refusals_journaled(running.opening), workspace() as made:
@@ -88,6 +88,7 @@ def match_all(
     following: Following, *, model: Model, actor: Actor, say: Say, seen: Seen | None = None
 ) -> MatchRun:
     """The same over everything."""
+    # Before anybody is read: who changes meanwhile is looked at again.
     seen = seen or Seen.now(following.source)
     matching = Matching(following.source, following.digest, following.frames(None))
     return match_records(

@@ -66,6 +66,13 @@ SELECT %(source)s, record, person, band, weight, reason, %(run)s, %(now)s, decis
 FROM linkage_new
 ON CONFLICT (source, record) DO NOTHING
 """  # noqa: S608 - only this file's constants
+# The same standing weighed otherwise is no other link.
+_REWEIGHED: Final = f"""
+UPDATE linkage_link kept SET weight = new.weight FROM linkage_new new
+WHERE kept.source = %(source)s AND kept.record = new.record AND kept.decision IS NULL
+  AND {_SAME} AND (abs(kept.weight - new.weight) > 0.005
+                   OR (kept.weight IS NULL) <> (new.weight IS NULL))
+"""  # noqa: S608 - only this file's constants
 _BANDS: Final = "SELECT band, count(*) FROM linkage_new GROUP BY band"
 _BEST: Final = """
 CREATE TEMP TABLE linkage_best (
@@ -130,6 +137,7 @@ def keep_links(
         cursor.execute(_BANDS)
         bands = {"linked": 0, "clerk": 0, "not_found": 0} | dict(cursor.fetchall())
         cursor.execute(_ENDED, asked)
+        cursor.execute(_REWEIGHED, asked)
         gone = 0
         if whole:
             cursor.execute(_GONE, asked)

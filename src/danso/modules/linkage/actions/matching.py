@@ -29,7 +29,7 @@ from danso.modules.linkage.data import MatchCounts, MatchRun
 from danso.modules.linkage.engine import exact, training, weighing
 from danso.modules.linkage.engine.model import Model
 from danso.modules.linkage.engine.tables import Workspace
-from danso.modules.linkage.queries.changes import Seen, last_of
+from danso.modules.linkage.queries.changes import Seen
 from danso.modules.linkage.queries.links import check_not_closed
 from danso.modules.population import interface as population
 
@@ -63,18 +63,16 @@ def match_records(
     running = Running.begin(matching.source, matching.digest, model, actor)
     with audit.refusals_journaled(running.opening), workspace() as made:
         check_not_closed(matching.source)
-        # Before anybody is read: who changes meanwhile is looked at again.
-        seen = seen or Seen.now(matching.source)
-        last = last_of(matching.source)
         # Minutes of comparing, outside any transaction.
         people, counts = _compare(made, running, matching.frames, say)
         say("keep")
-        reached = seen.position if matching.whole else (last.position if last else None)
-        running = replace(running, position=reached, people=people if matching.whole else None)
+        position = seen.position if seen else None
+        running = replace(running, position=position, people=people if matching.whole else None)
         with audit.carried_out(running.opening) as ledger:
             done = keep(made.folder, running, counts, ledger, whole=matching.whole)
             if matching.whole:
                 keep_commonness(made.folder / COMMONNESS)
+            if seen:
                 seen.forget(matching.source)
             then()
     return done

@@ -15,6 +15,7 @@ from danso.modules.linkage.models.changes import EVERYBODY
 
 # Beyond so many, looking at everything costs less.
 MOST: Final = 20_000
+MOST_PEOPLE: Final = 5_000
 _FORGET: Final = """
 DELETE FROM linkage_pending p USING unnest(%s::text[], %s::uuid[]) AS seen (record, token)
 WHERE p.source = %s AND p.record = seen.record AND p.token = seen.token

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Final
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from danso.kernel.actors import Actor
+from danso.kernel.errors import DansoError
 from danso.modules.linkage import interface as linkage
 from danso.modules.linkage.data import MatchRun, NoLinks
 from danso.modules.population import interface as population
@@ -20,6 +22,8 @@ from danso.toolkit.platform import province
 
 if TYPE_CHECKING:
     from danso.catalogue.shapes.sources import Source
+
+logger = logging.getLogger(__name__)
 
 _ROWS: Final = 50_000
 
@@ -66,10 +70,16 @@ def _match(
 def match_waiting(*, actor: Actor) -> list[str]:
     """Every source that was matched before and has something to look at; returns which they were.
     Others wait for their first matching by command. Figures are counted again by `jobs`."""
-    waiting = [code for code in province().sources if _was_matched(code)]
-    done = [code for code in waiting if linkage.is_waiting(code)]
-    for code in done:
-        _match(code, linkage.match_changed, actor=actor, model=None, say=lambda step: None)
+    done = []
+    for code in province().sources:
+        if _was_matched(code) and linkage.is_waiting(code):
+            try:
+                _match(code, linkage.match_changed, actor=actor, model=None, say=lambda step: None)
+            except DansoError as error:
+                # Journaled where it was refused; the next source is none the worse.
+                logger.warning("source %s was not matched: %s", code, error.code)
+            else:
+                done.append(code)
     return done
 
 
