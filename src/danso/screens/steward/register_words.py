@@ -9,10 +9,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from danso.kernel.dates import PartialDate
-from danso.kernel.errors import InvalidValue
+from danso.kernel.errors import DansoError, InvalidValue
 from danso.modules.identity.data import ROLE_NAMES
 from danso.screens.steward.source_words import fault_text, line_text, said
 from danso.screens.steward.words import Words, commune_name, language
+from danso.toolkit.html.errors import words_of
 from danso.toolkit.html.formats import NOTHING, day, number
 from danso.toolkit.platform import province
 
@@ -86,6 +87,11 @@ def fault_words(code: str) -> str:
         return str(found)
     text = fault_text(code)
     return text if text != code else line_text(code)
+
+
+def refusal_text(error: DansoError) -> str:
+    """Why not and what to do, for a form or a message."""
+    return " ".join(filter(None, words_of(error)))
 
 
 def column_name(register: Register, code: str) -> str:

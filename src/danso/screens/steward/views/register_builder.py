@@ -15,7 +15,6 @@ from danso.kernel.errors import DansoError
 from danso.modules.identity.data import Role
 from danso.modules.sources import interface as sources
 from danso.screens.steward import register_words as said
-from danso.screens.steward import words
 from danso.screens.steward.desk import Desk, at_work
 from danso.screens.steward.forms import posted
 from danso.screens.steward.register_building import (
@@ -101,7 +100,7 @@ def _text_step(
     except CatalogueError as error:
         faults = error.faults
     except DansoError as error:
-        problem = words.refusal_text(error)
+        problem = said.refusal_text(error)
     context: dict[str, Any] = {
         "desk": desk,
         "counter": counter,
