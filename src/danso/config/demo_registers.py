@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
@@ -47,11 +48,12 @@ def _people(commune: str) -> Iterator[PersonRecord]:
 def _enter(register: Register, person: PersonRecord, rng: random.Random, keeper: Keeper) -> bool:
     """What is drawn may break a rule of the register: then it is drawn again."""
     for _ in range(TRIES):
-        values = {
-            field.code: _value(field, rng)
-            for field in register.fields
-            if field.required or rng.random() < FILLED
-        }
+        values: dict[str, str] = {}
+        for field in register.fields:
+            need = field.required_when
+            is_needed = need is not None and values.get(need.field) in need.is_one_of
+            if field.required or is_needed or (need is None and rng.random() < FILLED):
+                values[field.code] = _value(field, rng)
         try:
             given = GivenRecord(str(person.number), person.commune or "", values)
             sources.enter_record(register.code, given, keeper=keeper)
@@ -71,7 +73,11 @@ def _value(field: RegisterField, rng: random.Random) -> str:
         # Steps of half a unit look like coefficients; sums of money have no upper bound here.
         low, high = field.at_least or 0, field.at_most
         return str(500_000 * rng.randrange(1, 4)) if high is None else _step(low, high, rng)
-    if field.pattern or field.kind in ("name", "number", "month", "commune"):
+    if field.pattern:
+        # Telephones and accounts alike; what neither fits stays empty.
+        digits = f"09{rng.randrange(10**8):08d}"
+        return digits if re.search(field.pattern, digits) else ""
+    if field.kind in ("name", "number", "month", "commune"):
         return ""
     return f"{field.vi} {rng.randrange(1, 99)}"
 

@@ -52,7 +52,6 @@ def test_what_is_wrong_is_told_field_by_field() -> None:
     wrong = faults_of(GivenRecord("", "", {"shape": "square", "held_from": "2021"}))
     assert wrong == {
         "number": "missing",
-        "commune": "missing",
         "shape": "code_unknown",
         "held_from": "date_partial",
     }

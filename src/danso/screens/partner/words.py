@@ -14,6 +14,7 @@ from danso.kernel import clock
 from danso.kernel.errors import NotFound
 from danso.modules.exchange.data import AgreementData, KeyData, PartnerBody, PartnerData, Service
 from danso.modules.identity.interface import get_account
+from danso.modules.sources import interface as sources
 from danso.toolkit.platform import province
 
 BODIES = {
@@ -73,7 +74,7 @@ class FieldWords:
 
 
 def field_words(code: str) -> FieldWords:
-    found = province().fields.get(code) or province().facts.get(code)
+    found = province().fields.get(code) or sources.find_fact(code)
     if found is None:
         return FieldWords(code, code, "", "mute")
     sensitivity, tone = SENSITIVITY[found.sensitivity]

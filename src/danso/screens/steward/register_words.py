@@ -68,6 +68,12 @@ ACTS: Final[Mapping[str, Words]] = {
     "sources.register_end": _("Kết thúc"),
     "sources.register_void": _("Hủy vì nhập nhầm"),
     "sources.register_list": _("Xem danh sách"),
+    "sources.register_listed": _("Hiện trong danh sách"),
+    "sources.register_imported": _("Nhập từ tệp"),
+    "sources.register_exported": _("Xuất tệp"),
+    "sources.register_upload": _("Gửi tệp"),
+    "sources.register_drop_upload": _("Bỏ tệp đã gửi"),
+    "sources.register_usage": _("Xem nhật ký của sổ"),
     "sources.register_open": _("Mở bản ghi"),
     "sources.register_check_file": _("Xem thử tệp"),
     "sources.register_import": _("Nhập từ tệp"),
@@ -78,6 +84,12 @@ ACTS: Final[Mapping[str, Words]] = {
     "sources.register_graduate": _("Chuyển sang nguồn kết nối"),
     "share": _("Chia sẻ thông tin"),
 }
+
+
+def look_text(action: str) -> str:
+    """An act upon a register as one's own journal shows it; the code of any other act."""
+    found = ACTS.get(action)
+    return gettext("Sổ lưu trữ: %(act)s") % {"act": found} if found is not None else action
 
 
 def fault_words(code: str) -> str:
