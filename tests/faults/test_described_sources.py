@@ -36,7 +36,7 @@ from tests.source_stand_in import started as service_started
 PEOPLE, ROWS = 2_500, 300
 PAGES = ("driving-licence", "education-training", "criminal-record")
 TABLES = ("land", "vehicle-registration")
-FILES = ("social-assistance", "vaccination", "poor-households", "vehicle-inspection")
+FILES = ("jobless-benefits", "vaccination", "poor-households", "vehicle-inspection")
 OWNERS = "owners_of_sources"
 
 
@@ -182,7 +182,7 @@ def test_a_table_of_mariadb_is_loaded_matched_and_told(world: World, server: Mar
     assert told_of(source.code) == {"person_of_merit"}
 
 
-@pytest.mark.parametrize("code", ["social-assistance", "vaccination", "poor-households"])
+@pytest.mark.parametrize("code", ["jobless-benefits", "vaccination", "poor-households"])
 @pytest.mark.clause("II.5.1.12", partly="the owners' own files were not seen")
 @pytest.mark.clause("II.5.1.9", partly="the health ministry's own files were not seen")
 def test_files_are_loaded_matched_and_told(world: World, code: str) -> None:

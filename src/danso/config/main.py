@@ -48,6 +48,7 @@ COMMANDS: dict[str, Command] = {
     ),
     "population": Command(_AT + "population", "Record and read people in the register."),
     "source": Command(_AT + "source", "Connected sources: load and match them."),
+    "register": Command(_AT + "register", "Hosted registers: files in and out, graduation."),
     "link": Command(_AT + "link", "Match records of people to the register."),
     "upstream": Command(_AT + "upstream", "The link to the national population service."),
     "corrections": Command(_AT + "corrections", "List and answer reported mismatches."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import date
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -17,6 +18,7 @@ from danso.modules.sources.data import Ending, GivenRecord, RecordFaults, Record
 from danso.modules.sources.models import Fact
 from tests.conftest import Database
 from tests.exchange_world import AN, OFFICER, TEAHOUSE
+from tests.modules.population.conftest import seal
 from tests.modules.sources.hosting import CODE, FIRST, FLAT, SECOND, enter, given, keeper, somebody
 from tests.officers import journal
 
@@ -52,7 +54,6 @@ def test_what_is_wrong_is_told_field_by_field() -> None:
     wrong = faults_of(GivenRecord("", "", {"shape": "square", "held_from": "2021"}))
     assert wrong == {
         "number": "missing",
-        "commune": "missing",
         "shape": "code_unknown",
         "held_from": "date_partial",
     }
@@ -229,3 +230,25 @@ def test_history_is_only_added_to(fresh_db: Database) -> None:
     enter()
     with psycopg.connect(fresh_db.dsn("app")) as connection, pytest.raises(psycopg.Error):
         connection.execute("UPDATE sources_registerrecordversion SET why = 'khác'")
+
+
+def test_the_usage_log_says_who_did_what_and_never_about_whom(
+    fresh_db: Database, tmp_path: Path
+) -> None:
+    person = somebody()
+    record = enter()
+    sources.list_records(CODE, RecordsWanted(), keeper=keeper())
+    sources.open_record(CODE, record.key, keeper=keeper())
+    seal(fresh_db, tmp_path)
+    uses = sources.uses_of(CODE, keeper=keeper())
+    assert [
+        (one.action.removeprefix("sources.register_"), one.unit, one.count) for one in uses
+    ] == [
+        ("open", "cup-office", 1),
+        ("list", "cup-office", 1),
+        ("enter", "cup-office", 1),
+    ]
+    assert {one.purpose for one in uses} == {"tea-watch"}
+    assert str(person) not in str(uses)
+    with pytest.raises(NotFound):
+        sources.uses_of(CODE, keeper=keeper(("commune_police", "commune", FIRST)))

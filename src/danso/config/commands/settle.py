@@ -9,6 +9,7 @@ from rich.console import Console
 
 from danso.config.demo_doubles import record_doubles
 from danso.config.demo_partners import make_demo_partners
+from danso.config.demo_registers import fill_registers
 from danso.config.home import Home, default_home
 from danso.kernel.actors import Actor
 from danso.modules.exchange import interface as exchange
@@ -50,6 +51,7 @@ def _fill(home: Home, people: int, seed: int) -> None:
     communes = [unit.code for unit in province().units.communes[:POLICE_COMMUNES]]
     if people and platform().register_mode == "authority":
         record_doubles(communes, actor=SYSTEM)
+        fill_registers(communes, actor=SYSTEM, seed=seed)
     files = (one for one in province().sources.values() if one.transport.kind == "file")
     owner = next((one.owner for one in files if one.facts), "")
     identity.create_demo_accounts(home.secrets, communes=communes, partner=partners[0], owner=owner)

@@ -14,6 +14,7 @@ from danso.modules.audit.data import BodyKind
 from danso.modules.exchange import interface as exchange
 from danso.modules.identity.data import UNUSUAL_NAMES, UnusualKind
 from danso.modules.identity.interface import get_account
+from danso.modules.sources import interface as sources
 from danso.toolkit.platform import province
 
 ACTORS = {
@@ -225,7 +226,7 @@ def _is_english() -> bool:
 
 
 def field_words(code: str) -> str:
-    found = province().fields.get(code) or province().facts.get(code)
+    found = province().fields.get(code) or sources.find_fact(code)
     if found is None:
         return code
     return found.en if (get_language() or "").startswith("en") else found.vi

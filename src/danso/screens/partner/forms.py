@@ -149,7 +149,7 @@ class TermsForm(forms.Form):
         super().__init__(*args, **kwargs)
         asked = self.fields["fields_asked"]
         assert isinstance(asked, forms.MultipleChoiceField)  # noqa: S101 - declared above
-        known = (*province().fields, *province().facts)
+        known = dict.fromkeys((*province().fields, *province().facts, *sorted(allowed)))
         order = [code for code in known if code in allowed]
         words = [field_words(code) for code in order]
         asked.choices = [(one.code, f"{one.name} ({one.sensitivity})") for one in words]

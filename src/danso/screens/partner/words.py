@@ -14,6 +14,7 @@ from danso.kernel import clock
 from danso.kernel.errors import NotFound
 from danso.modules.exchange.data import AgreementData, KeyData, PartnerBody, PartnerData, Service
 from danso.modules.identity.interface import get_account
+from danso.modules.sources import interface as sources
 from danso.toolkit.platform import province
 
 BODIES = {
@@ -89,7 +90,7 @@ def field_words(code: str) -> FieldWords:
     source = province().sources.get(code)
     if source is not None:
         return FieldWords(code, said(source), "", "mute")
-    found = province().fields.get(code) or province().facts.get(code)
+    found = province().fields.get(code) or sources.find_fact(code)
     if found is None:
         return FieldWords(code, code, "", "mute")
     sensitivity, tone = SENSITIVITY[found.sensitivity]

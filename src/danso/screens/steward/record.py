@@ -23,7 +23,7 @@ from danso.modules.population.data import (
     columns_of,
 )
 from danso.modules.sources import interface as sources
-from danso.screens.steward import words
+from danso.screens.steward import register_words, words
 from danso.screens.steward.desk import Desk, purposes
 from danso.toolkit.html import formats
 from danso.toolkit.html.units import unit_name
@@ -221,11 +221,17 @@ def looks_at(person: UUID) -> list[LookLine]:
 def _look(look: Look) -> LookLine:
     return LookLine(
         at=look.at,
-        what=str(words.LOOKS.get(look.action, look.action)),
+        what=_act(look.action),
         unit=partner_or_unit(look.actor),
         purpose=words.purpose_name(look.purpose) if look.purpose else "",
         file_code=look.file_code,
     )
+
+
+def _act(action: str) -> str:
+    """What was done, in words; the code itself where there are none."""
+    known = words.LOOKS.get(action)
+    return str(known) if known is not None else register_words.look_text(action)
 
 
 def partner_or_unit(actor: Actor) -> str:

@@ -8,6 +8,7 @@ from typing import Any, Final
 import yaml
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from danso.kernel.text import fold
@@ -78,7 +79,10 @@ class HeadForm(forms.Form):
             "read": roles,
             "enter": roles,
             "purposes": [(one.code, words.purpose_name(one.code)) for one in purposes()],
-            "retention": [(one.code, said(one)) for one in province().retention.values()],
+            "retention": [
+                ("", gettext("Chọn")),
+                *((one.code, said(one)) for one in province().retention.values()),
+            ],
         }
         for name, listed in choices.items():
             field = self.fields[name]

@@ -9,10 +9,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from danso.kernel.dates import PartialDate
-from danso.kernel.errors import InvalidValue
+from danso.kernel.errors import DansoError, InvalidValue
 from danso.modules.identity.data import ROLE_NAMES
 from danso.screens.steward.source_words import fault_text, line_text, said
 from danso.screens.steward.words import Words, commune_name, language
+from danso.toolkit.html.errors import words_of
 from danso.toolkit.html.formats import NOTHING, day, number
 from danso.toolkit.platform import province
 
@@ -67,6 +68,12 @@ ACTS: Final[Mapping[str, Words]] = {
     "sources.register_end": _("Kết thúc"),
     "sources.register_void": _("Hủy vì nhập nhầm"),
     "sources.register_list": _("Xem danh sách"),
+    "sources.register_listed": _("Hiện trong danh sách"),
+    "sources.register_imported": _("Nhập từ tệp"),
+    "sources.register_exported": _("Xuất tệp"),
+    "sources.register_upload": _("Gửi tệp"),
+    "sources.register_drop_upload": _("Bỏ tệp đã gửi"),
+    "sources.register_usage": _("Xem nhật ký của sổ"),
     "sources.register_open": _("Mở bản ghi"),
     "sources.register_check_file": _("Xem thử tệp"),
     "sources.register_import": _("Nhập từ tệp"),
@@ -79,6 +86,12 @@ ACTS: Final[Mapping[str, Words]] = {
 }
 
 
+def look_text(action: str) -> str:
+    """An act upon a register as one's own journal shows it; the code of any other act."""
+    found = ACTS.get(action)
+    return gettext("Sổ lưu trữ: %(act)s") % {"act": found} if found is not None else action
+
+
 def fault_words(code: str) -> str:
     """What is wrong with a field or a line; the code itself where there are no words for it."""
     found = FAULTS.get(code)
@@ -86,6 +99,11 @@ def fault_words(code: str) -> str:
         return str(found)
     text = fault_text(code)
     return text if text != code else line_text(code)
+
+
+def refusal_text(error: DansoError) -> str:
+    """Why not and what to do, for a form or a message."""
+    return " ".join(filter(None, words_of(error)))
 
 
 def column_name(register: Register, code: str) -> str:

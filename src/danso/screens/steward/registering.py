@@ -19,7 +19,7 @@ from danso.modules.sources import interface as sources
 from danso.modules.sources.data import HostedRecord, Keeper, RegisterStanding, register_not_found
 from danso.screens.steward import words
 from danso.screens.steward.desk import EVERYONE, Desk, with_purpose
-from danso.screens.steward.register_words import value_text
+from danso.screens.steward.register_words import refusal_text, value_text
 from danso.toolkit.permission import View
 
 if TYPE_CHECKING:
@@ -137,5 +137,5 @@ def _other_purpose(request: HttpRequest, counter: Counter) -> HttpResponse:
 
 
 def _refused(request: HttpRequest, counter: Counter, error: Conflict) -> HttpResponseRedirect:
-    messages.error(request, words.refusal_text(error))
+    messages.error(request, refusal_text(error))
     return HttpResponseRedirect(reverse("steward:register", kwargs={"code": counter.register.code}))

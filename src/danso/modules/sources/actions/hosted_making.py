@@ -99,6 +99,9 @@ class Maker:
             found = before.commune
         else:
             found = person.commune if person is not None else None
+        if found is None and "number" in faults and not given.strip():
+            # It would have been the person's, whoever that is.
+            return ""
         if found is None:
             faults["commune"] = "commune_unknown" if given.strip() else "missing"
         elif self.reach is not None and found not in self.reach:

@@ -8,6 +8,7 @@ from typing import Literal
 from uuid import UUID
 
 from danso.catalogue.shapes.hosted import Register
+from danso.catalogue.shapes.sources import FactKind
 from danso.modules.sources.actions import (
     defining,
     graduating,
@@ -31,6 +32,7 @@ from danso.modules.sources.data import (
     UseLine,
 )
 from danso.modules.sources.queries import registers as queries
+from danso.toolkit.platform import province
 
 
 def register_standings(keeper: Keeper) -> list[RegisterStanding]:
@@ -115,6 +117,11 @@ def facts_for(purpose: str) -> tuple[str, ...]:
     """Codes of what connected sources and hosted registers tell for a purpose, registers that were
     defined in the browser among them."""
     return queries.facts_for(purpose)
+
+
+def find_fact(code: str) -> FactKind | None:
+    """A kind of fact that a register or source tells, wherever it is described."""
+    return province().facts.get(code) or queries.facts_defined_here().get(code)
 
 
 def check_records(code: str, path: Path, *, keeper: Keeper) -> FileCheck:

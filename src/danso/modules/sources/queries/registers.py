@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
 from uuid import UUID
 
@@ -32,6 +32,7 @@ from danso.toolkit.platform import province
 
 if TYPE_CHECKING:
     from danso.catalogue.shapes.hosted import Right
+    from danso.catalogue.shapes.sources import FactKind
 
 Origin = Literal["file", "browser"]
 
@@ -245,18 +246,17 @@ def as_text(register: Register) -> str:
     )
 
 
-def all_facts() -> Sequence[str]:
-    """Codes of what every register tells, those of the browser too."""
-    return [fact.code for register, _ in registers().values() for fact in register.facts]
+def facts_defined_here() -> dict[str, FactKind]:
+    """What registers that were defined in the browser tell, by code."""
+    return {
+        fact.code: fact
+        for register, origin in registers().values()
+        if origin == "browser"
+        for fact in register.facts
+    }
 
 
 def facts_for(purpose: str) -> tuple[str, ...]:
     """Codes of what registers and sources tell for a purpose."""
-    here = (
-        fact.code
-        for register, origin in registers().values()
-        if origin == "browser"
-        for fact in register.facts
-        if purpose in fact.purposes
-    )
+    here = (code for code, fact in facts_defined_here().items() if purpose in fact.purposes)
     return (*province().facts_for(purpose), *here)

@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from danso.catalogue import CatalogueError, Fault
+from danso.catalogue.shapes.people import Purpose
 from danso.kernel.errors import DansoError
 from danso.modules.identity.data import Role
 from danso.modules.sources import interface as sources
 from danso.screens.steward import register_words as said
-from danso.screens.steward import words
 from danso.screens.steward.desk import Desk, at_work
 from danso.screens.steward.forms import posted
 from danso.screens.steward.register_building import (
@@ -55,7 +55,7 @@ def define(request: HttpRequest, desk: Desk) -> HttpResponse:
         "rows": rows,
         "count": len(rows),
         "told_to": request.POST.getlist("told_to"),
-        "asking": [one for one in province().purposes.values() if "share" in one.services],
+        "asking": [one for one in province().purposes.values() if _may_ask(one)],
         "is_checked": step == MAKE,
         "said": said,
         "steps": {"add": ADD, "make": MAKE},
@@ -101,7 +101,7 @@ def _text_step(
     except CatalogueError as error:
         faults = error.faults
     except DansoError as error:
-        problem = words.refusal_text(error)
+        problem = said.refusal_text(error)
     context: dict[str, Any] = {
         "desk": desk,
         "counter": counter,
@@ -112,6 +112,11 @@ def _text_step(
         "check": CHECK,
     }
     return render(request, "steward/register_text.html", context)
+
+
+def _may_ask(purpose: Purpose) -> bool:
+    """Whether anybody but officers may be told something for this purpose."""
+    return "share" in purpose.services and set(purpose.readers) != {"officer"}
 
 
 def _count(request: HttpRequest) -> int:

@@ -70,7 +70,7 @@ def change(request: HttpRequest, counter: Counter, key: UUID) -> HttpResponse:
         except RecordFaults as error:
             form.take_faults(error)
         except DansoError as error:
-            form.add_error(None, words.refusal_text(error))
+            form.add_error(None, said.refusal_text(error))
         else:
             messages.success(request, gettext("Đã ghi thay đổi."))
             return _to(counter, key)
@@ -87,7 +87,7 @@ def end(request: HttpRequest, counter: Counter, key: UUID) -> HttpResponse:
         try:
             sources.end_record(code, key, form.ending, revision=_revision(request), keeper=keeper)
         except DansoError as error:
-            form.add_error(None, words.refusal_text(error))
+            form.add_error(None, said.refusal_text(error))
         else:
             messages.success(request, gettext("Đã kết thúc bản ghi."))
             return _to(counter, key)
@@ -107,7 +107,7 @@ def _found(request: HttpRequest, counter: Counter) -> HttpResponse:
             grounds=counter.keeper.grounds,
         )
     except InvalidValue as error:
-        problem = words.refusal_text(error)
+        problem = said.refusal_text(error)
     else:
         person = next(iter(found.people), None)
         problem = "" if person else said.fault_words("person_not_found")

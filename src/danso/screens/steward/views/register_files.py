@@ -52,7 +52,7 @@ def upload(request: HttpRequest, counter: Counter) -> HttpResponse:
                 counter.register.code, given.read(), suffix, keeper=counter.keeper
             )
         except InvalidValue as error:
-            form.add_error("sheet", words.refusal_text(error))
+            form.add_error("sheet", said.refusal_text(error))
         else:
             names = {"code": counter.register.code, "key": key}
             return HttpResponseRedirect(reverse("steward:register-preview", kwargs=names))
@@ -74,7 +74,7 @@ def preview(request: HttpRequest, counter: Counter, key: UUID) -> HttpResponse:
             return HttpResponseRedirect(reverse("steward:register", kwargs={"code": code}))
         check = sources.check_upload(code, key, keeper=keeper)
     except DansoError as error:
-        messages.error(request, words.refusal_text(error))
+        messages.error(request, said.refusal_text(error))
         return HttpResponseRedirect(reverse("steward:register-import", kwargs={"code": code}))
     faults = list(_fault_lines(counter, check))
     pages = Pages.of(request, len(faults), PER_PAGE)

@@ -61,7 +61,7 @@ def close(request: HttpRequest, counter: Counter) -> HttpResponse:
     try:
         sources.close_register(code, keeper=counter.keeper, is_open=is_open)
     except Refused as error:
-        messages.error(request, words.refusal_text(error))
+        messages.error(request, said.refusal_text(error))
     else:
         messages.success(request, gettext("Đã mở lại sổ.") if is_open else gettext("Đã đóng sổ."))
     return HttpResponseRedirect(reverse("steward:register-described", kwargs={"code": code}))

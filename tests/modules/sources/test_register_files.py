@@ -1,0 +1,141 @@
+"""Files of hosted registers: looked at, taken in whole or not at all, handed out, sent back."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import io
+from pathlib import Path
+
+import openpyxl
+import pytest
+from django.conf import LazySettings
+
+from danso.kernel.errors import InvalidValue, NotFound
+from danso.modules.sources import interface as sources
+from danso.modules.sources.data import RecordsWanted
+from danso.modules.sources.models import Fact, RegisterRecord
+from tests.conftest import Database
+from tests.exchange_world import AN, TEAHOUSE
+from tests.modules.sources.hosting import CODE, FIRST, enter, keeper, somebody
+from tests.officers import journal
+
+OTHER = "909000000002"
+HEADINGS = "number,commune,Hình đĩa,depth,held_from,secret_mark"
+ALL = frozenset({"number", "full_name", "birth"})
+
+
+@pytest.fixture(autouse=True)
+def _teahouse(settings: LazySettings, fresh_db: Database) -> None:
+    settings.DANSO = dataclasses.replace(settings.DANSO, province_path=TEAHOUSE)
+
+
+def file_of(folder: Path, *rows: str, headings: str = HEADINGS) -> Path:
+    path = folder / "saucers.csv"
+    path.write_text("\n".join([headings, *rows]), encoding="utf-8")
+    return path
+
+
+def test_one_faulty_line_keeps_the_whole_file_out(tmp_path: Path) -> None:
+    somebody()
+    somebody(OTHER)
+    path = file_of(
+        tmp_path, f"{AN['number']},,Nông,,2021-02-03,", f"{OTHER},,sâu,,03/02/2021,", "x,,,,,"
+    )
+    check = sources.check_records(CODE, path, keeper=keeper())
+    assert (check.lines, check.new, check.is_sound) == (3, 1, False)
+    assert {(one.line, one.field, one.fault) for one in check.faults} >= {
+        (3, "depth", "needed_here"),
+        (4, "shape", "missing"),
+        (4, "number", "number_not_digits"),
+    }
+    with pytest.raises(InvalidValue) as refused:
+        sources.import_records(CODE, path, keeper=keeper())
+    assert refused.value.code == "register_file_faults"
+    assert not RegisterRecord.objects.exists()
+
+
+def test_a_sound_file_is_taken_with_its_facts_and_people_on_record(
+    tmp_path: Path, fresh_db: Database
+) -> None:
+    people = {str(somebody()), str(somebody(OTHER))}
+    path = file_of(
+        tmp_path, f"{AN['number']},,Nông,,2021-02-03,", f"{OTHER},90101,sâu,3,03/02/2021,ABC"
+    )
+    done = sources.import_records(CODE, path, keeper=keeper(), why="danh sách năm 2021")
+    assert (done.new, done.changed, done.same) == (2, 0, 0)
+    assert set(Fact.objects.values_list("value", flat=True)) == {"flat", "deep"}
+    rows = [row for row in journal(fresh_db) if row.action == "sources.register_imported"]
+    assert {row.subject for row in rows} == people
+
+
+def test_the_same_person_twice_in_a_file_is_told(tmp_path: Path) -> None:
+    somebody()
+    row = f"{AN['number']},,Nông,,2021-02-03,"
+    check = sources.check_records(CODE, file_of(tmp_path, row, row), keeper=keeper())
+    assert [(one.line, one.fault) for one in check.faults] == [(3, "already_open")]
+
+
+def test_what_was_handed_out_may_be_sent_back_and_changes_nothing(tmp_path: Path) -> None:
+    somebody()
+    somebody(OTHER)
+    enter(held_until="2021-12-31", secret_mark="ABC")
+    enter(number=OTHER, shape="deep", depth="2.5")
+    for kind in ("csv", "xlsx"):
+        made = sources.export_records(
+            CODE,
+            kind,
+            RecordsWanted(),
+            keeper=keeper(),
+            fields=ALL,
+        )
+        path = tmp_path / made.name
+        path.write_bytes(made.content)
+        check = sources.check_records(CODE, path, keeper=keeper())
+        assert (check.lines, check.same, check.faults) == (2, 2, ()), kind
+        assert check.unknown == ()
+
+
+def test_a_line_with_a_records_number_changes_that_record_alone(tmp_path: Path) -> None:
+    somebody()
+    record = enter(secret_mark="ABC")
+    path = file_of(tmp_path, f"{record.number},sâu,4", headings="record,shape,depth")
+    done = sources.import_records(CODE, path, keeper=keeper(), why="đo lại")
+    assert (done.new, done.changed) == (0, 1)
+    row = RegisterRecord.objects.get()
+    assert row.payload == {
+        "shape": "deep", "depth": "4", "held_from": "2021-02-03", "secret_mark": "ABC"
+    }  # fmt: skip
+    assert row.revision == 2
+    wrong = file_of(tmp_path, "DIA-000099,sâu,4", headings="record,shape,depth")
+    check = sources.check_records(CODE, wrong, keeper=keeper())
+    assert [(one.field, one.fault) for one in check.faults] == [("record", "record_unknown")]
+
+
+def test_a_sheet_shows_what_the_purpose_and_the_post_show_and_runs_nothing(tmp_path: Path) -> None:
+    somebody(full_name="Nguyễn Văn Ấm")
+    enter(secret_mark="ABC")
+    police = keeper(("commune_police", "commune", FIRST))
+    made = sources.export_records(
+        CODE, "csv", RecordsWanted(), keeper=police, fields=frozenset({"full_name"})
+    )
+    (row,) = csv.DictReader(io.StringIO(made.content.decode("utf-8-sig")))
+    assert row["Họ và tên"] == "Nguyễn Văn Ấm"
+    assert "Số định danh" not in row
+    assert "Dấu kín" not in row
+    book = sources.export_records(CODE, "xlsx", RecordsWanted(), keeper=keeper(), fields=ALL)
+    sheet = openpyxl.load_workbook(io.BytesIO(book.content)).worksheets[0]
+    assert sheet.max_row == 2
+
+
+def test_an_upload_is_there_for_who_sent_it_until_it_is_taken(tmp_path: Path) -> None:
+    somebody()
+    content = file_of(tmp_path, f"{AN['number']},,Nông,,2021-02-03,").read_bytes()
+    key = sources.keep_upload(CODE, content, ".csv", keeper=keeper())
+    other = dataclasses.replace(keeper(), actor=dataclasses.replace(keeper().actor, id="clerk-2"))
+    with pytest.raises(NotFound):
+        sources.check_upload(CODE, key, keeper=other)
+    assert sources.check_upload(CODE, key, keeper=keeper()).new == 1
+    assert sources.take_upload(CODE, key, keeper=keeper()).new == 1
+    with pytest.raises(NotFound):
+        sources.take_upload(CODE, key, keeper=keeper())
