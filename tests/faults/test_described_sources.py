@@ -34,9 +34,19 @@ from tests.modules.sources.synthetic import World, make_world
 from tests.source_stand_in import started as service_started
 
 PEOPLE, ROWS = 2_500, 300
-PAGES = ("driving-licence", "education-training", "criminal-record")
+PAGES = (
+    "driving-licence",
+    "education-training",
+    "criminal-record",
+    "court-judgments",
+    "court-case-files",
+)
 TABLES = ("land", "vehicle-registration")
 FILES = ("jobless-benefits", "vaccination", "poor-households", "vehicle-inspection")
+MERIT, SERVANTS = "people-of-merit", "civil-servants"
+# One of each owner's that is not looked at more closely: those about people, and the others.
+MATCHED = ("household-businesses", "science-technology", "agriculture-rural", "nationality")
+KEPT = ("finance", "complaints-denunciations-anticorruption", "crime-statistics")
 OWNERS = "owners_of_sources"
 
 
@@ -48,7 +58,7 @@ def _up() -> None:
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     folder = tmp_path_factory.mktemp("world")
-    chosen = (*PAGES, *TABLES, *FILES, "people-of-merit")
+    chosen = (*PAGES, *TABLES, *FILES, MERIT, SERVANTS, *MATCHED, *KEPT)
     return make_world(folder, platform().province_path, PEOPLE, Wish(rows=ROWS), chosen)
 
 
@@ -170,16 +180,56 @@ def test_tables_of_postgresql_are_loaded_matched_and_told(
     assert told_of(code) == {fact.code for fact in source.facts}
 
 
+@pytest.mark.clause("II.5.1.7", partly="the owner's own table was not seen")
 @pytest.mark.clause("II.5.1.12", partly="the owners' own tables were not seen")
-def test_a_table_of_mariadb_is_loaded_matched_and_told(world: World, server: MariadbServer) -> None:
-    source = province().source("people-of-merit")
-    assert source.transport.kind == "sql"
-    fill(server, world.out / source.code, source.transport.table)
-    connector = connect(source, server.place, server.secret, files=Path())
-    done = sources.load_source(source.code, connector, actor=STEWARD)
-    assert done.new == len(world.rows(source.code))
-    check_against_truth(world, source.code)
-    assert told_of(source.code) == {"person_of_merit"}
+def test_tables_of_mariadb_are_loaded_matched_and_told(world: World, server: MariadbServer) -> None:
+    for code, told in ((MERIT, "person_of_merit"), (SERVANTS, "civil_servant")):
+        source = province().source(code)
+        assert source.transport.kind == "sql"
+        fill(server, world.out / code, source.transport.table)
+        connector = connect(source, server.place, server.secret, files=Path())
+        done = sources.load_source(code, connector, actor=STEWARD)
+        assert done.new == len(world.rows(code))
+        check_against_truth(world, code)
+        assert told_of(code) == {told}
+
+
+@pytest.mark.clause("II.5.1.2", partly="the owner's own service was not seen")
+@pytest.mark.clause("II.5.1.6", partly="the owner's own file was not seen")
+@pytest.mark.clause("II.5.1.17", partly="the owner's own file was not seen")
+@pytest.mark.clause("II.5.1.18", partly="the owners' own files were not seen")
+def test_smaller_files_are_matched_and_told(world: World) -> None:
+    for code in MATCHED:
+        connector = sources.files_connector(code, world.out / code)
+        done = sources.load_source(code, connector, actor=STEWARD)
+        assert done.new == len(world.rows(code)) > 0
+        sources.match_source(code, actor=STEWARD)
+        assert told_of(code) == {fact.code for fact in province().source(code).facts}
+
+
+@pytest.mark.clause("II.5.1.4", partly="the owner's own file was not seen")
+@pytest.mark.clause("II.5.1.5", partly="the owner's own file was not seen")
+@pytest.mark.clause("II.5.1.16", partly="the owner's own file was not seen")
+def test_files_about_no_people_are_kept_without_a_fault(world: World) -> None:
+    for code in KEPT:
+        connector = sources.files_connector(code, world.out / code)
+        done = sources.load_source(code, connector, actor=STEWARD)
+        assert (done.new, done.faulty) == (ROWS, 0)
+        with pytest.raises(Refused):
+            sources.match_source(code, actor=STEWARD)
+
+
+@pytest.mark.clause("II.5.1.13", partly="the court's own service was not seen")
+@pytest.mark.clause("II.5.1.15", partly="the court's own service was not seen")
+def test_what_courts_keep_is_matched_or_kept_and_tells_nothing(
+    world: World, tmp_path: Path
+) -> None:
+    for code in ("court-judgments", "court-case-files"):
+        with pages(world, code, tmp_path / code) as connector:
+            assert sources.load_source(code, connector, actor=STEWARD).new == len(world.rows(code))
+        assert province().source(code).facts == ()
+    sources.match_source("court-judgments", actor=STEWARD)
+    assert not Fact.objects.exists()
 
 
 @pytest.mark.parametrize("code", ["jobless-benefits", "vaccination", "poor-households"])

@@ -68,9 +68,9 @@ def _carry_out(source: Source, begun: datetime) -> LoadRecord:
 
 
 def is_unmatched(source: Source) -> bool:
-    """Whether a load has changed anything since its records were matched; never of what is closed
-    to matching."""
-    if province().database(source.database).reach == "closed":
+    """Whether a load has changed anything since its records were matched; never of what is locked
+    or not about people."""
+    if not source.is_matched or province().is_locked(source.code):
         return False
     loads = Load.objects.filter(source=source.code)
     try:
