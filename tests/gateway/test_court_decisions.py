@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import pytest
+from django.conf import LazySettings
 
 import danso.modules.exchange.jobs  # noqa: F401 - registers the followers
 from danso.kernel.actors import Actor
 from danso.kernel.dates import PartialDate
 from danso.kernel.errors import DansoError
 from danso.modules.exchange import interface as exchange
+from danso.modules.exchange.models import CourtDecision
 from danso.modules.population import interface as population
 from danso.modules.population.data import Grounds, Scope
+from danso.modules.population.interface import ChangeAnswer
 from danso.modules.sources.interface import Decider
 from tests.conftest import Database
 from tests.exchange_world import OFFICER, TestPartner, entries
@@ -238,3 +242,29 @@ async def test_what_is_no_decision_is_refused(
     court: Caller, changes: dict[str, str], code: str
 ) -> None:
     assert await refused(court, PATH, decision(**changes)) == code
+
+
+@pytest.mark.parametrize(("answered", "state"), [("accepted", "accepted"), ("refused", "rejected")])
+async def test_in_a_copy_the_change_goes_up_and_the_answer_closes_the_proposal(
+    court: Caller,
+    fresh_db: Database,
+    an: str,
+    commune: str,
+    settings: LazySettings,
+    answered: Literal["accepted", "refused"],
+    state: str,
+) -> None:
+    key = await proposed(court, fresh_db)
+    settings.DANSO = dataclasses.replace(settings.DANSO, register_mode="copy")
+    done = exchange.answer_court_decision(
+        UUID(key), accept=True, answer="đã đối chiếu", decider=police(commune)
+    )
+    assert done == "sent_up"
+    assert population.get_person(UUID(an)).marital_status is None
+    assert (await state_of(court, key))["state"] == "sent_up"
+    row = CourtDecision.objects.get(key=key)
+    assert row.request is not None
+    population.record_upstream_answer(row.request, ChangeAnswer(answered, "trả lời của trung ương"))
+    Seals.of(fresh_db).follow("exchange.upstream_answered")
+    told_back = await state_of(court, key)
+    assert (told_back["state"], told_back["answer"]) == (state, "trả lời của trung ương")

@@ -32,6 +32,10 @@ def make_demo_partners(home: Home, province: Province, *, actor: Actor) -> list[
         _make(home, agency, body, purpose, agency=agency, actor=actor)
         made.append(agency)
     for purpose in province.purposes.values():
+        for agency in _courts(province) if Service.CASE_PARTIES in purpose.services else ():
+            _make(home, agency, PartnerBody.COURT, purpose, agency=agency, actor=actor)
+            made.append(agency)
+    for purpose in province.purposes.values():
         reader = purpose.readers[0]
         if reader in set(PartnerBody) - STATE_BODIES:
             _make(home, f"demo-{reader}", PartnerBody(reader), purpose, actor=actor)
@@ -65,6 +69,12 @@ def _owners(province: Province) -> list[tuple[Purpose, str]]:
                 if is_for_partners and purpose.share and agency not in found:
                     found[agency] = purpose
     return [(purpose, agency) for agency, purpose in found.items()]
+
+
+def _courts(province: Province) -> tuple[str, ...]:
+    """Agencies under which others stand: the province's court with the regional ones."""
+    above = {one.under for one in province.agencies.values() if one.under}
+    return tuple(sorted(above))
 
 
 def _make(

@@ -87,7 +87,9 @@ def court_name(case: CourtCase) -> str:
     name = case.court
     if agency is not None:
         name = agency.en if words.language() == "en" else agency.vi
-    return f"{name} ({case.division})" if case.division else name
+    if not case.division:
+        return name
+    return case.division if name in case.division else f"{name} ({case.division})"
 
 
 def kind_name(code: str) -> str:

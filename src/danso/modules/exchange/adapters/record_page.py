@@ -16,6 +16,11 @@ from danso.wire.reasons import REASONS
 log = logging.getLogger(__name__)
 TEMPLATE: Final = Path(__file__).with_name("record_page.typ")
 _LIVES: Final = {"alive": "còn sống", "dead": "đã mất", "missing": "bị tuyên bố mất tích"}
+# Of a place, a relative, a fact, a card, an end of life: what is said first comes first.
+_ORDER: Final = (
+    *("detail", "hamlet", "commune", "code", "name", "value", "kind", "status", "date", "number"),
+    *("issued", "expires", "since", "until"),
+)
 _PROOF_NOTE: Final = (
     "Trang này do máy lập từ bản ghi điện tử; bản ghi điện tử là bản gốc. Kiểm tra bản ghi bằng "
     "khóa công khai của nhật ký: danso journal check-record TỆP. Khớp hay không khớp được so với "
@@ -53,14 +58,14 @@ def _page(sealed: Mapping[str, Any]) -> dict[str, Any]:
         ),
         ("Mục đích", _purpose(record["purpose"])),
         ("Thủ tục; cán bộ", f"{case['procedure']}; {case['officer']}"),
-        ("Thời điểm hỏi (UTC)", record["asked_at"]),
-        ("Dữ liệu tính đến", record["as_of"] or "thời điểm hỏi"),
+        ("Thời điểm hỏi (giờ UTC)", f"{record['asked_at'][11:19]} {_day(record['asked_at'][:10])}"),
+        ("Dữ liệu tính đến", _day(record["as_of"]) if record["as_of"] else "thời điểm hỏi"),
         ("Mã biên bản", record["key"]),
     ]
     proof = [
         ("Vị trí trong nhật ký", str(seal["position"])),
         ("Giá trị băm (SHA-256)", sealed["digest"]),
-        ("Đầu cây đã ký", sealed["head"].strip()),
+        ("Đầu cây đã ký", _folded(sealed["head"].strip())),
     ]
     return {
         "date": [int(part) for part in record["asked_at"][:10].split("-")],
@@ -78,7 +83,7 @@ def _party(place: int, party: Mapping[str, Any]) -> dict[str, Any]:
     role = province().courts.role(party["role"])
     asked = party["asked"]
     rows = [
-        ("Hồ sơ nêu", f"{asked['full_name']}, {asked['number']}, {asked['birth']}"),
+        ("Hồ sơ nêu", f"{asked['full_name']}, {asked['number']}, {_day(asked['birth'])}"),
         ("Kết quả", _reason(party["code"])),
         *((_field(code), _reason(answer)) for code, answer in party["answers"].items()),
     ]
@@ -91,6 +96,17 @@ def _party(place: int, party: Mapping[str, Any]) -> dict[str, Any]:
             rows.append(("Không rõ vào ngày đó", ", ".join(map(_field, told["unknown"]))))
     rows.append(("Dòng nhật ký", str(party["journal_position"])))
     return {"title": f"{place}. {role.vi if role else party['role']}", "rows": rows}
+
+
+def _day(iso: str) -> str:
+    return "/".join(reversed(iso.split("-")))
+
+
+def _folded(text: str) -> str:
+    """Lines that fit the page: a signature is one long word."""
+    return "\n".join(
+        line[at : at + 56] for line in text.split("\n") for at in range(0, max(1, len(line)), 56)
+    )
 
 
 def _reason(code: str) -> str:
@@ -126,9 +142,7 @@ def _value(value: object) -> str:
     if isinstance(value, Mapping):
         commune = province().units.by_code.get(str(value.get("commune")))
         shown = {**value, "commune": commune.name if commune else value.get("commune")}
-        kept = [
-            str(one) for name, one in shown.items() if one and name not in ("map", "as_recorded")
-        ]
+        kept = [str(shown[name]) for name in _ORDER if shown.get(name)]
         return ", ".join(kept) or "không có"
     if isinstance(value, list):
         return "; ".join(map(_value, value))
