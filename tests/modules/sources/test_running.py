@@ -280,14 +280,13 @@ def test_a_worker_killed_in_the_middle_goes_on_where_it_was(
     assert "sources.mend_load" in [entry["action"] for entry in inbox().entries]
 
 
-def test_what_a_stopped_load_brought_is_matched_by_the_next_run(owner: Owner) -> None:
+def test_what_a_stopped_load_brought_is_matched_without_waiting_for_its_owner(
+    owner: Owner,
+) -> None:
     person = enrol("Trương Quý Khoát")
     owner.error = SourceDown("503")
     run()
-    assert not sources.facts_about(person)
-    owner.error = None
-    owner.drop("a.csv", row("9900000001"))
-    run()
+    assert state().problem == "source_down"
     assert sources.facts_about(person)
 
 

@@ -190,7 +190,16 @@ def test_files_come_from_the_owner_or_the_provinces_stewards(
     for path in (f"{PAGE}lich/", f"{PAGE}xem-thu/"):
         assert client.post(path, {"viec": "chay"}).status_code == run
     taken = HTTPStatus.FOUND if upload == HTTPStatus.OK else HTTPStatus.FORBIDDEN
+    client.post("/du-lieu/muc-dich/", {"purpose": "data-quality", "file_code": "HS-1"})
+    assert (client.get(f"{PAGE}loi/").status_code == HTTPStatus.FORBIDDEN) == (
+        taken == HTTPStatus.FORBIDDEN
+    )
+    assert (client.get(f"{where}dong-dau/").status_code == HTTPStatus.FORBIDDEN) == (
+        run == HTTPStatus.FORBIDDEN
+    )
     assert client.post(f"{where}nap/").status_code == taken
+    if taken == HTTPStatus.FORBIDDEN:
+        assert client.post(f"{where}bo/").status_code == run
 
 
 def test_what_changes_something_is_posted(client: Client) -> None:

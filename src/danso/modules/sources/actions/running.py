@@ -57,14 +57,23 @@ def _carry_out(source: Source, begun: datetime) -> LoadRecord:
     enter(source.code, "checking")
     _note_drift(source, connectors().open(source).check())
     enter(source.code, "pulling")
-    done = load_source(source.code, connectors().open(source), actor=RUNNER)
+    try:
+        done = load_source(source.code, connectors().open(source), actor=RUNNER)
+    except DansoError:
+        # What came before it stopped need not wait until its owner is back.
+        _match(source)
+        raise
     forget_loaded(source.code, begun, actor=RUNNER)
+    _match(source)
+    return done
+
+
+def _match(source: Source) -> None:
     if is_unmatched(source):
         enter(source.code, "matching")
         match_source(
             source.code, actor=RUNNER, model=None, say=lambda step: _step(source.code, step)
         )
-    return done
 
 
 def is_unmatched(source: Source) -> bool:
