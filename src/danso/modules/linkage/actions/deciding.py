@@ -8,6 +8,7 @@ from uuid import UUID
 from danso.kernel import clock
 from danso.kernel.keys import new_key
 from danso.modules.audit import interface as audit
+from danso.modules.linkage.actions.noting import note_records
 from danso.modules.linkage.data import (
     LinkDecided,
     OpenLink,
@@ -23,6 +24,7 @@ from danso.modules.linkage.models import Candidate, Decision, Link, PastLink
 from danso.modules.linkage.queries.links import check_not_closed
 from danso.modules.linkage.queries.review import check_decision_reach, open_link
 from danso.modules.population.data import Scope, person_not_found
+from danso.toolkit.platform import province
 
 if TYPE_CHECKING:
     from danso.kernel.actors import Actor
@@ -89,6 +91,9 @@ def undo_link(decision: UUID, *, actor: Actor, grounds: Grounds, scope: Scope) -
         Link.objects.create(**(kept | {"since": clock.now()}), key=new_key())
         row.state = "undone"
         row.save(update_fields=["state"])
+        if row.source in province().sources:
+            # What stands again is as old as the decision: the next run looks at it.
+            note_records(row.source, [row.record])
         ledger.happened(LinkDecided(row.key, row.source))
 
 

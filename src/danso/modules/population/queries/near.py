@@ -35,18 +35,27 @@ WHERE p.key = ANY(ARRAY(
     WHERE kept = ANY(%(people)s::uuid[]) AND undone_at IS NULL)) AND {FREE}
 """  # noqa: S608
 _LIKE: Final = f"""
-SELECT {SAID.format(name="p.full_name")} FROM population_person p WHERE (
+SELECT {SAID.format(name="p.full_name")} FROM population_person p WHERE {{among}} AND (
     p.search_key = ANY(%(names)s::text[]) AND (
         p.search_key || ' ' || left(p.birth, 4) = ANY(%(name_years)s::text[])
         OR p.search_key || ' ' || p.commune = ANY(%(name_communes)s::text[])
         OR p.search_key || substr(p.birth, 5) = ANY(%(name_days)s::text[]))
-    OR p.birth = ANY(%(days)s::text[])
+    OR p.birth = ANY(%(days)s::text[]) AND (
+        p.birth || p.commune = ANY(%(day_communes)s::text[])
+        OR p.birth || split_part(p.search_key, ' ', -1) = ANY(%(day_givens)s::text[])
+        OR p.birth || split_part(p.search_key, ' ', 1) = ANY(%(day_families)s::text[]))
     OR left(p.birth, 4) || p.commune = ANY(%(year_communes)s::text[])
         AND split_part(p.search_key, ' ', 1) || ' ' || split_part(p.search_key, ' ', -1)
             = ANY(%(ends)s::text[])
     OR %(is_long)s AND length(p.search_key) - length(replace(p.search_key, ' ', '')) >= {WORDS}
-) AND {FREE}
+)
 """  # noqa: S608
+# Apart, for a look that asks about others' rows too is not shared among workers.
+_AMONG: Final = (
+    "p.merged_into IS NULL AND NOT p.protected",
+    f"""p.key = ANY(ARRAY(SELECT merged FROM population_merge WHERE undone_at IS NULL))
+        AND p.merged_into IS NOT NULL AND {FREE}""",  # noqa: S608
+)
 # The planner can't know how few will be found, and would not share the look among workers.
 _SHARED: Final = "SET LOCAL parallel_tuple_cost = 0"
 
@@ -71,7 +80,8 @@ def copy_people(folder: Path, people: Collection[object]) -> None:
 def copy_like(folder: Path, records: pl.DataFrame) -> None:
     with transaction.atomic(), connection.cursor() as cursor, _people(folder / "like.csv") as file:
         cursor.execute(_SHARED)
-        copy_named(cursor, _LIKE, _sets(records), file)
+        for among in _AMONG:
+            copy_named(cursor, _LIKE.format(among=among), _sets(records), file)
 
 
 def _sets(records: pl.DataFrame) -> dict[str, object]:
@@ -79,7 +89,8 @@ def _sets(records: pl.DataFrame) -> dict[str, object]:
     wanted: dict[str, set[str]] = {
         name: set()
         for name in (
-            "names", "name_years", "name_communes", "name_days", "days", "year_communes", "ends",
+            "names", "name_years", "name_communes", "name_days", "days", "day_communes",
+            "day_givens", "day_families", "year_communes", "ends",
         )
     }  # fmt: skip
     is_long = False
@@ -94,7 +105,11 @@ def _sets(records: pl.DataFrame) -> dict[str, object]:
             if day:
                 wanted["name_days"].add(name + day[4:])
         if day:
-            wanted["days"] |= {day, f"{year}-{day[8:]}-{day[5:7]}"}
+            for one in (day, f"{year}-{day[8:]}-{day[5:7]}"):
+                wanted["days"].add(one)
+                wanted["day_communes"].add(one + (commune or ""))
+                wanted["day_givens"].add(one + words[-1] if words else "")
+                wanted["day_families"].add(one + words[0] if words else "")
         if words and year and commune:
             wanted["year_communes"].add(year + commune)
             wanted["ends"].add(f"{words[0]} {words[-1]}")
