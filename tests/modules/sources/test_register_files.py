@@ -6,6 +6,7 @@ import csv
 import dataclasses
 import io
 from pathlib import Path
+from typing import Literal
 
 import openpyxl
 import pytest
@@ -81,14 +82,9 @@ def test_what_was_handed_out_may_be_sent_back_and_changes_nothing(tmp_path: Path
     somebody(OTHER)
     enter(held_until="2021-12-31", secret_mark="ABC")
     enter(number=OTHER, shape="deep", depth="2.5")
-    for kind in ("csv", "xlsx"):
-        made = sources.export_records(
-            CODE,
-            kind,
-            RecordsWanted(),
-            keeper=keeper(),
-            fields=ALL,
-        )
+    kinds: tuple[Literal["csv", "xlsx"], ...] = ("csv", "xlsx")
+    for kind in kinds:
+        made = sources.export_records(CODE, kind, RecordsWanted(), keeper=keeper(), fields=ALL)
         path = tmp_path / made.name
         path.write_bytes(made.content)
         check = sources.check_records(CODE, path, keeper=keeper())

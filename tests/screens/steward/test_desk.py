@@ -15,7 +15,7 @@ from tests.conftest import Database
 from tests.officers import sign_in
 from tests.screens.steward.conftest import CLERK, SignIn, enrol, text_of
 
-PAGES = ("", "sai-lech/", "the/", "chat-luong/", "danh-sach/")
+PAGES = ("", "sai-lech/", "the/", "chat-luong/", "danh-sach/", "so/")
 PEOPLE = ("tra-cuu/", "nguoi/00000000-0000-4000-8000-000000000000/")
 
 

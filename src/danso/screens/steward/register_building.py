@@ -25,6 +25,12 @@ MOST_ROWS: Final = 60
 _BARE: Final = {"class": "govuk-input", "autocomplete": "off"}
 
 
+def _usual_cites() -> str:
+    """The clauses that every register of the province's files carries out."""
+    cited = [set(one.cites) for one in province().registers.values()]
+    return ", ".join(sorted(set.intersection(*cited))) if cited else ""
+
+
 class HeadForm(forms.Form):
     """What a register is, beside its fields."""
 
@@ -64,8 +70,8 @@ class HeadForm(forms.Form):
     retention = forms.ChoiceField(label=_("Thời hạn lưu"))
     cites = forms.CharField(
         label=_("Điều của kế hoạch"),
-        help_text=_("Cách nhau bằng dấu phẩy. Ví dụ: II.2.8"),
-        initial="II.2.8",
+        help_text=_("Mã các điều, cách nhau bằng dấu phẩy."),
+        initial=_usual_cites,
         max_length=100,
         widget=forms.TextInput(attrs=MEDIUM),
     )

@@ -66,7 +66,7 @@ def open_record(
     with carried_out("open", keeper, code) as ledger:
         register = queries.register_for(code, keeper, "read")
         row = queries.get_row(register, key, keeper, "read")
-        record = queries.record_data(row, keeper.sees(register), register)
+        record = queries.record_data(row, keeper, register)
         ledger.outcome = "shown"
         ledger.subject = row.person
         ledger.fields = tuple(record.values)

@@ -59,7 +59,7 @@ def enter_record(code: str, given: GivenRecord, *, keeper: Keeper) -> HostedReco
         standing.save(update_fields=["last_number"])
         tell_register(register, [row.number])
         note(ledger, row, tuple(made.payload))
-        return queries.record_data(row, keeper.sees(register), register)
+        return queries.record_data(row, keeper, register)
 
 
 def change_record(
@@ -77,7 +77,7 @@ def change_record(
         names = dict.fromkeys((*before, *row.payload))
         changed = tuple(name for name in names if before.get(name) != row.payload.get(name))
         note(ledger, row, changed)
-        return queries.record_data(row, keeper.sees(register), register)
+        return queries.record_data(row, keeper, register)
 
 
 def end_record(
@@ -103,7 +103,7 @@ def end_record(
         keep_revision(row, keeper, ending.why)
         tell_register(register, [row.number])
         note(ledger, row, ())
-        return queries.record_data(row, keeper.sees(register), register)
+        return queries.record_data(row, keeper, register)
 
 
 def open_standing(register: Register, keeper: Keeper) -> HostedRegister:

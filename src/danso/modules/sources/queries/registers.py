@@ -124,9 +124,8 @@ def find_records(
 ) -> tuple[list[HostedRecord], int]:
     """Records within the keeper's reach, the latest numbers first, and how many in all."""
     rows = wanted_rows(register, wanted, keeper)
-    sees = keeper.sees(register)
     shown = rows.order_by("-number")[offset : offset + limit]
-    return [record_data(row, sees, register) for row in shown], rows.count()
+    return [record_data(row, keeper, register) for row in shown], rows.count()
 
 
 def wanted_rows(
@@ -180,10 +179,10 @@ def has_open(
     return (rows if besides is None else rows.exclude(key=besides)).exists()
 
 
-def record_data(row: RegisterRecord, sees: frozenset[str], register: Register) -> HostedRecord:
-    """A row as it passes the door. Fields of earlier versions go by the rule for who sees all."""
+def record_data(row: RegisterRecord, keeper: Keeper, register: Register) -> HostedRecord:
+    """A row as it passes the door."""
     return HostedRecord(
-        values=_seen(row.payload, sees, register),
+        values=_seen(row.payload, row.version, keeper, register),
         **{
             name: getattr(row, name)
             for name in HostedRecord.__dataclass_fields__
@@ -194,11 +193,10 @@ def record_data(row: RegisterRecord, sees: frozenset[str], register: Register) -
 
 def history_of(register: Register, row: RegisterRecord, keeper: Keeper) -> list[RecordRevision]:
     """Every state a record had, the latest first."""
-    sees = keeper.sees(register)
     found: list[RecordRevision] = []
     before: Mapping[str, str] = {}
     for one in RegisterRecordVersion.objects.filter(record=row.key).order_by("revision"):
-        values = _seen(one.payload, sees, register)
+        values = _seen(one.payload, one.version, keeper, register)
         names = [*values, *(name for name in before if name not in values)]
         changed = tuple(name for name in names if values.get(name) != before.get(name))
         found.append(
@@ -222,15 +220,16 @@ def count_by_commune(register: Register, keeper: Keeper) -> list[tuple[str, int]
     return list(rows.values_list("commune").annotate(n=Count("key")).order_by("-n", "commune"))
 
 
-def _seen(payload: Mapping[str, str], sees: frozenset[str], register: Register) -> dict[str, str]:
-    """Of a payload what may be seen. A field that the description of now no longer has is seen
-    only by whoever sees every field there is."""
-    sees_all = sees == frozenset(register.by_code)
-    return {
-        code: value
-        for code, value in payload.items()
-        if code in sees or (sees_all and code not in register.by_code)
-    }
+def _seen(
+    payload: Mapping[str, str], version: int, keeper: Keeper, register: Register
+) -> dict[str, str]:
+    """Of a payload what the keeper may see. A field that the description of now no longer has goes
+    by the rule of the version the record was entered by."""
+    sees = keeper.sees(register)
+    if not set(payload) <= set(register.by_code):
+        old = RegisterVersion.objects.filter(register=register.code, version=version).first()
+        sees |= (keeper.sees(read_version(old)) if old else frozenset()) - set(register.by_code)
+    return {code: value for code, value in payload.items() if code in sees}
 
 
 def _within(register: Register, keeper: Keeper, right: Right) -> QuerySet[RegisterRecord]:
