@@ -32,18 +32,19 @@ SELECT DISTINCT ON (source) key FROM sources_load ORDER BY source, started_at DE
 
 
 def standings() -> list[SourceStanding]:
-    states = {row.source: row for row in SourceState.objects.all()}
-    nothing = SourceState()
+    columns = ("records", "faulty", "facts", "loaded_at")
+    states = {row["source"]: row for row in SourceState.objects.values("source", *columns)}
+    nothing = {"records": 0, "faulty": 0, "facts": 0, "loaded_at": None}
     last = {load.source: load for load in _latest()}
     return [
         SourceStanding(
             code=code,
-            records=(held := states.get(code, nothing)).records or 0,
-            faulty=held.faulty or 0,
+            records=(held := states.get(code, nothing))["records"],
+            faulty=held["faulty"],
             matched=_counts(code),
-            facts=held.facts or 0,
+            facts=held["facts"],
             last=last.get(code),
-            loaded_at=held.loaded_at,
+            loaded_at=held["loaded_at"],
         )
         for code in province().sources
     ]
