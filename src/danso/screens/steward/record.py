@@ -23,7 +23,7 @@ from danso.modules.population.data import (
     columns_of,
 )
 from danso.modules.sources import interface as sources
-from danso.screens.steward import register_words, words
+from danso.screens.steward import look_words, register_words, words
 from danso.screens.steward.desk import Desk, purposes
 from danso.toolkit.html import formats
 from danso.toolkit.html.units import unit_name
@@ -230,7 +230,7 @@ def _look(look: Look) -> LookLine:
 
 def _act(action: str) -> str:
     """What was done, in words; the code itself where there are none."""
-    known = words.LOOKS.get(action)
+    known = look_words.LOOKS.get(action)
     return str(known) if known is not None else register_words.look_text(action)
 
 

@@ -31,7 +31,7 @@ $$;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("sources", "0009_schedule"),
+        ("sources", "0011_schedule"),
     ]
 
     operations = [

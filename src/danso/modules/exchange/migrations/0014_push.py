@@ -50,7 +50,7 @@ SERVICES = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("exchange", "0013_courts"), ("sources", "0011_push")]
+    dependencies = [("exchange", "0013_courts"), ("sources", "0009_push")]
     operations = [
         migrations.AlterField(
             model_name="agreement",

@@ -16,7 +16,7 @@ REVOKE DELETE, TRUNCATE ON sources_mismatch FROM danso_app;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("sources", "0011_push"),
+        ("sources", "0009_push"),
     ]
 
     operations = [

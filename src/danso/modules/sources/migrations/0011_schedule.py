@@ -7,7 +7,7 @@ import danso.kernel.keys
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("sources", "0008_quality"),
+        ("sources", "0010_quality"),
     ]
 
     operations = [
