@@ -303,7 +303,7 @@ def answer_person_request(
     `person_request_person` for whoever can't be named: protected, without a number, elsewhere),
     Conflict (`person_request_answered`). Bộ luật Tố tụng dân sự 2015, art. 106.
     """
-    judging.answer_request(request, answer, decider=decider, person=person, note=note)
+    judging.answer_person_request(request, answer, decider=decider, person=person, note=note)
 
 
 def get_person_request(request: UUID, communes: Collection[str] | None) -> SoughtPerson:
@@ -333,7 +333,7 @@ def answer_court_decision(
     (`court_decision_not_found`), Conflict (`court_decision_closed`, and what the register refuses),
     Refused (`court_decision_not_yours`).
     """
-    return judging.decide(decision, accept=accept, answer=answer, decider=decider)
+    return judging.answer_court_decision(decision, accept=accept, answer=answer, decider=decider)
 
 
 def close_court_decision(request: UUID, state: str) -> None:

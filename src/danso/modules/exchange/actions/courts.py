@@ -58,7 +58,7 @@ def plan_request(key: UUID) -> None:
         row.save(update_fields=["due"])
 
 
-def answer_request(
+def answer_person_request(
     key: UUID, answer: SoughtAnswer, *, decider: Decider, person: UUID | None = None, note: str = ""
 ) -> None:
     with _carried_out("exchange.answer_person_request", decider.actor, request=str(key)) as ledger:
@@ -96,7 +96,9 @@ def route_decision(key: UUID) -> None:
     row.save(update_fields=["commune", "decider", "due"])
 
 
-def decide(key: UUID, *, accept: bool, answer: str, decider: Decider) -> DecisionState:
+def answer_court_decision(
+    key: UUID, *, accept: bool, answer: str, decider: Decider
+) -> DecisionState:
     """Accept: the register changes in this transaction, or the change goes up. Or reject."""
     with _carried_out("exchange.answer_court_decision", decider.actor, decision=str(key)) as ledger:
         row = _locked_for(key, decider)
