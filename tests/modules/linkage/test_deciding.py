@@ -327,7 +327,7 @@ def test_a_closed_source_is_matched_with_nobody(monkeypatch: pytest.MonkeyPatch)
     changed = {**described.databases, "insurance": closed}
     monkeypatch.setattr(
         "danso.modules.linkage.queries.links.province",
-        lambda: type("P", (), {"sources": described.sources, "databases": changed})(),
+        lambda: described.model_copy(update={"databases": changed}),
     )
     matching = linkage.Matching(source="insurance", digest="", frames=())
     with pytest.raises(Refused) as caught:
