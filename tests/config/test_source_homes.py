@@ -100,3 +100,34 @@ def test_secrets_of_sources_have_names_of_their_own(home: Home) -> None:
     for name in identities.HOLDERS:
         with pytest.raises(InvalidValue):
             source_homes.install(home, file(home, TABLE.replace("source-kettles", name)))
+
+
+def test_files_confirmed_on_a_page_are_read_beside_those_dropped(home: Home) -> None:
+    described = source(kind="file", formats=("csv",), holds="changes")
+    source_homes.install(home, file(home, FOLDER))
+    (home.files / "incoming/kettles/a.csv").write_text("MA_AM,HO_TEN\nK1,x\n")
+    uploads = home.files / "uploads" / described.code
+    uploads.mkdir(parents=True)
+    (uploads / "b").write_text("MA_AM,HO_TEN\nK2,y\n")
+    made = source_homes.HomeConnectors(home)
+    assert set(made.placed()) == {"kettles"}
+    assert kettles_of(made.open(described).pull(None)) == ["K1", "K2"]
+
+
+def test_files_confirmed_on_a_page_need_no_place(home: Home) -> None:
+    described = source(kind="file", formats=("csv",), holds="changes")
+    uploads = home.files / "uploads" / described.code
+    uploads.mkdir(parents=True)
+    (uploads / "b").write_text("MA_AM,HO_TEN\nK2,y\n")
+    made = source_homes.HomeConnectors(home)
+    assert set(made.placed()) == set()
+    assert kettles_of(made.open(described).pull(None)) == ["K2"]
+
+
+def test_the_jobs_are_handed_the_secrets_that_come_from_outside(home: Home) -> None:
+    assert source_homes.secret_names(home) == []
+    (home.path.parent / "source-kettles").write_text("s3cret\n")
+    source_homes.install(home, file(home, TABLE))
+    assert source_homes.secret_names(home) == ["source-kettles"]
+    (home.files / FILE).write_text("[kettles]\nnonsense = 1\n")
+    assert source_homes.secret_names(home) == []

@@ -182,7 +182,7 @@ def test_files_come_from_the_owner_or_the_provinces_stewards(
     steward = Client()
     sign_in(steward, "steward", "province")
     where = checked(steward, as_csv(GOOD))
-    sign_in(client, role, scope.format(owner=owner, commune=commune))
+    sign_in(client, role, scope.format(owner=owner, commune=commune), fresh=True)
     assert client.get(f"{PAGE}tai-len/").status_code == upload
     shown = HTTPStatus.OK if run == HTTPStatus.FOUND else HTTPStatus.FORBIDDEN
     for path in (where, f"{where}tien-do"):
