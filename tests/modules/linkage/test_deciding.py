@@ -83,7 +83,7 @@ def test_candidates_stand_beside_an_open_record_with_what_each_comparison_gave(t
     found = opened()
     assert {one.person for one in found.candidates} == set(two)
     best = found.candidates[0]
-    assert best.shares["full_name"].level == "tones_lost"
+    assert best.shares["full_name"].level == "same"
     assert best.shares["full_name"].weight > best.shares["sex"].weight > 0
     assert best.shares["number"].level == "unknown"
     assert not best.needs_two
