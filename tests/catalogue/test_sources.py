@@ -12,6 +12,7 @@ from danso.kernel.errors import NotFound
 from tests.catalogue.conftest import Break
 
 FILE = "sources/kettles.yaml"
+SCHEDULE = 'schedule: {every: day, at: "02:00"}'
 WRONG = [
     ("code: kettles", "code: pots", "the file is called"),
     ("database: kettles", "database: pots", "no database"),
@@ -56,10 +57,10 @@ WRONG = [
         "orders: [{first: born, then: warm_until}, {first: warm_until, then: born}]\nfacts:",
         "in a circle",
     ),
-    ("rhythm_days: 7", "rhythm_days: 7\nschedule: {every: week}", "needs its day, from 1 to 7"),
-    ("rhythm_days: 7", "rhythm_days: 7\nschedule: {every: month, day: 31}", "from 1 to 28"),
-    ("rhythm_days: 7", "rhythm_days: 7\nschedule: {every: day, day: 3}", "by week or month only"),
-    ("rhythm_days: 7", 'rhythm_days: 7\nschedule: {every: day, at: "24:00"}', "pattern"),
+    (SCHEDULE, "schedule: {every: week}", "needs its day, 1 to 7"),
+    (SCHEDULE, "schedule: {every: month, day: 32}", "1 to 31"),
+    (SCHEDULE, "schedule: {every: day, day: 3}", "has no day"),
+    (SCHEDULE, 'schedule: {every: day, at: "24:00"}', "pattern"),
     ("rhythm_days: 7", "rhythm_days: 7\nwho: {ages: {youngest: 9, oldest: 8}}", "are younger"),
     ("kind: date, basis", "kind: date, least: 1, basis", "belong to an amount"),
     ("required: true,", "required: true, not_future: true,", "belongs to a date"),
@@ -116,6 +117,7 @@ def test_a_commune_may_keep_a_source(breaking: Break, folder: Path) -> None:
 
 def test_a_source_about_things_needs_nobody(breaking: Break) -> None:
     breaking(FILE, "database: kettles", "about: thing\ndatabase: kettles")
+    breaking(FILE, "subscribes: [full_name, birth, permanent_place]\n", "")
     for term in ("full_name", "birth", "sex", "number"):
         found = breaking(FILE, f"term: {term}, ", "")
     assert {fault.wrong for fault in found} == {"it is about a thing: it tells nothing of a person"}

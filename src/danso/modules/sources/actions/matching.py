@@ -37,12 +37,12 @@ def match_source(
     whole: bool = False,
 ) -> MatchRun:
     match = linkage.match_all if whole else linkage.match_changed
-    done = _match(code, match, actor=actor, model=model, say=say)
+    done = _match_by(code, match, actor=actor, model=model, say=say)
     keep_quality(code)
     return done
 
 
-def _match(
+def _match_by(
     code: str,
     match: Callable[..., MatchRun],
     *,
@@ -74,7 +74,9 @@ def match_waiting(*, actor: Actor) -> list[str]:
     for code in province().sources:
         if _was_matched(code) and linkage.is_waiting(code):
             try:
-                _match(code, linkage.match_changed, actor=actor, model=None, say=lambda step: None)
+                _match_by(
+                    code, linkage.match_changed, actor=actor, model=None, say=lambda step: None
+                )
             except DansoError as error:
                 # Journaled where it was refused; the next source is none the worse.
                 logger.warning("source %s was not matched: %s", code, error.code)
