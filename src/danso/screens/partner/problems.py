@@ -5,24 +5,12 @@ A test holds this table against the gateway's own, so that no code is missing he
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-Words = str | Promise
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One problem code of the gateway."""
-
-    code: str
-    status: int
-    text: Words
-    fix: Words
-
+from danso.screens.partner.court_problems import COURT_PROBLEMS
+from danso.screens.partner.problem import Problem
 
 _AGAIN: Final = _("Gọi lại sau số giây ghi ở Retry-After.")
 _NOTHING: Final = _("Phía bạn không phải làm gì. Gọi lại sau số giây ghi ở Retry-After.")
@@ -270,4 +258,5 @@ PROBLEMS: Final[tuple[Problem, ...]] = (
         _("Phương thức sai"),
         _("Mọi lượt hỏi về người đều là POST; xem đặc tả /v1/openapi.json."),
     ),
+    *COURT_PROBLEMS,
 )
