@@ -67,12 +67,12 @@ def test_dates_out_of_order_are_told_at_the_later_one() -> None:
 
 
 def test_too_young_on_a_day_is_told_and_the_birthday_itself_is_enough() -> None:
-    assert judged("driving-licence", birth="2002-03-01", issued_on="2020-02-28") == {
+    assert judged("driving-licence", birth="2002-03-01", passed_on="2020-02-28") == {
         "birth": "",
-        "issued_on": "date_too_early",
+        "passed_on": "date_too_early",
     }
-    assert judged("driving-licence", birth="2002-03-01", issued_on="2020-03-01")["issued_on"] == ""
-    assert judged("driving-licence", birth="2004-02-29", issued_on="2022-02-28")["issued_on"] == ""
+    assert judged("driving-licence", birth="2002-03-01", passed_on="2020-03-01")["passed_on"] == ""
+    assert judged("driving-licence", birth="2004-02-29", passed_on="2022-02-28")["passed_on"] == ""
 
 
 def test_dates_that_are_wrong_or_vague_are_not_compared() -> None:
