@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from danso.config import identities, source_homes
+from danso.config import identities, source_connectors, source_homes
 from danso.config.home import Home
 from danso.config.secrets import Secrets
 from danso.kernel.errors import InvalidValue, NotFound
@@ -42,7 +42,7 @@ def test_a_home_without_the_file_has_no_sources(home: Home) -> None:
     described = source(kind="file", formats=("csv",), holds="changes")
     assert source_homes.read(home) == {}
     with pytest.raises(NotFound) as caught:
-        source_homes.connector_of(home, described)
+        source_connectors.connector_of(home, described)
     assert caught.value.code == "source_unplaced"
 
 
@@ -50,7 +50,7 @@ def test_a_folder_is_made_and_what_is_dropped_there_is_read(home: Home) -> None:
     source_homes.install(home, file(home, FOLDER))
     (home.files / "incoming/kettles/a.csv").write_text("MA_AM,HO_TEN\nK1,x\n")
     described = source(kind="file", formats=("csv",), holds="changes")
-    made = source_homes.connector_of(home, described)
+    made = source_connectors.connector_of(home, described)
     assert isinstance(made, FilesConnector)
     assert kettles_of(made.pull(None)) == ["K1"]
 
@@ -64,7 +64,7 @@ def test_a_secret_enters_with_the_file_and_is_never_shown(home: Home) -> None:
     described = source(
         kind="sql", engine="mariadb", table="SO_AM", changed="CAP_NHAT", by="timestamp"
     )
-    made = source_homes.connector_of(home, described)
+    made = source_connectors.connector_of(home, described)
     assert isinstance(made, SqlConnector)
     assert "s3cret" not in repr(made)
 
@@ -82,7 +82,7 @@ def test_a_place_of_another_transport_is_told(home: Home) -> None:
         kind="sql", engine="mariadb", table="SO_AM", changed="CAP_NHAT", by="timestamp"
     )
     with pytest.raises(InvalidValue) as caught:
-        source_homes.connector_of(home, described)
+        source_connectors.connector_of(home, described)
     assert caught.value.code == "source_setup"
 
 
@@ -109,7 +109,7 @@ def test_files_confirmed_on_a_page_are_read_beside_those_dropped(home: Home) -> 
     uploads = home.files / "uploads" / described.code
     uploads.mkdir(parents=True)
     (uploads / "b").write_text("MA_AM,HO_TEN\nK2,y\n")
-    made = source_homes.HomeConnectors(home)
+    made = source_connectors.HomeConnectors(home)
     assert set(made.placed()) == {"kettles"}
     assert kettles_of(made.open(described).pull(None)) == ["K1", "K2"]
 
@@ -119,7 +119,7 @@ def test_files_confirmed_on_a_page_need_no_place(home: Home) -> None:
     uploads = home.files / "uploads" / described.code
     uploads.mkdir(parents=True)
     (uploads / "b").write_text("MA_AM,HO_TEN\nK2,y\n")
-    made = source_homes.HomeConnectors(home)
+    made = source_connectors.HomeConnectors(home)
     assert set(made.placed()) == set()
     assert kettles_of(made.open(described).pull(None)) == ["K2"]
 

@@ -20,6 +20,7 @@ from danso.modules.exchange.data import PartnerBody
 from tests.conftest import Database
 from tests.exchange_world import AN, OFFICER, TestPartner, agree, entries, make_partner
 from tests.gateway.conftest import ENVELOPE, Caller
+from tests.gateway.test_court_refusals import GOOD as COURTS
 
 pytestmark = pytest.mark.anyio
 
@@ -50,10 +51,10 @@ async def refused(caller: Caller, path: str, asked: Any, **headers: str) -> dict
 
 
 def test_every_route_has_a_good_request_here() -> None:
-    assert GOOD.keys() == PEOPLE.keys()
+    assert GOOD.keys() | COURTS.keys() == PEOPLE.keys()
 
 
-@pytest.mark.parametrize("path", sorted(PEOPLE))
+@pytest.mark.parametrize("path", sorted(GOOD))
 async def test_every_route_journals_its_refusals(
     caller: Caller, fresh_db: Database, path: str
 ) -> None:
@@ -76,7 +77,7 @@ async def test_every_route_journals_its_refusals(
     assert found[2]["procedure"] == "1.004222"
 
 
-@pytest.mark.parametrize("path", sorted(PEOPLE))
+@pytest.mark.parametrize("path", sorted(GOOD))
 async def test_every_route_refuses_without_a_token_and_journals_nothing(
     caller: Caller, fresh_db: Database, path: str
 ) -> None:

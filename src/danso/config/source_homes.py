@@ -1,22 +1,14 @@
-"""The sources of a home: where each is (`sources.toml`), its secret, and its connector."""
+"""The sources of a home: where each is (`sources.toml`), and its secret."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
 from pathlib import Path
 
-from danso.catalogue.shapes.sources import Source
 from danso.config.home import Home
 from danso.config.identities import PAGES, let_list, let_read
 from danso.config.secrets import Secrets
-from danso.kernel.errors import InvalidValue, NotFound
-from danso.modules.sources.adapters.connecting import connect
-from danso.modules.sources.adapters.files import FilesConnector
+from danso.kernel.errors import InvalidValue
 from danso.modules.sources.adapters.places import FILE, FilePlace, Place, read_places
-from danso.modules.sources.adapters.port import Connector
-from danso.modules.sources.adapters.shelf import UPLOADS
-from danso.modules.sources.interface import push_connector
 
 
 def install(home: Home, file: Path) -> dict[str, Place]:
@@ -32,7 +24,7 @@ def install(home: Home, file: Path) -> dict[str, Place]:
             f"{file} cannot be read", code="source_setup", fix="Name a sources.toml."
         ) from error
     places = read_places(text, is_demo=is_demo(home))
-    for name in sorted(filter(None, map(_secret_of, places.values()))):
+    for name in sorted(filter(None, map(secret_of, places.values()))):
         _install_secret(home, name, file.parent / name)
     for place in places.values():
         if isinstance(place, FilePlace) and not Path(place.folder).is_absolute():
@@ -63,46 +55,7 @@ def secret_names(home: Home) -> list[str]:
         places = read(home)
     except InvalidValue:
         return []
-    return sorted({name for name in map(_secret_of, places.values()) if name})
-
-
-def connector_of(home: Home, source: Source) -> Connector:
-    """A source's connector in this home; nothing is opened yet."""
-    if source.transport.kind == "push":
-        return push_connector(source.code)
-    place = read(home).get(source.code)
-    uploads = home.files / UPLOADS / source.code
-    if place is None and source.transport.kind == "file" and uploads.is_dir():
-        return FilesConnector(source, source.transport, uploads, quiet=0.0)
-    if place is None:
-        raise NotFound(
-            f"{FILE} does not say where {source.code} is",
-            code="source_unplaced",
-            fix=f"Add a table [{source.code}]: docs/how-to/connect-a-source.md.",
-        )
-    secret = ""
-    if name := _secret_of(place):
-        found = Secrets(home).find(name)
-        if found is None:
-            raise _secret_missing(name)
-        secret = found
-    return connect(source, place, secret, files=home.files)
-
-
-@dataclass(frozen=True)
-class HomeConnectors:
-    """What the jobs open sources with: `sources.toml` as it is now, so that a new place needs no
-    restart."""
-
-    home: Home
-
-    def placed(self) -> Collection[str]:
-        """See modules/sources/adapters/registry.py."""
-        return read(self.home).keys()
-
-    def open(self, source: Source) -> Connector:
-        """See modules/sources/adapters/registry.py."""
-        return connector_of(self.home, source)
+    return sorted({name for name in map(secret_of, places.values()) if name})
 
 
 def is_demo(home: Home) -> bool:
@@ -110,7 +63,8 @@ def is_demo(home: Home) -> bool:
     return home.read_stamp().get("kind") == "demo"
 
 
-def _secret_of(place: Place) -> str | None:
+def secret_of(place: Place) -> str | None:
+    """The name of the secret by which a place is opened, where it needs one."""
     return None if isinstance(place, FilePlace) else place.secret
 
 
@@ -119,10 +73,11 @@ def _install_secret(home: Home, name: str, beside: Path) -> None:
     if beside.is_file():
         secrets.write(name, beside.read_text(encoding="utf-8").strip())
     elif secrets.find(name) is None:
-        raise _secret_missing(name)
+        raise secret_missing(name)
 
 
-def _secret_missing(name: str) -> InvalidValue:
+def secret_missing(name: str) -> InvalidValue:
+    """That a place cannot be opened without it."""
     return InvalidValue(
         f"the secret {name} is missing",
         code="source_secret",

@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from danso.config import source_homes
+from danso.config import source_connectors, source_homes
 from danso.config.commands import source_runs
 from danso.config.commands.link import match, show
 from danso.config.home import Home, default_home
@@ -110,7 +110,7 @@ source_runs.register(app)
 
 
 def _connector(code: str) -> Connector:
-    return source_homes.connector_of(Home(default_home()), province().source(code))
+    return source_connectors.connector_of(Home(default_home()), province().source(code))
 
 
 def _cells(one: SourceStanding) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from procrastinate.contrib.django import app as jobs
 
 from danso.config.handlers import load_handlers
 from danso.config.home import Home, default_home
-from danso.config.source_homes import HomeConnectors
+from danso.config.source_connectors import HomeConnectors
 from danso.modules.audit.interface import run_handlers
 from danso.modules.sources.interface import use_connectors
 
