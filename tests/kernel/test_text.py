@@ -75,6 +75,7 @@ def test_canonical_keeps_the_tone_of_quy_on_the_y() -> None:
 
 
 @given(st.text(alphabet=LETTERS_134 + "abcdeghiklmnopqrstuvxy '-\u0301\u0323\u200b", max_size=30))
+@example("a\u00c0\u0301")
 def test_canonical_settles_at_once(text: str) -> None:
     assert canonical(canonical(text)) == canonical(text)
     assert canonical(tidy(text)) == canonical(text)

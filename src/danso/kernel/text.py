@@ -105,7 +105,9 @@ def _order_marks(word: str) -> str:
 
 def _canonical_word(word: str) -> str:
     clean = unicodedata.normalize("NFC", _tidy_word(word).casefold()).translate(_PUNCTUATION)
-    return _LETTER_RUN.sub(lambda run: _canonical_run(run.group()), clean)
+    # A second tone that no syllable has stays a mark, and may fit the letter it now stands after.
+    spelt = _LETTER_RUN.sub(lambda run: _canonical_run(run.group()), clean)
+    return unicodedata.normalize("NFC", spelt)
 
 
 def _canonical_run(run: str) -> str:
