@@ -203,4 +203,4 @@ def _rows(made: Workspace, query: str) -> list[str]:
 
 def _write(target: Path, rows: Iterable[tuple[str, str, float]]) -> None:
     with target.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows(rows)
+        csv.writer(file, lineterminator="\n").writerows(rows)

@@ -10,6 +10,8 @@ from danso.modules.population.data import COMPARED
 if TYPE_CHECKING:
     import duckdb
 
+# Said in full, never guessed from the first rows: a file of few rows, or none, has no shape.
+_SHAPE: Final = "delim=',', quote='\"', escape='\"'"
 # Day and month filled up where only the year was known: as weak as the year alone.
 _DERIVED: Final = """
 SELECT key AS unique_id, number, old_number, name, plain, sex, commune, father, mother,
@@ -57,7 +59,7 @@ class Workspace:
         """Read a CSV of COMPARED as one side, or as `more` of it; returns how many rows."""
         kinds = ", ".join(f"'{name}': 'VARCHAR'" for name in COMPARED)
         given = (
-            f"read_csv('{file}', header=true, delim=',', quote='\"', escape='\"', nullstr='',"
+            f"read_csv('{file}', auto_detect=false, header=true, {_SHAPE}, nullstr='',"
             f" columns={{{kinds}}})"
         )
         into = f"INSERT INTO {table}" if more else f"CREATE TABLE {table} AS"
@@ -68,7 +70,7 @@ class Workspace:
         """View `held_{column}` (number, person): people's own and, from a CSV (number, person),
         those that others of them hold or held."""
         columns = "{'number': 'VARCHAR', 'person': 'VARCHAR'}"
-        given = f"read_csv('{file}', header=true, columns={columns})"
+        given = f"read_csv('{file}', auto_detect=false, header=true, {_SHAPE}, columns={columns})"
         self.run(f"CREATE TABLE other_{column} AS FROM {given}")
         self.run(
             f"CREATE VIEW held_{column} AS FROM other_{column} UNION ALL"  # noqa: S608 - our words
@@ -78,9 +80,7 @@ class Workspace:
     def read_counts(self, file: Path) -> None:
         """Table `commonness` (kind, value, share) from a CSV: how common names are."""
         columns = "{'kind': 'VARCHAR', 'value': 'VARCHAR', 'share': 'DOUBLE'}"
-        # An empty file has no shape to be guessed.
-        shape = "auto_detect=false, header=false, delim=',', quote='\"', escape='\"'"
-        given = f"read_csv('{file}', {shape}, columns={columns})"
+        given = f"read_csv('{file}', auto_detect=false, header=false, {_SHAPE}, columns={columns})"
         self.run(f"CREATE TABLE commonness AS FROM {given}")
 
     def run(self, statement: str) -> None:

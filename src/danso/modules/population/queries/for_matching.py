@@ -68,7 +68,7 @@ def copy_for_matching(folder: Path) -> None:
         with (folder / "people.csv").open("a", encoding="utf-8", newline="") as file:
             copy_named(cursor, _UNNUMBERED, {}, file)
         with (folder / "aliases.csv").open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file).writerow(COMPARED)
+            csv.writer(file, lineterminator="\n").writerow(COMPARED)
             copy_named(cursor, _ALIASES, {}, file)
         copy_out(cursor, _NUMBERS, folder / "numbers.csv")
         copy_out(cursor, _OLD_NUMBERS, folder / "old_numbers.csv")
@@ -87,7 +87,8 @@ def copy_out(cursor: CursorWrapper, query: str, target: Path) -> None:
 def copy_named(cursor: CursorWrapper, query: str, asked: Mapping[str, Any], file: TextIO) -> None:
     """Rows of COMPARED whose `name` is the full name, written with its key."""
     place = COMPARED.index("name")
-    writer = csv.writer(file)
+    # As the database ends its lines: readers refuse a file with both ways.
+    writer = csv.writer(file, lineterminator="\n")
     cursor.execute(query, asked)
     while rows := cursor.fetchmany(ROWS):
         writer.writerows((*row[:place], name_key(row[place]), *row[place + 1 :]) for row in rows)

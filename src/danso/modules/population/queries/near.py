@@ -124,10 +124,10 @@ def _orders(words: list[str]) -> Iterator[str]:
 @contextmanager
 def _people(target: Path) -> Iterator[TextIO]:
     with target.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerow(COMPARED)
+        csv.writer(file, lineterminator="\n").writerow(COMPARED)
         yield file
 
 
 def _write(target: Path, headings: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> None:
     with target.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows([headings, *rows])
+        csv.writer(file, lineterminator="\n").writerows([headings, *rows])

@@ -207,12 +207,12 @@ def _judge(cursor: CursorWrapper, source: Source, asked: dict[str, Any]) -> None
         for term, field in source.terms.items()
     )
     cursor.execute(
+        # Most records agree: they are left out before anything is joined to them.
         f"""CREATE TEMP TABLE sources_found ON COMMIT DROP AS
         SELECT a.record, v.field, p.person, a.commune, v.kind, v.said, v.held {_SIDES}
         CROSS JOIN LATERAL (VALUES {sides}) AS v (field, kind, said, held)
         {_THESE} AND p.person IS NOT NULL AND v.kind IN ({different})
-        -- Most records agree: they are left out before anything is joined to them.
-        AND EXISTS (SELECT FROM jsonb_each_text(a.verdicts) e WHERE e.value IN ({different}))""",
+        AND EXISTS (SELECT FROM jsonb_each_text(a.verdicts) e WHERE e.value IN ({different}))""",  # noqa: S608
         asked,
     )
     cursor.execute("CREATE INDEX ON sources_found (record, field)")
