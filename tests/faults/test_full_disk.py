@@ -55,7 +55,9 @@ def test_import_on_a_full_disk_says_so_and_goes_on_once_there_is_room(
 
     refused = home.danso("import", "people", str(source), check=False)
     assert refused.returncode == 1
-    assert "disk is full" in refused.stderr or "does not answer" in refused.stderr
+    # Where the server itself fell over the disk, the last try meets nobody.
+    said = ("disk is full", "does not answer", "can't be reached")
+    assert any(words in refused.stderr for words in said), refused.stderr
     assert "Traceback" not in refused.stderr
 
     filler.unlink()
