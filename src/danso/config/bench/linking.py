@@ -69,11 +69,10 @@ def _records(place: Place, say: Say) -> tuple[Path, pl.DataFrame]:
     """A bare CSV of one source's records, made once, and what is true of them."""
     people = make_file(place, say).parents[1]
     folder = place.folder / "sources"
-    source = next(
-        code
-        for code, found in catalogue.load(province_folder(None)).sources.items()
-        if found.transport.kind == "file"
-    )
+    known = catalogue.load(province_folder(None)).sources.values()
+    files = [one for one in known if one.transport.kind == "file" and one.terms]
+    # Of anybody, by as much as there is to compare.
+    source = max(files, key=lambda one: (one.who.share is None, len(one.terms))).code
     if not read_json(folder / "manifest.json"):
         shutil.rmtree(folder, ignore_errors=True)
         rows = min(RECORDS, round(place.people * SHARE))
