@@ -133,5 +133,5 @@ def test_an_outage_and_a_killed_worker_lose_and_double_nothing(
     assert ("stopped", "source_down") in states
     assert ("stopped", "load_broken_off") in states
     assert states[-1] == ("done", "")
-    listed = {one["source"]: one["records"] for one in home.json("source", "list")}
+    listed = {one["code"]: one["records"] for one in home.json("source", "list")}
     assert listed[SOURCE] == 2 * ROWS
