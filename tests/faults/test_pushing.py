@@ -95,7 +95,7 @@ def standing(home: RunningHome) -> dict[str, Any]:
 
 
 @pytest.mark.timeout(400)
-@pytest.mark.clause("II.5.1", partly="no owner's own system was seen")
+@pytest.mark.clause("I.A.2022.2", partly="no owner's own system was seen")
 def test_an_owner_sends_through_kills_and_a_stop_and_every_record_is_there_once(
     owned: RunningHome,
 ) -> None:

@@ -78,7 +78,7 @@ def kept() -> list[tuple[int, list[Any]]]:
     return [(sequence, json.loads(text or "")) for sequence, text in rows]
 
 
-@pytest.mark.clause("II.5.1", partly="no owner's own system was seen")
+@pytest.mark.clause("I.A.2022.2", partly="no owner's own system was seen")
 @pytest.mark.clause("I.A.2022.2", partly="no owner's own system was seen")
 async def test_a_batch_is_kept_with_its_journal_row_and_answered_with_counts(
     owner: Caller, fresh_db: Database

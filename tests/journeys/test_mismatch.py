@@ -123,7 +123,7 @@ def owner_of(home: RunningHome) -> dict[str, Any]:
 
 
 @pytest.mark.clause("II.2.10", partly="the one-stop desk's own screens are not built")
-@pytest.mark.clause("II.5.1", partly="three of the databases are described")
+@pytest.mark.clause("I.A.2022.2", partly="three of the databases are described")
 def test_mismatch_goes_from_a_desk_to_police_to_the_sources_owner_and_ends(
     home: RunningHome,
     logins: dict[str, dict[str, Any]],

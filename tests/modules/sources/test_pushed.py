@@ -66,7 +66,7 @@ def waiting() -> int:
     return Pushed.objects.filter(rows__isnull=False).count()
 
 
-@pytest.mark.clause("II.5.1", partly="no owner's own system was seen")
+@pytest.mark.clause("I.A.2022.2", partly="no owner's own system was seen")
 def test_what_was_sent_becomes_records_and_leaves_the_inbox(cups: Source, sender: Sender) -> None:
     sender.send(cup(1), cup(2, "Nguyễn Thị Chén"))
     sender.send(cup(3), left=[{"index": 1, "code": "key_missing"}])

@@ -18,7 +18,7 @@ from tests.modules.sources.test_loading import SOURCE, drop, home, load, match, 
 assert home, "every test here has one"
 
 
-@pytest.mark.clause("II.5.1")
+@pytest.mark.clause("I.A.2022.2", partly="no owner's own system was seen")
 def test_a_record_no_longer_sent_is_destroyed_after_its_term(
     tmp_path: Path, fresh_db: Database
 ) -> None:

@@ -72,7 +72,7 @@ def connector(service: SourceStandIn, secret: str = "", **changes: Any) -> Conne
     return connect(described(service.road), made, secret or service.secret, files=Path())
 
 
-@pytest.mark.clause("II.5.1", partly="axis and platform are stand-ins; NDOP is not specified")
+@pytest.mark.clause("I.A.2022.2", partly="axis and platform are stand-ins; NDOP is not specified")
 @pytest.mark.clause("II.2.1", partly="axis and platform are stand-ins; NDOP is not specified")
 def test_a_source_is_pulled_by_each_road_and_goes_on_where_it_was(service: SourceStandIn) -> None:
     one = connector(service)

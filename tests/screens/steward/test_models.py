@@ -64,7 +64,7 @@ def test_points_add_up_step_by_step_beside_each_person(
     assert steps[-2].after == pytest.approx(steps[-1].after)
 
 
-@pytest.mark.clause("II.5.1")
+@pytest.mark.clause("I.A.2022.2", partly="no owner's own system was seen")
 def test_who_was_served_by_a_decision_taken_back_is_named_and_announced(
     fresh_db: Database, client: Client, two: Two, at_desk: SignIn, tmp_path: Path
 ) -> None:
