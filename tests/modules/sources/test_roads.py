@@ -39,12 +39,8 @@ def service(running: SourceStandIn) -> SourceStandIn:
     return running
 
 
-@pytest.fixture
-def wrapping(service: SourceStandIn) -> SourceStandIn:
-    """A road that wraps its answers."""
-    if service.road == "own":
-        pytest.skip("the own road wraps nothing")
-    return service
+# The own road wraps nothing: what goes wrong with a wrapping concerns the others.
+wrapping = pytest.mark.parametrize("running", ["ndxp", "ndop"], indirect=True, scope="module")
 
 
 def described(road: str) -> Source:
@@ -116,24 +112,27 @@ def test_an_internal_address_is_refused_by_every_road(service: SourceStandIn) ->
     assert len(service.asked()) == seen, "not even a token was asked for"
 
 
-def test_an_error_inside_an_answer_is_an_outage(wrapping: SourceStandIn) -> None:
-    wrapping.behave("axis_error")
+@wrapping
+def test_an_error_inside_an_answer_is_an_outage(service: SourceStandIn) -> None:
+    service.behave("axis_error")
     with pytest.raises(Unavailable, match="envelope_99"):
-        list(connector(wrapping).pull(None))
-    wrapping.behave("axis_error", times=1)
-    assert len(kettles_of(connector(wrapping).pull(None))) == 25
+        list(connector(service).pull(None))
+    service.behave("axis_error", times=1)
+    assert len(kettles_of(connector(service).pull(None))) == 25
 
 
-def test_a_refusal_inside_an_answer_is_one(wrapping: SourceStandIn) -> None:
-    wrapping.behave("axis_refuse")
+@wrapping
+def test_a_refusal_inside_an_answer_is_one(service: SourceStandIn) -> None:
+    service.behave("axis_refuse")
     with pytest.raises(Refused, match="envelope_403"):
-        list(connector(wrapping).pull(None))
+        list(connector(service).pull(None))
 
 
-def test_an_answer_without_its_envelope_stops_the_pull(wrapping: SourceStandIn) -> None:
-    wrapping.behave("bare")
+@wrapping
+def test_an_answer_without_its_envelope_stops_the_pull(service: SourceStandIn) -> None:
+    service.behave("bare")
     with pytest.raises((InvalidValue, Unavailable)):
-        list(connector(wrapping).pull(None))
+        list(connector(service).pull(None))
 
 
 def test_the_platforms_stand_in_says_what_it_is(service: SourceStandIn) -> None:
