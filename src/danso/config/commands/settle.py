@@ -52,8 +52,10 @@ def _fill(home: Home, people: int, seed: int) -> None:
     if people and platform().register_mode == "authority":
         record_doubles(communes, actor=SYSTEM)
         fill_registers(communes, actor=SYSTEM, seed=seed)
-    files = (one for one in province().sources.values() if one.transport.kind == "file")
-    owner = next((one.owner for one in files if one.facts), "")
+    files = [one for one in province().sources.values() if one.transport.kind == "file"]
+    # Of a source that is about anybody: the one to try things with.
+    tried = sorted((one for one in files if one.facts), key=lambda one: one.who.share is not None)
+    owner = tried[0].owner if tried else ""
     identity.create_demo_accounts(home.secrets, communes=communes, partner=partners[0], owner=owner)
 
 
