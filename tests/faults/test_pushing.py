@@ -13,9 +13,13 @@ from pathlib import Path
 from typing import Any, Final
 
 import httpx
+import psycopg
 import pytest
 
 from danso.client import Danso, Refused, Unreachable
+from danso.config.database import Address
+from danso.config.postgres import Cluster
+from danso.config.secrets import Secrets
 from tests.faults.test_processes import eventually
 from tests.running_home import RunningHome, running_home
 
@@ -89,6 +93,13 @@ class Owner(threading.Thread):
         self.sent = BATCHES + 1
 
 
+def connected(home: RunningHome) -> psycopg.Connection[tuple[Any, ...]]:
+    """As the database's owner, on whom no clock waits."""
+    cluster = Cluster(home.home.path / "postgres", Secrets(home.home).get("db-super"))
+    dsn = Address("127.0.0.1", cluster.port, "danso").dsn("super", cluster.password)
+    return psycopg.connect(dsn)
+
+
 def standing(home: RunningHome) -> dict[str, Any]:
     listed = json.loads(home.danso("source", "list", "--json").stdout)
     return next(one for one in listed if one["code"] == SOURCE)
@@ -113,7 +124,28 @@ def test_an_owner_sends_through_kills_and_a_stop_and_every_record_is_there_once(
     assert owner.sent == BATCHES + 1, f"{owner.sent} batches, {owner.outages} outages"
     assert owner.outages > 0, "nothing fell"
 
-    eventually(lambda: standing(owned)["records"] == BATCHES * IN_ONE, "all records", 120)
+    eventually(lambda: standing(owned)["records"] == BATCHES * IN_ONE, "all records", 180)
     done = owned.json("source", "list")
     assert next(one for one in done if one["code"] == SOURCE)["last"]["state"] == "done"
     owned.danso("journal", "verify")
+
+
+@pytest.mark.timeout(400)
+def test_a_worker_killed_while_it_loads_leaves_nothing_that_keeps_the_next_from_loading(
+    owned: RunningHome,
+) -> None:
+    waits = "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'sources.take_pushed'"
+    before = standing(owned)["records"]
+    key = owned.home.secrets / "partners" / "insurer.jwk"
+    with connected(owned) as holding, Danso(owned.gateway, partner="insurer", key=key) as danso:
+        holding.execute("LOCK TABLE sources_record IN ACCESS EXCLUSIVE MODE")
+        records = [record(9_000_000 + n) for n in range(IN_ONE)]
+        danso.push_records(SOURCE, records, sequence=danso.push_position(SOURCE).next)
+        with connected(owned) as looking:
+            looking.autocommit = True
+            at_work = f"{waits} AND status = 'doing'".encode()
+            eventually(lambda: looking.execute(at_work).fetchone() == (1,), "a load at work")
+        worker = owned.pids()["worker"]
+        os.kill(worker, signal.SIGKILL)
+        eventually(lambda: owned.pids()["worker"] != worker, "a new worker")
+    eventually(lambda: standing(owned)["records"] == before + IN_ONE, "the records", 180)

@@ -6,6 +6,7 @@ import logging
 import os
 import threading
 from collections.abc import Sequence
+from importlib import import_module
 
 import typer
 from django.db import DatabaseError, close_old_connections
@@ -31,6 +32,7 @@ LONG_QUEUES = {"sources": 2, "looks": 1}
 def work() -> None:
     """Work until stopped. Cursors and effects commit together: a kill repeats nothing."""
     load_handlers()
+    import_module("danso.config.unfinished_jobs")
     use_connectors(HomeConnectors(Home(default_home())))
     stop = threading.Event()
     others = [threading.Thread(target=follow_events, args=(stop,), daemon=True)]
