@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import ClassVar
 from uuid import UUID
 
 from danso.kernel.actors import Actor
+from danso.modules.audit.data import Event
 
 
 class Role(StrEnum):
@@ -162,6 +164,51 @@ class SignInFailure:
 
     failures: int
     locked_until: datetime | None
+
+
+class AccountState(StrEnum):
+    """Decree 69/2024: an account is active, locked (and can be unlocked), or closed for good."""
+
+    ACTIVE = "active"
+    LOCKED = "locked"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Authenticated:
+    """Who sits behind a live session, and how surely: what a provider tells its clients.
+
+    `level` is the account's (1, 2; 0 is a log-in of this home that proves no person), and
+    `authentication` that of this session by article 20 of Decree 69/2024 (1 to 4), from the
+    factors really given. `methods` are RFC 8176's names. `session` is a handle of this session
+    that no cookie carries; `SessionEnded` names it when it is over.
+    """
+
+    account: UUID
+    person: UUID | None
+    level: int
+    authentication: int
+    methods: tuple[str, ...]
+    at: datetime
+    session: str
+
+
+@dataclass(frozen=True)
+class SessionEnded(Event):
+    """A session is over: signed out, left alone, locked out. `session` is empty for all of them."""
+
+    kind: ClassVar[str] = "identity.session_ended"
+    account: UUID
+    session: str
+
+
+@dataclass(frozen=True)
+class AccountStateChanged(Event):
+    """An account was locked, unlocked or closed (values of AccountState)."""
+
+    kind: ClassVar[str] = "identity.account_state_changed"
+    account: UUID
+    state: str
 
 
 class UnusualKind(StrEnum):

@@ -17,6 +17,7 @@ from danso.modules.identity.actions import accounts as account_actions
 from danso.modules.identity.actions import demo, posts, sign_in, unusual
 from danso.modules.identity.data import (
     AccountData,
+    Authenticated,
     DemoLogin,
     LookCount,
     NewAccount,
@@ -131,6 +132,12 @@ def officer_of(request: HttpRequest) -> Officer:
     return officer
 
 
+def authenticated(request: HttpRequest) -> Authenticated | None:
+    """Who is signed in and how surely; None for nobody, or an account locked or closed."""
+    found: Authenticated | None = getattr(request, "authenticated", None)
+    return found
+
+
 def actor_of(request: HttpRequest) -> Actor:
     """Whom the journal names for this request. Raises Refused (`not_signed_in`)."""
     return officer_of(request).actor
@@ -160,9 +167,10 @@ def record_sign_in(account: UUID, *, methods: tuple[str, ...]) -> None:
     sign_in.record_sign_in(account, methods=methods)
 
 
-def record_sign_out(account: UUID, *, why: str) -> None:
-    """Journal the end of a session: `asked`, `idle` or `too_long`."""
-    sign_in.record_sign_out(account, why=why)
+def record_sign_out(account: UUID, *, why: str, session: str) -> None:
+    """Journal the end of a session (`asked`, `idle` or `too_long`) and tell whoever signs in
+    through it (`SessionEnded`); `session` is its handle, as `Authenticated` has it."""
+    sign_in.record_sign_out(account, why=why, session=session)
 
 
 def record_reauthentication(account: UUID, *, method: str) -> None:
@@ -280,6 +288,7 @@ def read_demo_logins(folder: Path) -> tuple[DemoLogin, ...]:
 __all__ = [
     "accounts",
     "actor_of",
+    "authenticated",
     "change_password",
     "check_post",
     "close_account",

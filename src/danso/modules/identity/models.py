@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower, Mod
 
 from danso.kernel import clock
-from danso.modules.identity.data import Role, ScopeKind, UnusualKind
+from danso.modules.identity.data import AccountState, Role, ScopeKind, UnusualKind
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -18,7 +18,7 @@ class AccountManager(BaseUserManager["Account"]):
 
 
 class Account(AbstractBaseUser):
-    """One officer's log-in. No personal data beyond name and work unit."""
+    """One log-in: an officer's (name and work unit), or a person's e-ID (`level`, `person`)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     username = models.CharField(max_length=64, unique=True)
@@ -26,6 +26,13 @@ class Account(AbstractBaseUser):
     unit = models.CharField(max_length=64, blank=True, default="")
     # The holder's own row in the register, so that looking oneself up can be noticed.
     person = models.UUIDField(null=True, blank=True)
+    # Of Decree 69/2024; 0 is a log-in of this home, which proves no person.
+    level = models.PositiveSmallIntegerField(default=0)
+    state = models.CharField(
+        max_length=16,
+        choices=[(state.value, state.value) for state in AccountState],
+        default=AccountState.ACTIVE.value,
+    )
     is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=True)
     failures = models.PositiveSmallIntegerField(default=0)
@@ -40,6 +47,11 @@ class Account(AbstractBaseUser):
     class Meta:
         constraints = [
             models.UniqueConstraint(Lower("username"), name="identity_account_username_ci"),
+            models.CheckConstraint(condition=Q(level__lte=2), name="identity_account_level"),
+            models.CheckConstraint(
+                condition=Q(state__in=[state.value for state in AccountState]),
+                name="identity_account_state",
+            ),
         ]
 
     def __str__(self) -> str:

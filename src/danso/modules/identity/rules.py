@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from danso.kernel.errors import InvalidValue
@@ -104,3 +104,23 @@ def usual_looks(days: Sequence[int]) -> int:
 def becomes_unusual(before: int, after: int, usual: int) -> bool:
     """Whether the count passes three times the usual with this very look: once a day."""
     return before <= UNUSUAL_TIMES * usual < after
+
+
+# What proves what, by RFC 8176's names: something known, held, or that one is.
+KNOWS = frozenset({"pwd", "pin", "kba"})
+HOLDS = frozenset({"otp", "hwk", "swk", "sms", "sc"})
+IS = frozenset({"face", "fpt", "iris", "vbm"})
+
+
+def authentication_level(methods: Collection[str]) -> int:
+    """The level of article 20 of Decree 69/2024 that these methods reach together; 0 is none.
+
+    1: one factor. 2: two different ones. 3: two or more, one of them biometric. 4: a biometric
+    one, something held and something known."""
+    given = set(methods)
+    knows, holds, is_one = bool(given & KNOWS), bool(given & HOLDS), bool(given & IS)
+    if knows and holds and is_one:
+        return 4
+    if is_one and (knows or holds):
+        return 3
+    return min(2, knows + holds + is_one)

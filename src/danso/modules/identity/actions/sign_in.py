@@ -10,9 +10,9 @@ from django.db import connection, transaction
 
 from danso.kernel import clock
 from danso.modules.audit.data import Entry
-from danso.modules.audit.interface import carried_out, record
+from danso.modules.audit.interface import carried_out, emit, record
 from danso.modules.identity import rules
-from danso.modules.identity.data import SignInFailure, officer_actor
+from danso.modules.identity.data import SessionEnded, SignInFailure, officer_actor
 from danso.modules.identity.models import Account
 from danso.modules.identity.queries import account_data
 
@@ -63,9 +63,10 @@ def record_sign_in(key: UUID, *, methods: tuple[str, ...]) -> None:
 
 
 @transaction.atomic
-def record_sign_out(key: UUID, *, why: str) -> None:
+def record_sign_out(key: UUID, *, why: str, session: str) -> None:
     """See interface."""
     _journal(Account.objects.get(pk=key), "sign_out", "done", why=why)
+    emit(SessionEnded(account=key, session=session))
 
 
 @transaction.atomic

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from danso.modules.identity import interface
 from danso.modules.identity.models import Account
+from danso.modules.identity.web.authenticated import handle_of
 from danso.modules.identity.web.officers import BEGAN, SEEN, is_fresh
 from danso.toolkit.security import network_of
 
@@ -71,7 +72,7 @@ class OfficerAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def logout(self, request: HttpRequest) -> None:
         if isinstance(request.user, Account):
-            interface.record_sign_out(request.user.pk, why="asked")
+            interface.record_sign_out(request.user.pk, why="asked", session=handle_of(request))
         super().logout(request)
 
     def set_password(self, user: Account, password: str) -> None:

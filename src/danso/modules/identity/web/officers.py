@@ -1,4 +1,4 @@
-"""Sets `request.officer`; ends sessions that were left alone or last too long."""
+"""Sets `request.officer` and `request.authenticated`; ends sessions left alone or too long."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from danso.modules.identity import queries, rules
 from danso.modules.identity.data import Officer
 from danso.modules.identity.interface import record_sign_out
 from danso.modules.identity.models import Account
+from danso.modules.identity.web.authenticated import find_authenticated, handle_of
 
 SEEN = "danso_seen_at"
 BEGAN = "danso_began_at"
@@ -30,6 +31,7 @@ class OfficerMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.officer = find_officer(request)  # type: ignore[attr-defined]
+        request.authenticated = find_authenticated(request)  # type: ignore[attr-defined]
         return self.get_response(request)
 
 
@@ -40,7 +42,7 @@ def find_officer(request: HttpRequest) -> Officer | None:
         return None
     why = _overdue(request)
     if why:
-        record_sign_out(user.pk, why=why)
+        record_sign_out(user.pk, why=why, session=handle_of(request))
         logout(request)
         return None
     return Officer(

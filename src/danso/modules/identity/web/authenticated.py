@@ -1,0 +1,65 @@
+"""How surely the person behind a session was recognised, from what allauth noted in it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from allauth.account.authentication import get_authentication_records
+from django.http import HttpRequest
+
+from danso.modules.identity import rules
+from danso.modules.identity.data import AccountState, Authenticated
+from danso.modules.identity.models import Account
+
+HANDLE = "danso_session"
+
+
+def find_authenticated(request: HttpRequest) -> Authenticated | None:
+    """Whoever is signed in, unless the account is locked or closed."""
+    user = request.user
+    if not isinstance(user, Account) or user.state != AccountState.ACTIVE:
+        return None
+    records = get_authentication_records(request, user)
+    if not records:
+        return None
+    methods = methods_of(records)
+    return Authenticated(
+        account=user.pk,
+        person=user.person,
+        level=user.level,
+        authentication=rules.authentication_level(methods),
+        methods=methods,
+        at=datetime.fromtimestamp(max(float(one.get("at", 0.0)) for one in records), UTC),
+        session=handle_of(request),
+    )
+
+
+def handle_of(request: HttpRequest) -> str:
+    """The session's handle, made when it is first asked for."""
+    handle = request.session.get(HANDLE)
+    if handle is None:
+        handle = request.session[HANDLE] = secrets.token_urlsafe(24)
+    return str(handle)
+
+
+def methods_of(records: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+    """RFC 8176's names for the ways noted in a session, sorted, each once."""
+    found: set[str] = set()
+    for record in records:
+        found |= _methods(str(record.get("method", "")), str(record.get("type", "")))
+    return tuple(sorted(found))
+
+
+def _methods(method: str, kind: str) -> set[str]:
+    if method == "password":
+        return {"pwd"}
+    if kind == "webauthn":
+        # The key is held, and its user was verified by it: with a PIN or a finger, which of the
+        # two it does not tell, so that the lesser is taken.
+        return {"hwk", "pin", "user"}
+    if kind in {"totp", "recovery_codes"}:
+        return {"otp"}
+    return set()
