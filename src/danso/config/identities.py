@@ -20,7 +20,7 @@ SEALER, GATEWAY, PAGES = "danso-sealer", "danso-gateway", "danso-pages"
 USERS = {"sealer": SEALER, "gateway": GATEWAY, "web": PAGES, "worker": PAGES}
 # The beginning of the names that sources.toml gives to secrets.
 SOURCE_SECRETS = "source-"
-SOURCES = "sources.toml"
+SOURCES, MESSAGES = "sources.toml", "messages.toml"
 # Where files that are sent on a page wait (modules/sources/adapters/shelf.py).
 ARRIVALS = ("uploads", "trials")
 # Who besides the owner of the home may read a secret. What is not named here is the owner's alone.
@@ -33,6 +33,8 @@ HOLDERS = {
     "django-secret-key": PAGES,
     "factor-key": PAGES,
     "factor-key-old": PAGES,
+    "sms-token": PAGES,
+    "email-password": PAGES,
 }
 
 
@@ -122,10 +124,11 @@ def hand_over(home: Home) -> None:
 
 
 def _let_bring_in(home: Home) -> None:
-    """What the jobs read of sources, and where pages put what was sent to them."""
-    settings = home.files / SOURCES
-    if settings.exists():
-        let_read(settings, PAGES)
+    """Settings of sources and of ways out for messages, which jobs read; where pages put what was
+    sent to them."""
+    for settings in (home.files / SOURCES, home.files / MESSAGES):
+        if settings.exists():
+            let_read(settings, PAGES)
     for name in ARRIVALS:
         _give(home.files / name, PAGES, mode=0o700)
     # Where runs of matching lay what they compare.

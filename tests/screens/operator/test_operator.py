@@ -20,6 +20,8 @@ from danso.modules.audit.adapters.head_files import HeadFiles
 from danso.modules.audit.data import Entry, SignedHead, TreeHead
 from danso.modules.identity import interface as identity
 from danso.modules.identity.data import Role
+from danso.modules.notices import interface as notices
+from danso.modules.notices.data import Channel, Message
 from danso.screens.operator import probes, state
 from tests.conftest import Database
 from tests.modules.population.conftest import enrol
@@ -268,3 +270,23 @@ def test_an_account_is_linked_to_its_holder_by_number_and_parted_again(
     assert (last.action, last.outcome) == ("account.linked", "refused:number_unknown")
     client.post(f"{where}ho-so/bo/")
     assert identity.get_account(other.id).person is None
+
+
+def test_messages_show_what_waits_masked_and_are_sent_again_by_the_operator(
+    client: Client, fresh_db: Database
+) -> None:
+    sign_in(client, "operator", fresh=True)
+    assert "Chưa có tin nào" in text_of(client, f"{HERE}tin-nhan/")
+    key = notices.tell(Message(Channel.SMS, "0912345678", "test", "Ma: 123 456"))
+    notices.send_message(key)
+
+    text = text_of(client, f"{HERE}tin-nhan/")
+    assert "*******678" in text
+    assert "no_carrier" in text
+    assert "0912345678" not in text
+    assert "123 456" not in text
+
+    path = f"{HERE}tin-nhan/{key}/gui-lai/"
+    assert client.get(path).status_code == HTTPStatus.METHOD_NOT_ALLOWED
+    assert client.post(path).headers["Location"] == f"{HERE}tin-nhan/"
+    assert "message.tried_again" in [one.action for one in journal(fresh_db)]

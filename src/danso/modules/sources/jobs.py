@@ -21,13 +21,14 @@ from danso.modules.population.data import (
     PersonMoved,
     RequestAnswered,
 )
-from danso.modules.sources.data import CorrectionAnswered, CorrectionOpened
+from danso.modules.sources.data import CorrectionAnswered, CorrectionOpened, SourceTroubled
 from danso.modules.sources.interface import (
     close_answered,
     compare_people,
     contest_answered,
     destroy_past_term,
     keep_quality_behind,
+    mail_owner,
     match_waiting,
     route_opened,
     run_source,
@@ -86,6 +87,13 @@ def hear_contests(events: Sequence[Positioned[CorrectionAnswered]]) -> None:
     """Idempotent: each answer is heard once."""
     for one in events:
         contest_answered(one.event.correction, one.event.state)
+
+
+@handler(SourceTroubled, name="sources.mail_owner")
+def mail_owners(events: Sequence[Positioned[SourceTroubled]]) -> None:
+    """Once for each trouble: the mail is written in the commit that moves the cursor."""
+    for one in events:
+        mail_owner(one.event)
 
 
 def _people_of(event: PersonCorrected | PersonMoved | NumberIssued | PeopleMerged) -> set[UUID]:

@@ -46,6 +46,7 @@ FOLLOWERS = {
     "population.tally_imported": _("Đếm dân số sau khi nạp tệp"),
     "sources.contest_answered": _("Nghe công an trả lời điều chủ quản nguồn nêu"),
     "sources.link_decided": _("Cập nhật dữ liệu nguồn sau khi cán bộ quyết định"),
+    "sources.mail_owner": _("Gửi thư báo chủ quản nguồn có sự cố"),
     "sources.register_changed": _("So lại nguồn với người vừa được sửa"),
     "sources.route": _("Chuyển báo sai tới người trả lời"),
     "sources.upstream_answered": _("Nhận trả lời của cơ sở dữ liệu quốc gia"),

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from danso.screens.operator import accounts, state
+from danso.screens.operator import accounts, messages, state
 
 app_name = "operator"
 urlpatterns = [
     path("", state.home, name="home"),
     path("trang-thai/", state.live, name="live"),
     path("an-ninh/", state.security, name="security"),
+    path("tin-nhan/", messages.listed, name="messages"),
+    path("tin-nhan/<uuid:key>/gui-lai/", messages.again, name="message-again"),
     path("tai-khoan/", accounts.listed, name="accounts"),
     path("tai-khoan/moi/", accounts.create, name="account-create"),
     path("tai-khoan/<uuid:key>/", accounts.one, name="account"),

@@ -7,10 +7,17 @@ from uuid import UUID
 
 from danso.kernel.actors import Actor
 from danso.modules.population.data import Grounds
-from danso.modules.sources.actions import running, scheduling, showing, trying, uploading
+from danso.modules.sources.actions import (
+    owner_mails,
+    running,
+    scheduling,
+    showing,
+    trying,
+    uploading,
+)
 from danso.modules.sources.adapters import registry
 from danso.modules.sources.adapters.registry import Connectors
-from danso.modules.sources.data import AlertRecord, Preview, RunRecord, TrialRecord
+from danso.modules.sources.data import AlertRecord, Preview, RunRecord, SourceTroubled, TrialRecord
 from danso.modules.sources.queries import schedules
 
 __all__ = ["Connectors"]
@@ -128,3 +135,9 @@ def export_faults(code: str, *, actor: Actor, grounds: Grounds) -> Iterator[tupl
     """Every value that its field does not allow: record key, field, code; never the value. For the
     owner, who knows its records by their keys. Journaled. Raises NotFound."""
     return showing.export_faults(code, actor=actor, grounds=grounds)
+
+
+def mail_owner(trouble: SourceTroubled) -> bool:
+    """Tell a source's owner by e-mail that it needs somebody, where the home knows its address;
+    whether it did. Names the source, the kind of trouble and the page; no record, no value."""
+    return owner_mails.mail_owner(trouble)

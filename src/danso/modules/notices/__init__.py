@@ -1,0 +1,1 @@
+"""Messages to people: short, without personal data, sent by carriers of the home."""
