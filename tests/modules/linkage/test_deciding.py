@@ -23,6 +23,7 @@ from tests.modules.population.conftest import Inbox, enrol
 pytestmark = pytest.mark.usefixtures("others")
 
 CLERK = Actor("officer", "clerk-1", "province")
+THIRD = Actor("officer", "clerk-3", "province")
 SECOND = Actor("officer", "clerk-2", "province")
 GROUNDS = Grounds(purpose="residence", file_code="F-1")
 WRITTEN = Grounds(reason="hồ sơ giấy 12", purpose="residence", file_code="F-1")
@@ -195,13 +196,16 @@ def test_undoing_brings_back_what_stood_there(
 ) -> None:
     decide(two[1])
     run(file)
-    linkage.undo_link(standing().key, actor=SECOND, grounds=GROUNDS)
+    with pytest.raises(InvalidValue) as missing:
+        linkage.undo_link(standing().key, actor=SECOND, grounds=GROUNDS)
+    assert missing.value.code == "link_reason_missing"
+    assert linkage.undo_link(standing().key, actor=SECOND, grounds=WRITTEN) == "undone"
     assert now()[:2] == ("clerk", "several")
     assert Decision.objects.get().state == "undone"
     assert ("linkage.undo_link", "done", str(two[1])) in inbox().actions
     assert {one.person for one in opened().candidates} == set(two)
     with pytest.raises(Conflict) as caught:
-        linkage.undo_link(Decision.objects.get().key, actor=SECOND, grounds=GROUNDS)
+        linkage.undo_link(Decision.objects.get().key, actor=SECOND, grounds=WRITTEN)
     assert caught.value.code == "decision_closed"
     assert decide(two[0]) == "linked"
     run(file)
@@ -240,6 +244,33 @@ def test_a_risky_link_takes_two_officers(risky: Two, inbox: Callable[[], Inbox])
     assert refusal in inbox().actions
     assert ("linkage.decide_link", "waiting", str(risky[0])) in inbox().actions
     assert inbox().kinds.count("linkage.link_decided") == 1
+
+
+def test_a_link_of_two_officers_is_taken_back_by_two(
+    risky: Two, inbox: Callable[[], Inbox]
+) -> None:
+    decide(risky[0], grounds=WRITTEN)
+    (waiting,) = linkage.waiting_decisions()
+    linkage.confirm_link(waiting.key, actor=SECOND, grounds=GROUNDS)
+
+    assert linkage.undo_link(waiting.key, actor=THIRD, grounds=WRITTEN) == "waiting"
+
+    assert now() == ("linked", "clerk", risky[0])
+    (contested,) = linkage.contested_decisions()
+    assert (contested.undo_by, contested.undo_reason) == (THIRD.id, WRITTEN.reason)
+    with pytest.raises(Refused) as refused:
+        linkage.undo_link(waiting.key, actor=THIRD, grounds=WRITTEN)
+    assert refused.value.code == "link_needs_two"
+
+    linkage.keep_link(waiting.key, actor=SECOND, grounds=GROUNDS)
+    assert linkage.contested_decisions() == []
+    with pytest.raises(Conflict):
+        linkage.keep_link(waiting.key, actor=SECOND, grounds=GROUNDS)
+
+    linkage.undo_link(waiting.key, actor=THIRD, grounds=WRITTEN)
+    assert linkage.undo_link(waiting.key, actor=CLERK, grounds=WRITTEN) == "undone"
+    assert now()[0] == "clerk"
+    assert ("linkage.undo_link", "waiting", str(risky[0])) in inbox().actions
 
 
 def test_a_declined_proposal_leaves_the_record_open(risky: Two) -> None:

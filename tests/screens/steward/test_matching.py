@@ -101,13 +101,16 @@ def test_a_decision_links_and_tells_facts_and_is_taken_back(
 
     page = client.get(QUEUE).content.decode()
     (decision,), _ = linkage.decisions_of(_me(client))
-    assert f"{QUEUE}lay-lai/{decision.key}/" in page
+    assert f"{QUEUE}quyet-dinh/{decision.key}/" in page
     done = client.post(f"{QUEUE}lay-lai/{decision.key}/", follow=True)
+    assert "phải ghi căn cứ" in text_of(done.content)
+    why = {"evidence": "phiếu xác minh 7"}
+    done = client.post(f"{QUEUE}lay-lai/{decision.key}/", why, follow=True)
     assert "Đã lấy lại quyết định" in text_of(done.content)
     _tell(fresh_db, tmp_path)
     assert not sources.facts_about(two[1])
     assert opened(client).startswith(f"{QUEUE}{SOURCE}/")
-    done = client.post(f"{QUEUE}lay-lai/{decision.key}/", follow=True)
+    done = client.post(f"{QUEUE}lay-lai/{decision.key}/", why, follow=True)
     assert "không còn hiệu lực" in text_of(done.content)
 
 

@@ -23,6 +23,7 @@ BANDS: tuple[Band, ...] = get_args(Band)
 Reason = Literal["number", "old_number", "alike", "unsure", "several", "nobody", "empty", "clerk"]
 # What became of what a clerk pressed; `waiting`: another officer has to confirm it.
 Outcome = Literal["linked", "not_found", "waiting"]
+Undoing = Literal["undone", "waiting"]
 # standing: it holds. declined: never came to hold. undone: taken back. ended: the record changed.
 DecisionState = Literal["waiting", "standing", "declined", "undone", "ended"]
 
@@ -110,7 +111,8 @@ class Candidate:
 @dataclass(frozen=True)
 class Decision:
     """What an officer decided about a record; `person` None is nobody. `decided_by` is who made it
-    hold: the same officer, or the second one of a risky decision."""
+    hold: the same officer, or the second one of a risky decision. `undo_by`: who wants a risky one
+    taken back, where a second officer has not agreed yet."""
 
     key: UUID
     source: str
@@ -123,6 +125,9 @@ class Decision:
     proposed_at: datetime
     decided_by: str
     decided_at: datetime | None
+    undo_by: str = ""
+    undo_reason: str = ""
+    undo_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from danso.modules.linkage.data import (
     OpenLink,
     Outcome,
     Step,
+    Undoing,
 )
 from danso.modules.linkage.engine.chart import steps_of
 from danso.modules.linkage.engine.model import Model, default_model, read_model
@@ -39,6 +40,7 @@ __all__ = [
     "Model",
     "Say",
     "confirm_link",
+    "contested_decisions",
     "count_open",
     "decide_link",
     "decision_within",
@@ -49,6 +51,7 @@ __all__ = [
     "forget_records",
     "get_decision",
     "is_waiting",
+    "keep_link",
     "last_run",
     "link_of_decision",
     "links_of",
@@ -264,12 +267,25 @@ def decline_link(
     deciding.decline_link(decision, actor=actor, grounds=grounds, scope=scope)
 
 
-def undo_link(decision: UUID, *, actor: Actor, grounds: Grounds, scope: Scope = EVERYWHERE) -> None:
-    """Take a decision back: the record stands as it did before. Emits LinkDecided.
+def undo_link(
+    decision: UUID, *, actor: Actor, grounds: Grounds, scope: Scope = EVERYWHERE
+) -> Undoing:
+    """Take a decision back: the record stands as it did before (`undone`). Emits LinkDecided.
 
-    Raises NotFound `decision_not_found`, Conflict `decision_closed` where it no longer stands.
+    One that took two officers takes two again: the first call is kept as a proposal (`waiting`),
+    that of another officer carries it out. Raises InvalidValue `link_reason_missing` without a
+    reason, Refused `link_needs_two` for the same officer again, NotFound `decision_not_found`,
+    Conflict `decision_closed` where it no longer stands.
     """
-    deciding.undo_link(decision, actor=actor, grounds=grounds, scope=scope)
+    return deciding.undo_link(decision, actor=actor, grounds=grounds, scope=scope)
+
+
+def keep_link(decision: UUID, *, actor: Actor, grounds: Grounds, scope: Scope = EVERYWHERE) -> None:
+    """Drop the proposal to take a decision back; it goes on standing.
+
+    Raises NotFound `decision_not_found`, Conflict `decision_closed` where nobody proposed it.
+    """
+    deciding.keep_link(decision, actor=actor, grounds=grounds, scope=scope)
 
 
 def get_decision(decision: UUID) -> Decision:
@@ -291,6 +307,11 @@ def decision_within(decision: UUID, scope: Scope) -> DecisionSpan:
 def link_of_decision(decision: UUID, scope: Scope = EVERYWHERE) -> UUID:
     """The open link that a waiting decision is about. Raises NotFound `decision_not_found`."""
     return review.link_of_decision(decision, scope)
+
+
+def contested_decisions(scope: Scope = EVERYWHERE) -> list[Decision]:
+    """Standing decisions within reach that somebody wants taken back, the oldest wish first."""
+    return review.contested_decisions(scope)
 
 
 def waiting_decisions(scope: Scope = EVERYWHERE) -> list[Decision]:

@@ -46,6 +46,7 @@ LOOKS: Final[dict[str, Words]] = {
     "linkage.decide_link": _("Quyết định nối một bản ghi"),
     "linkage.confirm_link": _("Xác nhận nối một bản ghi"),
     "linkage.decline_link": _("Bỏ đề nghị nối một bản ghi"),
+    "linkage.keep_link": _("Giữ quyết định nối"),
     "linkage.undo_link": _("Lấy lại quyết định nối"),
     "verify": _("Xác thực thông tin"),
     "batch": _("Xác thực theo lô"),

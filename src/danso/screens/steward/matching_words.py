@@ -34,6 +34,10 @@ LINKED: Final[dict[str, Words]] = {
     "not_found": _("Đã ghi: không ai trong số này. Lấy lại được ở trang Đối khớp."),
     "waiting": _("Đã gửi đề nghị. Một cán bộ khác trong địa bàn phải xác nhận."),
 }
+UNDONE: Final[dict[str, Words]] = {
+    "undone": _("Đã lấy lại quyết định. Bản ghi chờ như trước."),
+    "waiting": _("Đã gửi đề nghị lấy lại. Một cán bộ khác trong địa bàn phải đồng ý."),
+}
 STATES: Final[dict[str, tuple[Words, str]]] = {
     "waiting": (_("Chờ người thứ hai"), "warn"),
     "standing": (_("Đang hiệu lực"), "good"),

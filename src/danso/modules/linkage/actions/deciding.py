@@ -13,6 +13,7 @@ from danso.modules.linkage.data import (
     LinkDecided,
     OpenLink,
     Outcome,
+    Undoing,
     decision_closed,
     decision_not_found,
     link_needs_two,
@@ -79,9 +80,18 @@ def decline_link(decision: UUID, *, actor: Actor, grounds: Grounds, scope: Scope
         _close(row, "declined", actor)
 
 
-def undo_link(decision: UUID, *, actor: Actor, grounds: Grounds, scope: Scope) -> None:
+def undo_link(decision: UUID, *, actor: Actor, grounds: Grounds, scope: Scope) -> Undoing:
     with audit.carried_out(grounds.entry("linkage.undo_link", actor)) as ledger:
         row = _decision(decision, "standing", scope, ledger)
+        if not grounds.reason.strip():
+            raise reason_missing()
+        if row.needs_two and not row.undo_by:
+            row.undo_by, row.undo_reason, row.undo_at = actor.id, grounds.reason, clock.now()
+            row.save(update_fields=["undo_by", "undo_reason", "undo_at"])
+            ledger.outcome = "waiting"
+            return "waiting"
+        if row.undo_by == actor.id:
+            raise link_needs_two()
         link = Link.objects.filter(decision=row.key).first()
         before = PastLink.objects.filter(ended_by=row.key).order_by("-id").first()
         if link is None or before is None:
@@ -95,6 +105,16 @@ def undo_link(decision: UUID, *, actor: Actor, grounds: Grounds, scope: Scope) -
             # What stands again is as old as the decision: the next run looks at it.
             note_records(row.source, [row.record])
         ledger.happened(LinkDecided(row.key, row.source))
+    return "undone"
+
+
+def keep_link(decision: UUID, *, actor: Actor, grounds: Grounds, scope: Scope) -> None:
+    with audit.carried_out(grounds.entry("linkage.keep_link", actor)) as ledger:
+        row = _decision(decision, "standing", scope, ledger)
+        if not row.undo_by:
+            raise decision_closed()
+        row.undo_by, row.undo_reason, row.undo_at = "", "", None
+        row.save(update_fields=["undo_by", "undo_reason", "undo_at"])
 
 
 def _locked(link: UUID) -> Link:

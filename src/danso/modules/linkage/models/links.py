@@ -150,6 +150,10 @@ class Decision(models.Model):
     proposed_at = models.DateTimeField()
     decided_by = models.TextField(db_default="")
     decided_at = models.DateTimeField(null=True)
+    # Who wants a two-officer decision taken back, until a second one agrees.
+    undo_by = models.TextField(db_default="")
+    undo_reason = models.TextField(db_default="")
+    undo_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "linkage_decision"

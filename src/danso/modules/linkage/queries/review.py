@@ -71,6 +71,10 @@ _DECISIONS: Final = f"""
 SELECT {", ".join(f"d.{name}" for name in _COLUMNS)} FROM linkage_decision d
 WHERE d.state = 'waiting' AND {_WITHIN.format("d")} ORDER BY d.proposed_at, d.key
 """  # noqa: S608
+_CONTESTED: Final = f"""
+SELECT {", ".join(f"d.{name}" for name in _COLUMNS)} FROM linkage_decision d
+WHERE d.state = 'standing' AND d.undo_by <> '' AND {_WITHIN.format("d")} ORDER BY d.undo_at, d.key
+"""  # noqa: S608
 _REACH_OF_ONE: Final = f"""
 SELECT 1 FROM linkage_decision d WHERE d.key = %(decision)s AND {_WITHIN.format("d")}
 """  # noqa: S608
@@ -168,6 +172,10 @@ def link_of_decision(decision: UUID, scope: Scope) -> UUID:
 
 def waiting_decisions(scope: Scope) -> list[Decision]:
     return [Decision(*row) for row in _rows(_DECISIONS, scope)]
+
+
+def contested_decisions(scope: Scope) -> list[Decision]:
+    return [Decision(*row) for row in _rows(_CONTESTED, scope)]
 
 
 def decisions_of(officer: str, *, limit: int, offset: int) -> tuple[list[Decision], int]:

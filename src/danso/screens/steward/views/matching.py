@@ -43,11 +43,13 @@ def queue(request: HttpRequest, desk: Desk) -> HttpResponse:
     own, _ = linkage.decisions_of(me, limit=PER_PAGE, offset=pages.offset)
     decided = candidates.decision_lines(own, desk)
     waiting = candidates.decision_lines(linkage.waiting_decisions(desk.scope), desk)
-    _record_named([*waiting, *decided], desk)
+    contested = candidates.decision_lines(linkage.contested_decisions(desk.scope), desk)
+    _record_named([*waiting, *contested, *decided], desk)
     context = {
         "desk": desk,
         "lines": candidates.source_lines(linkage.count_open(desk.scope)),
         "waiting": waiting,
+        "contested": contested,
         "decided": decided,
         "pages": pages,
         "oldest": OLDEST,
@@ -111,16 +113,26 @@ def one(request: HttpRequest, desk: Desk, source: str, key: UUID) -> HttpRespons
 
 @with_purpose(*EVERYONE)
 def undo(request: HttpRequest, desk: Desk, key: UUID) -> HttpResponse:
-    """Take a decision back, from the list of one's own."""
-    if request.method == "POST":
-        try:
-            linkage.undo_link(key, actor=desk.officer.actor, grounds=desk.grounds, scope=desk.scope)
-        except (Conflict, NotFound) as error:
-            messages.info(request, words.refusal_text(error))
+    """Take a decision back, or propose it, or drop the proposal; from the decision's page."""
+    here = HttpResponseRedirect(reverse("steward:matching-decision", kwargs={"key": key}))
+    if request.method != "POST":
+        return here
+    reason = request.POST.get("evidence", "")[:300]
+    grounds = replace(desk.grounds, evidence=reason, reason=reason)
+    actor = desk.officer.actor
+    try:
+        if request.POST.get("decision") == "keep":
+            linkage.keep_link(key, actor=actor, grounds=grounds, scope=desk.scope)
+            done = gettext("Quyết định vẫn giữ nguyên.")
         else:
-            messages.success(request, gettext("Đã lấy lại quyết định. Bản ghi chờ như trước."))
-            return HttpResponseRedirect(reverse("steward:matching-decision", kwargs={"key": key}))
-    return HttpResponseRedirect(reverse("steward:matching"))
+            outcome = linkage.undo_link(key, actor=actor, grounds=grounds, scope=desk.scope)
+            done = str(matching_words.UNDONE[outcome])
+    except (Conflict, InvalidValue, NotFound, Refused) as error:
+        messages.info(request, words.refusal_text(error))
+        is_gone = isinstance(error, NotFound)
+        return HttpResponseRedirect(reverse("steward:matching")) if is_gone else here
+    messages.success(request, done)
+    return here
 
 
 @with_purpose(*EVERYONE)

@@ -44,6 +44,7 @@ def decision(request: HttpRequest, desk: Desk, key: UUID) -> HttpResponse:
             (one, record.partner_or_unit(one.actor), _kinds(span.decision.source, one.kinds))
             for one in sources.served_meanwhile(key)
         ],
+        "is_own_wish": span.decision.undo_by == desk.officer.actor.id,
         "matched": matching_words,
         "words": words,
     }
