@@ -198,7 +198,7 @@ def test_undoing_brings_back_what_stood_there(
     run(file)
     with pytest.raises(InvalidValue) as missing:
         linkage.undo_link(standing().key, actor=SECOND, grounds=GROUNDS)
-    assert missing.value.code == "link_reason_missing"
+    assert missing.value.code == "undo_reason_missing"
     assert linkage.undo_link(standing().key, actor=SECOND, grounds=WRITTEN) == "undone"
     assert now()[:2] == ("clerk", "several")
     assert Decision.objects.get().state == "undone"

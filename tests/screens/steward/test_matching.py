@@ -103,7 +103,7 @@ def test_a_decision_links_and_tells_facts_and_is_taken_back(
     (decision,), _ = linkage.decisions_of(_me(client))
     assert f"{QUEUE}quyet-dinh/{decision.key}/" in page
     done = client.post(f"{QUEUE}lay-lai/{decision.key}/", follow=True)
-    assert "phải ghi căn cứ" in text_of(done.content)
+    assert "Lấy lại quyết định thì phải ghi lý do" in text_of(done.content)
     why = {"evidence": "phiếu xác minh 7"}
     done = client.post(f"{QUEUE}lay-lai/{decision.key}/", why, follow=True)
     assert "Đã lấy lại quyết định" in text_of(done.content)

@@ -278,6 +278,14 @@ def decision_closed() -> Conflict:
     )
 
 
+def undo_reason_missing() -> InvalidValue:
+    return InvalidValue(
+        "Taking a decision back needs a reason.",
+        code="undo_reason_missing",
+        fix="Write down the paper or the check it rests on.",
+    )
+
+
 def reason_missing() -> InvalidValue:
     return InvalidValue(
         "A risky link says what it rests on.",

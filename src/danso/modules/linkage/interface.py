@@ -273,7 +273,7 @@ def undo_link(
     """Take a decision back: the record stands as it did before (`undone`). Emits LinkDecided.
 
     One that took two officers takes two again: the first call is kept as a proposal (`waiting`),
-    that of another officer carries it out. Raises InvalidValue `link_reason_missing` without a
+    that of another officer carries it out. Raises InvalidValue `undo_reason_missing` without a
     reason, Refused `link_needs_two` for the same officer again, NotFound `decision_not_found`,
     Conflict `decision_closed` where it no longer stands.
     """

@@ -20,6 +20,7 @@ from danso.modules.linkage.data import (
     link_not_open,
     link_waiting,
     reason_missing,
+    undo_reason_missing,
 )
 from danso.modules.linkage.models import Candidate, Decision, Link, PastLink
 from danso.modules.linkage.queries.links import check_not_closed
@@ -84,7 +85,7 @@ def undo_link(decision: UUID, *, actor: Actor, grounds: Grounds, scope: Scope) -
     with audit.carried_out(grounds.entry("linkage.undo_link", actor)) as ledger:
         row = _decision(decision, "standing", scope, ledger)
         if not grounds.reason.strip():
-            raise reason_missing()
+            raise undo_reason_missing()
         if row.needs_two and not row.undo_by:
             row.undo_by, row.undo_reason, row.undo_at = actor.id, grounds.reason, clock.now()
             row.save(update_fields=["undo_by", "undo_reason", "undo_at"])

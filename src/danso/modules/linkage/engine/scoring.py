@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from danso.modules.linkage.data import Bands
 from danso.modules.linkage.engine.comparing import BLOCKING, COMPARISONS, Block
+from danso.modules.linkage.engine.doubting import anothers, doubtful
 from danso.modules.linkage.engine.model import Model
 from danso.modules.linkage.engine.tables import Workspace
 from danso.modules.linkage.engine.weighing import FREQUENCIES, weigh, weight_of
@@ -64,10 +65,17 @@ def decide(workspace: Workspace, bands: Bands) -> None:
     """Table `decided` (record, person, band, weight, reason, content): one row for every record.
     `content`: a digest of what was compared of it."""
     content = "substr(sha256(concat_ws('|', {})), 1, 24)".format(
-        ", ".join(f"coalesce(records.{column}, '')" for column in CONTENT)
+        ", ".join(f"coalesce(l.{column}, '')" for column in CONTENT)
     )
     workspace.run(
-        _DECIDE.format(linked=bands.linked, margin=bands.margin, clerk=bands.clerk, content=content)
+        _DECIDE.format(
+            linked=bands.linked,
+            margin=bands.margin,
+            clerk=bands.clerk,
+            content=content,
+            doubtful=doubtful(),
+            anothers=anothers("l", "best"),
+        )
     )
 
 
@@ -118,21 +126,23 @@ CREATE TABLE decided AS
 WITH best AS (
     -- Of two alike the same one every time: a link must not change hands for nothing.
     SELECT record, arg_max(person, (weight, person)) AS person, max(weight) AS weight,
-           list_sort(list(weight), 'DESC')[2] AS next
+           list_sort(list(weight), 'DESC')[2] AS next,
+           arg_max({doubtful}, (weight, person)) AS is_doubtful
     FROM scored GROUP BY record
 ), judged AS (
-    SELECT records.unique_id AS record, exact.reason AS by_number,
+    SELECT l.unique_id AS record, exact.reason AS by_number,
            coalesce(exact.person, best.person) AS person, best.weight, best.next,
-           records.plain IS NULL AS is_empty, {content} AS content
-    FROM records LEFT JOIN exact ON exact.record = records.unique_id
-    LEFT JOIN best ON best.record = records.unique_id
+           best.is_doubtful OR {anothers} AS is_doubtful,
+           l.plain IS NULL AS is_empty, {content} AS content
+    FROM records l LEFT JOIN exact ON exact.record = l.unique_id
+    LEFT JOIN best ON best.record = l.unique_id
 ), reasoned AS (
     SELECT *, CASE
         WHEN by_number IS NOT NULL THEN by_number
         WHEN is_empty THEN 'empty'
         WHEN weight IS NULL OR weight < {clerk} THEN 'nobody'
         WHEN weight - next < {margin} THEN 'several'
-        WHEN weight < {linked} THEN 'unsure'
+        WHEN weight < {linked} OR is_doubtful THEN 'unsure'
         ELSE 'alike' END AS reason
     FROM judged
 )
@@ -141,11 +151,6 @@ SELECT record, CASE WHEN reason IN ('empty', 'nobody') THEN NULL ELSE person END
             WHEN reason IN ('several', 'unsure') THEN 'clerk' ELSE 'not_found' END AS band,
        weight, reason, content
 FROM reasoned
-"""
-_ANOTHERS: Final = """
-    EXISTS (SELECT 1 FROM held_{0} held WHERE held.number = l.{0})
-    AND NOT EXISTS (SELECT 1 FROM held_{0} held
-                    WHERE held.number = l.{0} AND held.person = best.person)
 """
 _CANDIDATES: Final = f"""
 CREATE TABLE candidates AS
@@ -156,7 +161,7 @@ WITH best AS (
     WINDOW one AS (PARTITION BY scored.record)
 )
 SELECT best.record, best.person, best.weight, json_object({{shares}}) AS shares, best.content,
-       ({_ANOTHERS.format("number")}) OR ({_ANOTHERS.format("old_number")}) AS is_anothers
+       {anothers("l", "best")} AS is_anothers
 FROM best JOIN records l ON l.unique_id = best.record
 WHERE place <= {{shown}} AND best.weight >= top - {{behind}}
 """  # noqa: S608 - only this file's constants
