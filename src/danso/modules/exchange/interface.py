@@ -199,9 +199,10 @@ def open_file_job(order: FileOrder, content: bytes, *, actor: Actor) -> FileJobD
     """Take a CSV file of people (UTF-8, at most 200,000 rows, 20 MB) to be verified by a job.
 
     Needs the partner's `batch` agreement; outside the state a `consent` column with every row
-    filled. Raises InvalidValue (`file_encoding`, `file_headings`, `file_rows`, `file_too_large`),
-    AgreementUnknown, FilesNotForwarded where the register is absent (journaled). Rows that are
-    wrong by themselves come back with a code.
+    filled. A column named by a fact of the agreement asks connected sources, `FACT.on` for a day,
+    as /v1/verify does. Raises InvalidValue (`file_encoding`, `file_headings`, `file_rows`,
+    `file_too_large`), AgreementUnknown, FilesNotForwarded where the register is absent
+    (journaled). Rows that are wrong by themselves come back with a code.
     """
     return filing.open_file_job(order, content, actor=actor)
 
@@ -231,8 +232,8 @@ def unfinished_files() -> tuple[UUID, ...]:
 
 
 def read_answers(key: UUID, partner: str, *, offset: int = 0) -> Iterator[bytes]:
-    """The answers so far as CSV without headings (line, ref, result, code, a code per field), from
-    a byte on: a broken download goes on where it stopped. Raises FileJobUnknown."""
+    """The answers so far as CSV without headings (they are the job's `answer_headings`), from a
+    byte on: a broken download goes on where it stopped. Raises FileJobUnknown."""
     return queries.read_answers(key, partner, offset)
 
 

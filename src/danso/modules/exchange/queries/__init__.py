@@ -171,6 +171,7 @@ def file_job_data(row: FileJob) -> FileJobData:
         opened_at=row.opened_at,
         finished_at=row.finished_at,
         size=size,
+        facts=tuple(row.facts),
     )
 
 
