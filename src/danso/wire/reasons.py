@@ -171,6 +171,13 @@ REASONS: Final[Mapping[str, Reason]] = {
             "See the paper itself; the source may not have found this person yet.",
         ),
         Reason(
+            "fact_needs_register",
+            "Nguồn dữ liệu chưa trả lời được: tỉnh không giữ dữ liệu dân cư để khớp với nguồn",
+            "Sources can't answer: this province keeps no population data to match them to people",
+            "Xem trên giấy tờ, hoặc hỏi cơ quan chủ quản của nguồn.",
+            "See the paper itself, or ask the owner of the source.",
+        ),
+        Reason(
             "too_many_attempts",
             "Đã hỏi sai số này quá nhiều lần trong 24 giờ",
             "This number was asked wrongly too often within 24 hours",
@@ -273,12 +280,14 @@ def verdict(answer: str) -> Verdict:
 def judged_with(found: Verdict, facts: Mapping[str, Mapping[str, Any]]) -> tuple[str, str]:
     """Result and leading code of an answer together with what sources said.
 
-    A source that says otherwise makes a match none; one that holds nothing makes it incomplete.
+    A source that says otherwise makes a match none; one that holds nothing, or can't answer,
+    makes it incomplete.
     """
     if found.result in _CERTAIN:
         codes = {fact["result"]: str(fact["code"]) for fact in reversed([*facts.values()])}
         if "no_match" in codes:
             return "no_match", codes["no_match"]
-        if "not_held" in codes and found.result == "match":
-            return "match_incomplete", codes["not_held"]
+        lacking = codes.get("not_held") or codes.get("not_answered")
+        if lacking and found.result == "match":
+            return "match_incomplete", lacking
     return found.result, found.code

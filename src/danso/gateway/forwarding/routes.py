@@ -20,7 +20,13 @@ from danso.gateway.gateway import Gateway
 from danso.gateway.people import Work, decode, judge
 from danso.gateway.policy import Asking, check_fields
 from danso.gateway.problems import Problem
-from danso.gateway.questions import answer_json, claim_fields, short_json
+from danso.gateway.questions import (
+    answer_json,
+    claim_fields,
+    facts_json,
+    facts_question,
+    short_json,
+)
 from danso.gateway.standing import Agreement
 from danso.kernel import clock
 from danso.wire.envelope import (
@@ -44,6 +50,7 @@ _batch: Final = msgspec.json.Decoder(BatchRequest)
 _share: Final = msgspec.json.Decoder(ShareRequest)
 _link: Final = msgspec.json.Decoder(LinkRequest)
 _KNOWN: Final = ("number", "full_name", "birth")
+_NO_REGISTER: Final = {"result": "not_answered", "code": "fact_needs_register"}
 _encode: Final = msgspec.json.Encoder().encode
 _NOT_YET: Final = b'"result":"not_verified_yet","code":"not_verified_yet","fields":{}'
 # What may befall one row of a batch and leave its neighbours alone.
@@ -82,7 +89,7 @@ class _Verify:
         gateway.rates.take(agreement, gateway.now())
         answer = await verifying.answer(self._desk)
         gateway.meters.count_person(answer)
-        return answer_json(answer)
+        return verifying.words(answer)
 
 
 class _Batch:
@@ -120,7 +127,7 @@ class _Batch:
                     await gateway.refusals.ask(refused(problem.code, agreement.code))
                 return _NOT_YET
             gateway.meters.count_person(answer)
-            return short_json(answer)[1:]
+            return verifying.words(answer, is_short=True)[1:]
 
         words = await asyncio.gather(*map(answered, verifies))
         rows = b",".join(
@@ -205,10 +212,12 @@ class _Refused:
 
 @dataclass(frozen=True, slots=True)
 class _Verifying:
-    """A verify ready to be forwarded. `rest` are the figures of sex and permanent place."""
+    """A verify ready to be forwarded. `rest` are the figures of sex and permanent place; `facts`
+    what was asked of sources, which nobody matched to people here."""
 
     forward: Forward
     rest: str
+    facts: tuple[str, ...]
 
     @classmethod
     def of(
@@ -220,15 +229,22 @@ class _Verifying:
             at, consent, ref = f"people[{row}]", claim.consent, claim.ref
             if agreement.consent and not consent:
                 raise Problem("consent_missing", field=f"{at}.consent")
-        if claim.facts:
-            raise Problem("register_absent", field=f"{at}.facts")
         fields = claim_fields(claim)
         check_fields(agreement, fields)
+        facts_question(claim, at)
         entry = entries.begun(agreement, asking.why, fields, consent=consent, ref=ref)
         claimed = Claimed(claim.number, claim.full_name, claim.birth, at)
         forward = desk.prepare(soap.VERIFY, asking, agreement, claimed, entry)
         rest = ("0" if claim.sex is None else "7") + ("7" if claim.permanent_place else "0")
-        return cls(forward, rest)
+        return cls(forward, rest, tuple(claim.facts))
+
+    def words(self, answer: str, *, is_short: bool = False) -> bytes:
+        """The answer as JSON, its closing brace left off; facts only of a person who is certain."""
+        if not self.facts:
+            return short_json(answer) if is_short else answer_json(answer)
+        asked = self.facts if answer[0] in "MP" else ()
+        told = msgspec.json.encode(dict.fromkeys(asked, _NO_REGISTER)).decode()
+        return facts_json(answer, told, is_short=is_short)
 
     async def answer(self, desk: Desk) -> str:
         """Ask; the answer's figures, in the order of wire.reasons.VERIFY_FIELDS."""
@@ -238,8 +254,9 @@ class _Verifying:
     def _end(self, matches: bool) -> tuple[str, str]:
         if not matches:
             return "no_match", f"U88{self.rest}"
+        # Facts leave the person matched, and the question in part unanswered.
         if self.rest == "00":
-            return "match", "M1100"
+            return ("match_incomplete" if self.facts else "match"), "M1100"
         return "match_incomplete", f"P11{self.rest}"
 
 
