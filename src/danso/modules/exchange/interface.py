@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from danso.kernel.actors import Actor
@@ -12,8 +13,8 @@ from danso.modules.exchange.actions import courts as judging
 from danso.modules.exchange.actions import files as filing
 from danso.modules.exchange.actions import partners as partnering
 from danso.modules.exchange.actions import records as proving
+from danso.modules.exchange.actions import retaining, subscribing, trying
 from danso.modules.exchange.actions import sandbox as publishing
-from danso.modules.exchange.actions import subscribing, trying
 from danso.modules.exchange.data import (
     AgreementData,
     AgreementTerms,
@@ -46,7 +47,7 @@ __all__ = [
     "close_partner",
     "count_court_work",
     "create_partner",
-    "erase_records",
+    "destroy_past_term",
     "fields_allowed",
     "file_job",
     "file_jobs",
@@ -279,9 +280,14 @@ def seal_records(limit: int = 200) -> int:
     return proving.seal_records(limit)
 
 
-def erase_records() -> int:
-    """Erase what records older than 90 days say about people; the digest stays in the journal."""
-    return proving.erase_records()
+def destroy_past_term(*, now: datetime | None = None) -> dict[str, int]:
+    """Erase what courts asked and sent once its term is over (`kept` of courts.yaml, from the
+    answer on); returns how many by kind: `records`, `requests`, `decisions`.
+
+    Of a record the digest stays, which still proves the court's copy; requests and decisions go
+    whole, those not answered yet stay. The journal keeps its own rows.
+    """
+    return retaining.destroy_past_term(now=now)
 
 
 def plan_person_request(request: UUID) -> None:
