@@ -234,7 +234,8 @@ def unfinished_files() -> tuple[UUID, ...]:
 
 def read_answers(key: UUID, partner: str, *, offset: int = 0) -> Iterator[bytes]:
     """The answers so far as CSV without headings (they are the job's `answer_headings`), from a
-    byte on: a broken download goes on where it stopped. Raises FileJobUnknown."""
+    byte on: a broken download goes on where it stopped. Raises FileJobUnknown, and
+    FileAnswersErased once their term is over."""
     return queries.read_answers(key, partner, offset)
 
 
@@ -282,7 +283,8 @@ def seal_records(limit: int = 200) -> int:
 
 def destroy_past_term(*, now: datetime | None = None) -> dict[str, int]:
     """Erase what courts asked and sent once its term is over (`kept` of courts.yaml, from the
-    answer on); returns how many by kind: `records`, `requests`, `decisions`.
+    answer on), and answers of files (the rule `batch-result` of retention.yaml, from their end
+    on); returns how many by kind: `records`, `requests`, `decisions`, `files`.
 
     Of a record the digest stays, which still proves the court's copy; requests and decisions go
     whole, those not answered yet stay. The journal keeps its own rows.

@@ -48,6 +48,7 @@ __all__ = [
     "DecisionProposed",
     "DecisionRecord",
     "DecisionState",
+    "FileAnswersErased",
     "FileJobData",
     "FileJobUnknown",
     "FileOrder",
@@ -207,12 +208,14 @@ class SandboxExample:
 
 
 class FileState(StrEnum):
-    """How far a file is. `stopped`: its agreement ended before its last row."""
+    """How far a file is. `stopped`: its agreement ended before its last row; `erased`: its answers
+    were kept for their term."""
 
     WAITING = "waiting"
     RUNNING = "running"
     DONE = "done"
     STOPPED = "stopped"
+    ERASED = "erased"
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +263,17 @@ class FileJobUnknown(NotFound):
             f"there is no file {key}",
             code="file_job_unknown",
             fix="List your files; only the partner that opened one can see it.",
+        )
+
+
+class FileAnswersErased(NotFound):
+    """The term of a file's answers is over."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The answers of this file are erased: their term is over.",
+            code="file_answers_erased",
+            fix="Send the file again if it is still needed; fetch answers within their term.",
         )
 
 

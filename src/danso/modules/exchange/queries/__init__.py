@@ -11,6 +11,7 @@ from danso.modules.exchange.data import (
     AgreementData,
     AgreementTerms,
     AgreementUnknown,
+    FileAnswersErased,
     FileJobData,
     FileJobUnknown,
     FileState,
@@ -202,6 +203,8 @@ def unfinished_files() -> tuple[UUID, ...]:
 
 def read_answers(key: UUID, partner: str, offset: int) -> Iterator[bytes]:
     row = _find_file_job(key, partner)
+    if row.state == FileState.ERASED:
+        raise FileAnswersErased()
     chunks = FileChunk.objects.filter(job=row, told__isnull=False).order_by("n")
     for told in chunks.values_list("told", flat=True).iterator(chunk_size=20):
         content = (told or "").encode()
