@@ -171,11 +171,11 @@ REASONS: Final[Mapping[str, Reason]] = {
             "See the paper itself; the source may not have found this person yet.",
         ),
         Reason(
-            "fact_needs_register",
-            "Nguồn dữ liệu chưa trả lời được: tỉnh không giữ dữ liệu dân cư để khớp với nguồn",
-            "Sources can't answer: this province keeps no population data to match them to people",
-            "Xem trên giấy tờ, hoặc hỏi cơ quan chủ quản của nguồn.",
-            "See the paper itself, or ask the owner of the source.",
+            "fact_needs_birth",
+            "Chưa hỏi được nguồn dữ liệu: cần đủ ngày, tháng, năm sinh",
+            "Sources were not asked: the whole birth date is needed",
+            "Hỏi lại với đủ ngày sinh trên giấy tờ.",
+            "Ask again with the whole birth date of the paper.",
         ),
         Reason(
             "too_many_attempts",
