@@ -45,12 +45,11 @@ def test_records_tell_under_their_own_number_and_birth_date(tmp_path: Path) -> N
     )
     load(folder)
     assert not Link.objects.exists()
-    told = Fact.objects.filter(kind="health_insurance")
-    (fact,) = told
+    (fact,) = Fact.objects.filter(kind="health_insurance")
     assert (fact.record, fact.person) == ("9900000001", unregistered_key(NUMBER, "1984-03-21"))
     # What the owner drops ends.
     load(drop(folder, "b.csv", (*row("9900000003"), "")))
-    assert not told.exists()
+    assert not Fact.objects.exists()
 
 
 def test_a_run_by_itself_matches_nobody_and_does_not_stop(tmp_path: Path) -> None:
