@@ -41,6 +41,7 @@ CROSS = [
     ("fields.yaml", "code: birth", "code: full_name", "full_name", "twice"),
     ("purposes.yaml", "code: tea-tasting", "code: tea-service", "tea-service", "twice"),
     ("retention.yaml", "code: quarantine", "code: journal", "journal", "twice"),
+    ("courts.yaml", "requests: person-request", "requests: forgotten", "kept.requests", "no rule"),
     ("courts.yaml", "code: drinker", "code: pourer", "pourer", "twice"),
     ("courts.yaml", "code: found", "code: lost", "lost", "twice"),
     ("agencies.yaml", "under: tea-court", "under: tea-room", "tray-courts", "no agency"),

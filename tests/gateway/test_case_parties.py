@@ -10,11 +10,20 @@ from uuid import UUID
 import pytest
 
 from danso.kernel import clock
+from danso.modules.exchange.data import PartnerBody
 from danso.modules.population import interface as population
 from danso.modules.population.data import Grounds, Move, Scope
 from danso.toolkit.platform import province
 from tests.conftest import Database
-from tests.exchange_world import OFFICER, TestPartner, enrol, entries, events
+from tests.exchange_world import (
+    OFFICER,
+    TestPartner,
+    agree,
+    enrol,
+    entries,
+    events,
+    make_partner,
+)
 from tests.gateway.conftest import Caller
 from tests.gateway.courts_world import (
     CASE,
@@ -27,6 +36,7 @@ from tests.gateway.courts_world import (
     signed_in,
     told,
 )
+from tests.gateway.test_facts import tell
 
 pytestmark = pytest.mark.anyio
 PATH = "/v1/case-parties"
@@ -149,6 +159,34 @@ async def test_as_of_a_day_tells_what_was_true_and_names_what_is_unknown(
     before = await place("2019-12-31")
     assert "permanent_place" not in before["fields"]
     assert before["unknown"] == ["permanent_place"]
+
+
+@pytest.mark.clause("I.A.2022.10", partly="the court's own portal was not seen")
+@pytest.mark.parametrize(
+    ("day", "kettle"),
+    [("2024-12-31", ""), ("2025-06-01", "K25"), ("2026-06-01", "K26"), ("2027-03-01", "K0")],
+)
+async def test_as_of_a_day_the_record_that_held_then_tells(
+    an: str, running: Callable[[TestPartner], Caller], day: str, kettle: str
+) -> None:
+    tell(an, "K26", date(2026, 12, 31), since=date(2026, 1, 1))
+    tell(an, "K25", date(2025, 12, 31), since=date(2025, 1, 1))
+    # Holds for ever, as far as its source knows, and is the one told today.
+    tell(an, "K0", None)
+    partner = make_partner("tea-court", PartnerBody.COURT, "tea-court")
+    fields = ("number", "full_name", "birth", "warm_kettle")
+    agree("tea-court", "case-parties", purpose="tea-dispute", fields=fields)
+    court = await signed_in(running, partner)
+    with clock.frozen(datetime(2027, 6, 1, tzinfo=UTC)):
+        await court.gateway.news.ask()
+        await court.sign_in()
+        asked = parties(PLAINTIFF, fields=["warm_kettle"], as_of=day)
+        shared = (await told(court, PATH, asked))["parties"][0]["shared"]
+    if kettle:
+        assert shared["facts"]["warm_kettle"]["value"] == kettle
+        assert shared["unknown"] == []
+    else:
+        assert (shared["facts"], shared["unknown"]) == ({}, ["warm_kettle"])
 
 
 async def test_guessing_is_counted_as_everywhere(court: Caller) -> None:

@@ -29,7 +29,7 @@ OPERATIONS: Final = (
         "Does what the paper says about one person match the register?",
         envelope.VerifyRequest,
         answers.VerifyAnswer,
-        ("consent_missing", "birth_wrong", "fact_day_wrong", *_FORWARDED, "register_absent"),
+        ("consent_missing", "birth_wrong", "fact_day_wrong", *_FORWARDED),
     ),
     Operation(
         "/v1/verify/batch",
@@ -43,7 +43,6 @@ OPERATIONS: Final = (
             "fact_day_wrong",
             "batch_waits",
             *_FORWARDED,
-            "register_absent",
         ),
     ),
     Operation(

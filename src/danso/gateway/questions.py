@@ -13,7 +13,7 @@ from danso.gateway.policy import read_birth
 from danso.gateway.problems import Problem
 from danso.wire import keys
 from danso.wire.envelope import Claim
-from danso.wire.reasons import REASONS, Verdict, verdict
+from danso.wire.reasons import REASONS, Verdict, judged_with, verdict
 
 # Values travel as one string per column: the separator can be in none of them (keys are tidied,
 # entries are JSON), and the leading one keeps an empty column from becoming an empty array.
@@ -34,7 +34,6 @@ SHARE: Final = (
 LINK: Final = f"SELECT answer, linked FROM gateway_v1.link_numbers({_COLUMNS})"  # noqa: S608
 
 Question = tuple[str, ...]
-_CERTAIN: Final = frozenset({"match", "match_incomplete"})
 
 
 def columns(asked: Sequence[Question]) -> list[str]:
@@ -98,18 +97,13 @@ def _is_day(text: str) -> bool:
 
 
 def facts_json(answer: str, told: str, *, is_short: bool = False) -> bytes:
-    """An answer with what sources say, as JSON, its closing brace left off.
-
-    A source that says otherwise makes a match none; one that holds nothing makes it incomplete.
-    """
-    words = _in_words(verdict(answer))
+    """An answer with what sources say, as JSON, its closing brace left off."""
+    found = verdict(answer)
+    words = _in_words(found)
     facts: dict[str, dict[str, Any]] = msgspec.json.decode(told) if told else {}
-    if words["result"] in _CERTAIN:
-        codes = {fact["result"]: fact["code"] for fact in reversed(facts.values())}
-        if "no_match" in codes:
-            words |= _said("no_match", codes["no_match"])
-        elif "not_held" in codes and words["result"] == "match":
-            words |= _said("match_incomplete", codes["not_held"])
+    result, code = judged_with(found, facts)
+    if code != found.code:
+        words |= _said(result, code)
     words["facts"] = facts
     if is_short:
         words = {k: words[k] for k in ("result", "code", "fields", "facts")}

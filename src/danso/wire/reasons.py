@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 # The order of the figures in an answer of `gateway_v1.verify`.
 VERIFY_FIELDS: Final = ("full_name", "birth", "sex", "permanent_place")
@@ -171,6 +171,13 @@ REASONS: Final[Mapping[str, Reason]] = {
             "See the paper itself; the source may not have found this person yet.",
         ),
         Reason(
+            "fact_needs_birth",
+            "Chưa hỏi được nguồn dữ liệu: cần đủ ngày, tháng, năm sinh",
+            "Sources were not asked: the whole birth date is needed",
+            "Hỏi lại với đủ ngày sinh trên giấy tờ.",
+            "Ask again with the whole birth date of the paper.",
+        ),
+        Reason(
             "too_many_attempts",
             "Đã hỏi sai số này quá nhiều lần trong 24 giờ",
             "This number was asked wrongly too often within 24 hours",
@@ -191,6 +198,7 @@ _VERDICTS: Final = {
     "U": ("no_match", "no_match_upstream"),
     "P": ("match_incomplete", "match_upstream_in_part"),
 }
+_CERTAIN: Final = frozenset({"match", "match_incomplete"})
 _IN_PART: Final = {
     "full_name": "name_matches_without_marks",
     "birth": "birth_matches_in_part",
@@ -267,3 +275,19 @@ def verdict(answer: str) -> Verdict:
         return Verdict(result, code, fields)
     first = next(field.code for field in fields.values() if field.result == "no_match")
     return Verdict("no_match", first, fields)
+
+
+def judged_with(found: Verdict, facts: Mapping[str, Mapping[str, Any]]) -> tuple[str, str]:
+    """Result and leading code of an answer together with what sources said.
+
+    A source that says otherwise makes a match none; one that holds nothing, or can't answer,
+    makes it incomplete.
+    """
+    if found.result in _CERTAIN:
+        codes = {fact["result"]: str(fact["code"]) for fact in reversed([*facts.values()])}
+        if "no_match" in codes:
+            return "no_match", codes["no_match"]
+        lacking = codes.get("not_held") or codes.get("not_answered")
+        if lacking and found.result == "match":
+            return "match_incomplete", lacking
+    return found.result, found.code

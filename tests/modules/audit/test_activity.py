@@ -66,6 +66,22 @@ def test_activity_is_counted_by_minute_day_partner_and_reason(sealer: Sealer) ->
     assert audit.refusals(MONDAY, MONDAY) == {}
 
 
+def test_parties_of_a_case_count_as_verified_and_as_shared_where_told_of(sealer: Sealer) -> None:
+    with clock.frozen(LATE_EVENING):
+        for outcome in ("match", "match_incomplete", "no_match", "not_found", "protected", "dead"):
+            ask(COURT, "case-parties", outcome)
+        for outcome in ("shared", "shared_incomplete", "shared_dead"):
+            ask(COURT, "case-parties", outcome)
+        for outcome in ("told", "record_waiting", "record_unknown"):
+            ask(COURT, "case-parties", outcome, 2)
+        ask(COURT, "case-parties", "too_many_attempts")
+        ask(COURT, "case-parties", "refused:role_unknown")
+        ask(COURT, "person-request", "opened")
+        sealer.seal(1000)
+    counted = Activity(verifications=9, matched=4, shares=3, refused=2)
+    assert audit.activity_by_partner(MONDAY, MONDAY) == {"court": counted}
+
+
 def test_counters_equal_a_count_of_the_whole_journal(
     sealer: Sealer, owner: psycopg.Connection
 ) -> None:

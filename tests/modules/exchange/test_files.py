@@ -5,17 +5,20 @@ from __future__ import annotations
 import csv
 import dataclasses
 import io
+from datetime import timedelta
 from typing import Any
 
 import psycopg
 import pytest
 from django.conf import LazySettings
 
+from danso.kernel import clock
 from danso.kernel.errors import InvalidValue
 from danso.modules.exchange import interface as exchange
 from danso.modules.exchange.actions import files
 from danso.modules.exchange.data import (
     AgreementUnknown,
+    FileAnswersErased,
     FileJobUnknown,
     FileOrder,
     FilesNotForwarded,
@@ -200,3 +203,24 @@ def test_file_is_not_forwarded_where_the_register_is_absent(
     assert [entry["outcome"] for entry in entries(fresh_db, "batch")] == [
         "refused:files_not_forwarded"
     ]
+
+
+def test_answers_go_after_their_term_and_what_is_not_done_stays(
+    kettle: str, fresh_db: Database
+) -> None:
+    job = exchange.open_file_job(order(kettle), (HEAD + GOOD).encode(), actor=OFFICER)
+    waiting = exchange.open_file_job(order(kettle), (HEAD + GOOD).encode(), actor=OFFICER)
+    work_on_file(job.key)
+    # Seven days, says the catalogue.
+    assert exchange.destroy_past_term(now=clock.now() + timedelta(days=6)) == {}
+    later = clock.now() + timedelta(days=8)
+    assert exchange.destroy_past_term(now=later) == {"files": 1}
+    assert exchange.destroy_past_term(now=later) == {}
+    erased = file_job(job.key, "kettle")
+    assert (erased.state, erased.size, erased.counts) == (FileState.ERASED, 0, {"match": 1})
+    with pytest.raises(FileAnswersErased):
+        told("kettle", job.key)
+    assert work_on_file(waiting.key)
+    assert told("kettle", waiting.key)
+    (gone,) = [one for one in entries(fresh_db) if one["action"] == "exchange.destroy_file_answers"]
+    assert gone["detail"] == {"retention": "batch-result", "count": 1}

@@ -16,7 +16,14 @@ from tools import messages
 from danso.kernel import clock
 from danso.modules.sources import interface as sources
 from danso.modules.sources.models import Load, SourceState
-from danso.screens.leadership.connections import Connection, connections, progress
+from danso.screens.leadership.connections import (
+    ORDER,
+    STAGES,
+    Connection,
+    connections,
+    groups,
+    progress,
+)
 from danso.toolkit.platform import province
 from tests.conftest import Database
 from tests.officers import sign_in
@@ -81,8 +88,26 @@ def test_a_database_about_no_people_is_done_once_it_is_loaded(leader: Client) ->
     (inspection,) = [one for one in found() if one.since]
     assert inspection.stage == "kept"
     page = text_of(leader.get(PAGE).content)
-    assert "Đã nạp không nói về người" in page
+    assert "Đã nạp: 1" in page
+    assert re.search(r"Nạp từ: \d\d/\d\d/\d{4} không nói về người", page)
     assert "Đã nạp, chưa đối chiếu" not in page
+
+
+def test_groups_say_what_is_late_and_least_far_first_and_leave_nobody_out(
+    fresh_db: Database,
+) -> None:
+    loaded("insurance")
+    shown = found()
+    made = groups(shown)
+    assert sorted(one.database.code for group in made for one in group.connections) == sorted(
+        one.database.code for one in shown
+    )
+    order = [(ORDER.index(group.outcome), STAGES.index(group.stage)) for group in made]
+    assert order == sorted(set(order))
+    for group in made:
+        late = [one.days_late for one in group.connections]
+        assert late == sorted(late, reverse=True)
+        assert group.first.days_late == max(late)
 
 
 def test_the_page_counts_and_leads_to_the_sources(leader: Client) -> None:

@@ -5,7 +5,7 @@ from typing import Literal, Self
 from pydantic import Field as Limit
 from pydantic import model_validator
 
-from danso.catalogue.shapes.base import Basis, ClauseId, FieldCode, Shape, Text, Words
+from danso.catalogue.shapes.base import Basis, ClauseId, Code, FieldCode, Shape, Text, Words
 
 # What a decision does to the register; `representative` also keeps nothing but the decision where
 # no representative is named, for the register has no field for capacity itself.
@@ -49,11 +49,20 @@ class Term(Shape):
     basis: Basis
 
 
+class CourtTerms(Shape):
+    """How long what courts ask and send is kept: codes of retention.yaml."""
+
+    records: Code
+    requests: Code
+    decisions: Code
+
+
 class Courts(Shape):
     """courts.yaml."""
 
     cites: tuple[ClauseId, ...]
     answer_within: Term
+    kept: CourtTerms
     roles: tuple[PartyRole, ...] = Limit(min_length=1)
     decisions: tuple[DecisionKind, ...] = Limit(min_length=1)
 

@@ -1,7 +1,9 @@
 """What is kept about people: fields, purposes that may read them, and how long."""
 
+from calendar import monthrange
+from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field as Limit
 from pydantic import StringConstraints, model_validator
@@ -17,6 +19,8 @@ from danso.catalogue.shapes.base import (
     Text,
     Words,
 )
+
+_MONTHS_A_YEAR: Final = 12
 
 Reader = Literal["agency", "court", "bank", "business", "officer"]
 Prefix = Annotated[str, StringConstraints(pattern=r"^[0-9]{3}$")]
@@ -157,6 +161,20 @@ class Retention(Words):
         if (self.amount is None) != (self.unit == "forever"):
             raise ValueError("an amount goes with every unit but forever")
         return self
+
+    def begins(self, now: datetime) -> datetime | None:
+        """What was counted from before that moment is past its term; None where nothing ever is.
+
+        Months and years go to the same day of the month, or its last.
+        """
+        if self.amount is None or self.then == "keep":
+            return None
+        if self.unit == "days":
+            return now - timedelta(days=self.amount)
+        months = self.amount * (_MONTHS_A_YEAR if self.unit == "years" else 1)
+        year, month = divmod(now.year * _MONTHS_A_YEAR + now.month - 1 - months, _MONTHS_A_YEAR)
+        last = monthrange(year, month + 1)[1]
+        return now.replace(year=year, month=month + 1, day=min(now.day, last))
 
 
 class RetentionRules(Shape):

@@ -24,7 +24,6 @@ from danso.modules.audit.data import Entry
 from danso.modules.audit.interface import refusals_journaled
 from danso.modules.exchange import interface as exchange
 from danso.modules.exchange.data import (
-    ANSWER_HEADINGS,
     STATE_BODIES,
     AgreementData,
     AgreementTerms,
@@ -227,7 +226,7 @@ def verify_file(
             sleep(0.01)
     job = exchange.file_job(job.key, job.partner)
     with out.open("wb") as target:
-        target.write((",".join(ANSWER_HEADINGS) + "\r\n").encode())
+        target.write((",".join(job.answer_headings) + "\r\n").encode())
         target.writelines(exchange.read_answers(job.key, job.partner))
     summary = {"job": str(job.key), "state": job.state.value, "rows": job.rows}
     typer.echo(json.dumps(summary | {"counts": dict(job.counts)}, indent=None if as_json else 2))

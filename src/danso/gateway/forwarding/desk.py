@@ -30,6 +30,10 @@ _ASK: Final = (
 _TELL: Final = (
     f"SELECT told FROM gateway_v1.tell_upstream({_COLUMN}::bigint[], {_COLUMN}, {_COLUMN})"  # noqa: S608
 )
+_TELL_FACTS: Final = (
+    "SELECT told, said FROM gateway_v1.tell_upstream_facts(%s::bigint, %s, %s, %s::uuid, %s)"
+)
+_CERTAIN: Final = frozenset({"match", "match_incomplete"})
 _NOTE: Final = "SELECT gateway_v1.note_upstream(%s, %s)"
 _WATCH_EVERY: Final = 1.0
 _NOTE_EVERY: Final = 15.0
@@ -47,12 +51,14 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Forward:
-    """A question ready to go: the number's pseudonym, partner, open journal entry, and the call."""
+    """A question ready to go: the number's pseudonym, partner, open journal entry, and the call.
+    `sources`: by which key and what our own sources are asked once the person is certain."""
 
     pseudonym: str
     partner: int
     entry: str
     prepared: Prepared
+    sources: tuple[str, str] | None = None
 
 
 def _columns(asked: Sequence[tuple[str, ...]]) -> list[str]:
@@ -123,6 +129,16 @@ class Desk:
         `upstream_down`, with "failed" on record. A caller that goes away changes nothing: the
         question runs to its end.
         """
+        found = await self.forward_further(forward, call, end)
+        return None if found is None else found[0]
+
+    async def forward_further(
+        self,
+        forward: Forward,
+        call: Callable[[Prepared], Awaitable[Answer]],
+        end: Callable[[Answer], tuple[str, str]],
+    ) -> tuple[Answer, str] | None:
+        """As `forward`; with what our own sources say of a person who is certain, '' of others."""
         running = self._forward(forward, call, end)
         task = asyncio.create_task(running)
         return await asyncio.shield(task)
@@ -132,7 +148,7 @@ class Desk:
         forward: Forward,
         call: Callable[[Prepared], Awaitable[Answer]],
         end: Callable[[Answer], tuple[str, str]],
-    ) -> Answer | None:
+    ) -> tuple[Answer, str] | None:
         async with self.national.slot():
             columns = (forward.pseudonym, str(forward.partner), forward.entry)
             state, ask = await self._asks.ask(columns)
@@ -147,14 +163,23 @@ class Desk:
                 wait = self.national.retry_after if isinstance(fault, UpstreamDown) else 0
                 raise _journaled(Problem(fault.code, retry_after=wait)) from fault
             outcome, figures = end(answer)
-            await self._tell(ask, outcome, f',"answer":"{figures}"')
-            return answer
+            detail = f',"answer":"{figures}"'
+            if forward.sources and outcome in _CERTAIN:
+                return answer, await self._tell_facts(ask, outcome, detail, forward.sources)
+            await self._tell(ask, outcome, detail)
+            return answer, ""
 
     async def _tell(self, ask: int, outcome: str, detail: str) -> None:
         (told,) = await self._tells.ask((str(ask), outcome, detail))
-        if not told:
-            # Closed as failed meanwhile: it took longer than any call may.
-            raise _journaled(Problem("upstream_down", retry_after=1))
+        _check_told(told)
+
+    async def _tell_facts(
+        self, ask: int, outcome: str, detail: str, sources: tuple[str, str]
+    ) -> str:
+        rows = await self._gateway.calls(_TELL_FACTS, [ask, outcome, detail, *sources])
+        ((told, said),) = rows
+        _check_told(told)
+        return str(said)
 
     async def watch(self) -> None:
         """Keep the link's state for the operator; ask a fallen service whether it is back."""
@@ -182,6 +207,12 @@ class Desk:
         except Problem:
             return False
         return True
+
+
+def _check_told(told: bool) -> None:
+    if not told:
+        # Closed as failed meanwhile: it took longer than any call may.
+        raise _journaled(Problem("upstream_down", retry_after=1))
 
 
 def _journaled(problem: Problem) -> Problem:

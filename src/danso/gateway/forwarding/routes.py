@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 import functools
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import msgspec
@@ -20,9 +20,16 @@ from danso.gateway.gateway import Gateway
 from danso.gateway.people import Work, decode, judge
 from danso.gateway.policy import Asking, check_fields
 from danso.gateway.problems import Problem
-from danso.gateway.questions import answer_json, claim_fields, short_json
+from danso.gateway.questions import (
+    answer_json,
+    claim_fields,
+    facts_json,
+    facts_question,
+    short_json,
+)
 from danso.gateway.standing import Agreement
 from danso.kernel import clock
+from danso.wire import keys
 from danso.wire.envelope import (
     BatchClaim,
     BatchRequest,
@@ -44,6 +51,8 @@ _batch: Final = msgspec.json.Decoder(BatchRequest)
 _share: Final = msgspec.json.Decoder(ShareRequest)
 _link: Final = msgspec.json.Decoder(LinkRequest)
 _KNOWN: Final = ("number", "full_name", "birth")
+_YEAR_ONLY: Final = {"result": "not_answered", "code": "fact_needs_birth"}
+_WHOLE_DAY: Final = len("1984-03-21")
 _encode: Final = msgspec.json.Encoder().encode
 _NOT_YET: Final = b'"result":"not_verified_yet","code":"not_verified_yet","fields":{}'
 # What may befall one row of a batch and leave its neighbours alone.
@@ -80,9 +89,9 @@ class _Verify:
             raise Problem("consent_missing", field="envelope.consent")
         verifying = _Verifying.of(self._desk, asking, agreement, request.person)
         gateway.rates.take(agreement, gateway.now())
-        answer = await verifying.answer(self._desk)
+        answer, said = await verifying.answer(self._desk)
         gateway.meters.count_person(answer)
-        return answer_json(answer)
+        return verifying.words(answer, said)
 
 
 class _Batch:
@@ -112,7 +121,7 @@ class _Batch:
         async def answered(verifying: _Verifying) -> bytes:
             try:
                 async with at_once:
-                    answer = await verifying.answer(self._desk)
+                    answer, said = await verifying.answer(self._desk)
             except Problem as problem:
                 if problem.code not in _PASSING:
                     raise
@@ -120,7 +129,7 @@ class _Batch:
                     await gateway.refusals.ask(refused(problem.code, agreement.code))
                 return _NOT_YET
             gateway.meters.count_person(answer)
-            return short_json(answer)[1:]
+            return verifying.words(answer, said, is_short=True)[1:]
 
         words = await asyncio.gather(*map(answered, verifies))
         rows = b",".join(
@@ -205,10 +214,12 @@ class _Refused:
 
 @dataclass(frozen=True, slots=True)
 class _Verifying:
-    """A verify ready to be forwarded. `rest` are the figures of sex and permanent place."""
+    """A verify ready to be forwarded. `rest` are the figures of sex and permanent place; `facts`
+    what is asked of our own sources."""
 
     forward: Forward
     rest: str
+    facts: tuple[str, ...]
 
     @classmethod
     def of(
@@ -220,20 +231,31 @@ class _Verifying:
             at, consent, ref = f"people[{row}]", claim.consent, claim.ref
             if agreement.consent and not consent:
                 raise Problem("consent_missing", field=f"{at}.consent")
-        if claim.facts:
-            raise Problem("register_absent", field=f"{at}.facts")
         fields = claim_fields(claim)
         check_fields(agreement, fields)
+        asked = facts_question(claim, at)
         entry = entries.begun(agreement, asking.why, fields, consent=consent, ref=ref)
         claimed = Claimed(claim.number, claim.full_name, claim.birth, at)
         forward = desk.prepare(soap.VERIFY, asking, agreement, claimed, entry)
+        if asked and claim.birth and len(claim.birth) == _WHOLE_DAY:
+            who = keys.unregistered_key(claim.number, claim.birth)
+            forward = replace(forward, sources=(str(who), asked))
         rest = ("0" if claim.sex is None else "7") + ("7" if claim.permanent_place else "0")
-        return cls(forward, rest)
+        return cls(forward, rest, tuple(claim.facts))
 
-    async def answer(self, desk: Desk) -> str:
-        """Ask; the answer's figures, in the order of wire.reasons.VERIFY_FIELDS."""
-        matches = await desk.forward(self.forward, desk.national.verified, self._end)
-        return BARRED if matches is None else self._end(matches)[1]
+    def words(self, answer: str, said: str, *, is_short: bool = False) -> bytes:
+        """The answer as JSON, its closing brace left off; facts only of a person who is certain."""
+        if not self.facts:
+            return short_json(answer) if is_short else answer_json(answer)
+        if answer[0] in "MP" and not self.forward.sources:
+            said = msgspec.json.encode(dict.fromkeys(self.facts, _YEAR_ONLY)).decode()
+        return facts_json(answer, said, is_short=is_short)
+
+    async def answer(self, desk: Desk) -> tuple[str, str]:
+        """Ask; the answer's figures, in the order of wire.reasons.VERIFY_FIELDS, and what sources
+        say."""
+        found = await desk.forward_further(self.forward, desk.national.verified, self._end)
+        return (BARRED, "") if found is None else (self._end(found[0])[1], found[1])
 
     def _end(self, matches: bool) -> tuple[str, str]:
         if not matches:

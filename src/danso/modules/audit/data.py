@@ -246,7 +246,8 @@ class VerifyReport:
 class Activity:
     """How much was asked in a span of time, counted as it was sealed; no person is in it.
 
-    `verifications` were answered, `matched` of them with a match; `searches` are officers' searches
+    `verifications` were answered, `matched` of them with a match; parties of a court's case count
+    as verifications, and as shares where they were told of; `searches` are officers' searches
     and opened records; `refused` calls were known and turned away, failed sign-ins among them.
     """
 

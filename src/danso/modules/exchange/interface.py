@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from danso.kernel.actors import Actor
@@ -12,8 +13,8 @@ from danso.modules.exchange.actions import courts as judging
 from danso.modules.exchange.actions import files as filing
 from danso.modules.exchange.actions import partners as partnering
 from danso.modules.exchange.actions import records as proving
+from danso.modules.exchange.actions import retaining, subscribing, trying
 from danso.modules.exchange.actions import sandbox as publishing
-from danso.modules.exchange.actions import subscribing, trying
 from danso.modules.exchange.data import (
     AgreementData,
     AgreementTerms,
@@ -46,7 +47,7 @@ __all__ = [
     "close_partner",
     "count_court_work",
     "create_partner",
-    "erase_records",
+    "destroy_past_term",
     "fields_allowed",
     "file_job",
     "file_jobs",
@@ -199,9 +200,10 @@ def open_file_job(order: FileOrder, content: bytes, *, actor: Actor) -> FileJobD
     """Take a CSV file of people (UTF-8, at most 200,000 rows, 20 MB) to be verified by a job.
 
     Needs the partner's `batch` agreement; outside the state a `consent` column with every row
-    filled. Raises InvalidValue (`file_encoding`, `file_headings`, `file_rows`, `file_too_large`),
-    AgreementUnknown, FilesNotForwarded where the register is absent (journaled). Rows that are
-    wrong by themselves come back with a code.
+    filled. A column named by a fact of the agreement asks connected sources, `FACT.on` for a day,
+    as /v1/verify does. Raises InvalidValue (`file_encoding`, `file_headings`, `file_rows`,
+    `file_too_large`), AgreementUnknown, FilesNotForwarded where the register is absent
+    (journaled). Rows that are wrong by themselves come back with a code.
     """
     return filing.open_file_job(order, content, actor=actor)
 
@@ -231,8 +233,9 @@ def unfinished_files() -> tuple[UUID, ...]:
 
 
 def read_answers(key: UUID, partner: str, *, offset: int = 0) -> Iterator[bytes]:
-    """The answers so far as CSV without headings (line, ref, result, code, a code per field), from
-    a byte on: a broken download goes on where it stopped. Raises FileJobUnknown."""
+    """The answers so far as CSV without headings (they are the job's `answer_headings`), from a
+    byte on: a broken download goes on where it stopped. Raises FileJobUnknown, and
+    FileAnswersErased once their term is over."""
     return queries.read_answers(key, partner, offset)
 
 
@@ -278,9 +281,15 @@ def seal_records(limit: int = 200) -> int:
     return proving.seal_records(limit)
 
 
-def erase_records() -> int:
-    """Erase what records older than 90 days say about people; the digest stays in the journal."""
-    return proving.erase_records()
+def destroy_past_term(*, now: datetime | None = None) -> dict[str, int]:
+    """Erase what courts asked and sent once its term is over (`kept` of courts.yaml, from the
+    answer on), and answers of files (the rule `batch-result` of retention.yaml, from their end
+    on); returns how many by kind: `records`, `requests`, `decisions`, `files`.
+
+    Of a record the digest stays, which still proves the court's copy; requests and decisions go
+    whole, those not answered yet stay. The journal keeps its own rows.
+    """
+    return retaining.destroy_past_term(now=now)
 
 
 def plan_person_request(request: UUID) -> None:

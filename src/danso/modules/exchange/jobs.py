@@ -81,10 +81,18 @@ def close_decisions(answers: Sequence[Positioned[RequestAnswered]]) -> None:
 @app.periodic(cron="* * * * * */10")  # type: ignore[untyped-decorator]
 @app.task(name="exchange.seal_records", queueing_lock="exchange.seal_records")  # type: ignore[untyped-decorator]
 def seal_records(timestamp: int) -> None:
-    """Proofs for records that a signed head now covers; what is past its term goes."""
+    """Proofs for records that a signed head now covers."""
     del timestamp
     exchange.seal_records()
-    exchange.erase_records()
+
+
+# 18:40 UTC is twenty to two at night in Vietnam.
+@app.periodic(cron="40 18 * * *")  # type: ignore[untyped-decorator]
+@app.task(name="exchange.destroy_past_term", queueing_lock="exchange.destroy_past_term")  # type: ignore[untyped-decorator]
+def destroy_daily(timestamp: int) -> None:
+    """Erase what courts asked and sent longer ago than it may be kept."""
+    del timestamp
+    exchange.destroy_past_term()
 
 
 @app.task(name="exchange.verify_file")  # type: ignore[untyped-decorator]

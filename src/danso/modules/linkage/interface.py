@@ -53,6 +53,7 @@ __all__ = [
     "is_waiting",
     "keep_link",
     "last_run",
+    "last_runs",
     "link_of_decision",
     "links_of",
     "match_all",
@@ -197,6 +198,12 @@ def links_of(source: str) -> Iterator[LinkRow]:
 def last_run(source: str) -> MatchRun:
     """The latest run over a source. Raises NoLinks."""
     return links.last_run(source)
+
+
+def last_runs(sources: Collection[str]) -> dict[str, MatchRun]:
+    """The latest run over each of these sources that was ever matched; one statement of index
+    look-ups, for boards that ask every few seconds."""
+    return links.last_runs(sources)
 
 
 def count_open(scope: Scope = EVERYWHERE) -> list[OpenCount]:

@@ -21,6 +21,7 @@ from danso.toolkit.platform import province
 Outcome = Literal["late", "ahead", "kept", "kept_late"]
 Stage = Literal["none", "described", "loaded", "kept", "matched"]
 ORDER: tuple[Outcome, ...] = ("late", "ahead", "kept_late", "kept")
+STAGES: tuple[Stage, ...] = ("none", "described", "loaded", "kept", "matched")
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,21 @@ class Connection:
 
 
 @dataclass(frozen=True)
+class Group:
+    """The databases that stand alike beside the plan's dates and have come equally far, the latest
+    first."""
+
+    outcome: Outcome
+    stage: Stage
+    connections: tuple[Connection, ...]
+
+    @property
+    def first(self) -> Connection:
+        """The one that is latest, or due next."""
+        return self.connections[0]
+
+
+@dataclass(frozen=True)
 class Progress:
     """How many databases the plan names, how many are described, how many loaded."""
 
@@ -78,7 +94,8 @@ def page(request: HttpRequest) -> HttpResponse:
     plan = province().plan
     law = plan.last_day_for(clause for one in found for clause in one.database.cites)
     context = {
-        "connections": found,
+        "total": len(found),
+        "groups": groups(found),
         "described": sum(1 for one in found if one.sources),
         "loaded": sum(1 for one in found if one.since),
         "matched": sum(1 for one in found if one.is_matched),
@@ -87,6 +104,16 @@ def page(request: HttpRequest) -> HttpResponse:
         "days_left": (law.due - clock.today()).days if law and law.due else None,
     }
     return render(request, "leadership/connections.html", context)
+
+
+def groups(found: list[Connection]) -> list[Group]:
+    """By outcome, and within one the least far first; what none is in is left out."""
+    return [
+        Group(outcome, stage, some)
+        for outcome in ORDER
+        for stage in STAGES
+        if (some := tuple(one for one in found if (one.outcome, one.stage) == (outcome, stage)))
+    ]
 
 
 def progress() -> Progress:

@@ -44,6 +44,17 @@ WORDS: Final = {
     "sequence_ahead": _("Thiếu lô bản ghi ở giữa"),
     "sequence_reused": _("Số lô đã dùng cho nội dung khác"),
     "push_full": _("Còn quá nhiều lô chưa nạp"),
+    "body_too_large": _("Yêu cầu quá dài"),
+    "fact_day_wrong": _("Ngày được hỏi không có thật"),
+    "day_wrong": _("Ngày được hỏi không có thật"),
+    "name_empty": _("Thiếu họ tên"),
+    "not_answerable": _("Không trả lời được vì lỗi của hệ thống"),
+    "court_not_yours": _("Hỏi thay tòa án không trực thuộc"),
+    "role_unknown": _("Tư cách tố tụng ngoài danh mục"),
+    "commune_unknown": _("Mã xã ngoài danh mục"),
+    "decision_kind_unknown": _("Loại quyết định ngoài danh mục"),
+    "representative_unfit": _("Người đại diện không hợp với loại quyết định"),
+    "decision_differs": _("Quyết định gửi lại khác bản đã gửi"),
 }
 
 

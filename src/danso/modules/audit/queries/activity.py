@@ -14,14 +14,21 @@ from danso.modules.audit.data import Activity
 REFUSED: Final = (
     "(outcome LIKE 'refused:%%' OR outcome LIKE 'failed%%' OR outcome = 'too_many_attempts')"
 )
-# "asked" is the first of two rows of a question that was forwarded: its answer is the other.
-VERIFICATION: Final = "action IN ('verify', 'batch') AND outcome <> 'asked'"
+# "asked" is the first of two rows of a question that was forwarded: its answer is the other. A
+# party of a court's case is verified too, and where the court asks for more, shared; reading the
+# record of it again ("told", "record_...") is neither.
+_PARTY: Final = "action = 'case-parties' AND outcome <> 'told' AND outcome NOT LIKE 'record_%%'"
+VERIFICATION: Final = f"(action IN ('verify', 'batch') AND outcome <> 'asked' OR {_PARTY})"
+_MATCHED: Final = "('match', 'match_incomplete', 'shared', 'shared_incomplete')"
+_SHARE: Final = (
+    "(action = 'share' AND outcome <> 'asked'"
+    " OR action = 'case-parties' AND outcome LIKE 'shared%%')"
+)
 FIGURES: Final = f"""
     coalesce(sum(count) FILTER (WHERE {VERIFICATION} AND NOT {REFUSED}), 0)::bigint,
     coalesce(sum(count) FILTER (
-        WHERE {VERIFICATION} AND outcome IN ('match', 'match_incomplete')), 0)::bigint,
-    coalesce(sum(count) FILTER (
-        WHERE action = 'share' AND outcome <> 'asked' AND NOT {REFUSED}), 0)::bigint,
+        WHERE {VERIFICATION} AND outcome IN {_MATCHED}), 0)::bigint,
+    coalesce(sum(count) FILTER (WHERE {_SHARE} AND NOT {REFUSED}), 0)::bigint,
     coalesce(sum(count) FILTER (
         WHERE action IN ('population.search', 'population.open_person')), 0)::bigint,
     coalesce(sum(count) FILTER (WHERE {REFUSED}), 0)::bigint

@@ -11,7 +11,7 @@ import hashlib
 import io
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, Final
 from uuid import UUID
@@ -31,22 +31,24 @@ from danso.modules.exchange.data import (
     FilesNotForwarded,
     FileState,
 )
-from danso.modules.exchange.engine.people_file import Row, read_rows
+from danso.modules.exchange.engine.people_file import Row, fact_columns, read_rows
 from danso.modules.exchange.models import Agreement, FileChunk, FileJob
 from danso.modules.exchange.queries import agreement_data, file_job_data
+from danso.modules.sources import interface as sources
 from danso.toolkit.platform import platform
 from danso.wire import keys
-from danso.wire.reasons import VERIFY_FIELDS, verdict
+from danso.wire.reasons import VERIFY_FIELDS, judged_with, verdict
 
 TASK: Final = "exchange.verify_file"
 CHUNK: Final = 1_000
 # As for batches at the gateway (issue 2, section 4): none while the journal is two seconds behind.
 BACKLOG_SECONDS: Final = 2.0
-_ASK: Final = """
-SELECT answer FROM gateway_v1.verify(
+_CLAIMS: Final = """
     %s::text[], %s::text[], %s::text[], %s::boolean[], %s::text[], %s::smallint[], %s::text[],
-    array_fill(%s::bigint, ARRAY[%s]), %s::text[])
-"""
+    array_fill(%s::bigint, ARRAY[%s]), %s::text[]"""
+_ASK: Final = f"SELECT answer, '' FROM gateway_v1.verify({_CLAIMS})"  # noqa: S608 - constants
+_ASK_FACTS: Final = f"SELECT answer, told FROM gateway_v1.verify_facts({_CLAIMS}, %s::text[])"  # noqa: S608
+_NOTHING: Final = ("", "")
 
 
 def open_file_job(order: FileOrder, content: bytes, *, actor: Actor) -> FileJobData:
@@ -56,7 +58,9 @@ def open_file_job(order: FileOrder, content: bytes, *, actor: Actor) -> FileJobD
         if platform().register_mode == "absent":
             raise FilesNotForwarded()
         agreement = _in_force(order.agreement)
-        rows = read_rows(content, agreement.fields, needs_consent=agreement_data(agreement).consent)
+        facts = [code for code in agreement.fields if sources.find_fact(code)]
+        needs_consent = agreement_data(agreement).consent
+        rows = read_rows(content, agreement.fields, facts, needs_consent=needs_consent)
         job = FileJob.objects.create(
             agreement=agreement,
             name=order.name,
@@ -64,6 +68,7 @@ def open_file_job(order: FileOrder, content: bytes, *, actor: Actor) -> FileJobD
             procedure=order.procedure,
             file_code=order.file_code,
             digest=digest,
+            facts=list(fact_columns(content, facts)),
             opened_at=clock.now(),
             opened_by=actor.id,
         )
@@ -72,7 +77,7 @@ def open_file_job(order: FileOrder, content: bytes, *, actor: Actor) -> FileJobD
             FileChunk.objects.create(job=job, n=number, asked=asked, rows=len(chunk))
             job.rows += len(chunk)
         job.save(update_fields=["rows"])
-        ledger.detail = {"job": str(job.key), "rows": job.rows}
+        ledger.detail = {"job": str(job.key), "rows": job.rows, "facts": ",".join(job.facts)}
         jobs.configure_task(TASK).defer(key=str(job.key))
         return file_job_data(job)
 
@@ -132,7 +137,7 @@ def _answer(job: FileJob, chunk: FileChunk) -> None:
     writer = csv.writer(told)
     counted: Counter[str] = Counter(job.counts)
     for row in rows:
-        words = _words(row, "" if row.wrong else next(answers))
+        words = _words(row, job.facts, *(_NOTHING if row.wrong else next(answers)))
         counted[words[0]] += 1
         writer.writerow([row.line, row.ref, *words])
     chunk.told, chunk.asked = told.getvalue(), "[]"
@@ -142,7 +147,7 @@ def _answer(job: FileJob, chunk: FileChunk) -> None:
     job.save(update_fields=["done", "counts", "state"])
 
 
-def _ask(job: FileJob, rows: Sequence[Row]) -> list[str]:
+def _ask(job: FileJob, rows: Sequence[Row]) -> list[tuple[str, str]]:
     if not rows:
         return []
     names = [row.full_name for row in rows]
@@ -158,9 +163,11 @@ def _ask(job: FileJob, rows: Sequence[Row]) -> list[str]:
         len(rows),
         [_begun(job, row) for row in rows],
     ]
+    if job.facts:
+        parameters.append([json.dumps(row.facts) if row.facts else "" for row in rows])
     with connection.cursor() as cursor:
-        cursor.execute(_ASK, parameters)
-        return [answer for (answer,) in cursor.fetchall()]
+        cursor.execute(_ASK_FACTS if job.facts else _ASK, parameters)
+        return list(cursor.fetchall())
 
 
 def _begun(job: FileJob, row: Row) -> str:
@@ -178,18 +185,25 @@ def _begun(job: FileJob, row: Row) -> str:
         "officer": job.officer,
         "procedure": job.procedure,
         "file_code": job.file_code,
-        "fields": ["number", "full_name", *(name for name, value in asked if value)],
+        "fields": ["number", "full_name", *(name for name, value in asked if value), *row.facts],
         "detail": detail | ({"consent": row.consent} if row.consent else {}),
     }
     return json.dumps(entry, ensure_ascii=False, separators=(",", ":")).removesuffix("}}")
 
 
-def _words(row: Row, answer: str) -> list[str]:
+def _words(row: Row, facts: Sequence[str], answer: str, told: str) -> list[str]:
+    """The columns after `ref`, as data.answer_headings names them."""
     if row.wrong:
-        return ["wrong_row", row.wrong, *[""] * len(VERIFY_FIELDS)]
+        return ["wrong_row", row.wrong, *[""] * len(VERIFY_FIELDS), *[""] * 4 * len(facts)]
     found = verdict(answer)
+    said: Mapping[str, Mapping[str, Any]] = json.loads(told) if told else {}
+    result, code = judged_with(found, said)
     fields = (found.fields.get(name) for name in VERIFY_FIELDS)
-    return [found.result, found.code, *(field.code if field else "" for field in fields)]
+    words = [result, code, *(field.code if field else "" for field in fields)]
+    for one in (said.get(fact, {}) for fact in facts):
+        doubted = "1" if one.get("doubted") else ""
+        words += [one.get("code", ""), one.get("source", ""), one.get("as_of", ""), doubted]
+    return words
 
 
 def _stop(job: FileJob) -> None:

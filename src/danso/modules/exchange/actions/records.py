@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, timedelta
-from typing import Any, Final
+from datetime import UTC
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
-from danso.kernel import clock
 from danso.modules.audit import interface as audit
 from danso.modules.audit.data import InclusionProof, NotSealedYet
 from danso.modules.exchange.adapters.record_page import record_page
@@ -19,9 +18,6 @@ from danso.modules.exchange.models import CaseRecord, Partner
 from danso.wire import canonical
 from danso.wire.case_record import KIND, digest_of
 from danso.wire.reasons import verdict
-
-# After that the court's own file holds it; the digest in the journal still proves the court's copy.
-KEPT: Final = timedelta(days=90)
 
 
 @transaction.atomic
@@ -68,12 +64,6 @@ def seal_records(limit: int = 200) -> int:
             row.save(update_fields=["sealed", "pdf"])
             done += 1
     return done
-
-
-def erase_records() -> int:
-    """Erase what old records say about people; their digests stay. Returns how many."""
-    old = CaseRecord.objects.filter(at__lt=clock.now() - KEPT).exclude(said={})
-    return old.update(text="", sealed="", pdf=None, said={}, answers=[], position=None)
 
 
 def _record(row: CaseRecord) -> dict[str, Any]:

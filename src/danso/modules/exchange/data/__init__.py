@@ -34,7 +34,6 @@ from danso.modules.exchange.data.courts import (
 from danso.wire.reasons import VERIFY_FIELDS
 
 __all__ = [
-    "ANSWER_HEADINGS",
     "KEY_ALGORITHMS",
     "NON_STATE_SERVICES",
     "STATE_BODIES",
@@ -49,6 +48,7 @@ __all__ = [
     "DecisionProposed",
     "DecisionRecord",
     "DecisionState",
+    "FileAnswersErased",
     "FileJobData",
     "FileJobUnknown",
     "FileOrder",
@@ -116,8 +116,9 @@ class Service(StrEnum):
 # a file of people is allowed with a consent reference per row.
 NON_STATE_SERVICES = frozenset({Service.VERIFY, Service.BATCH})
 
-# The columns of a file's answers; after the code one reason code per field.
-ANSWER_HEADINGS = ("line", "ref", "result", "code", *VERIFY_FIELDS)
+# The columns of a file's answers; after the code one reason code per field, then those of facts.
+_ANSWER_HEADINGS = ("line", "ref", "result", "code", *VERIFY_FIELDS)
+_FACT_HEADINGS = ("", ".source", ".as_of", ".doubted")
 
 KEY_ALGORITHMS = {"OKP": "Ed25519", "EC": "ES256", "RSA": "PS256"}
 
@@ -207,12 +208,14 @@ class SandboxExample:
 
 
 class FileState(StrEnum):
-    """How far a file is. `stopped`: its agreement ended before its last row."""
+    """How far a file is. `stopped`: its agreement ended before its last row; `erased`: its answers
+    were kept for their term."""
 
     WAITING = "waiting"
     RUNNING = "running"
     DONE = "done"
     STOPPED = "stopped"
+    ERASED = "erased"
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +231,8 @@ class FileOrder:
 
 @dataclass(frozen=True, slots=True)
 class FileJobData:
-    """A file of people as it stands. `counts` by result; `size` bytes of answers so far."""
+    """A file of people as it stands. `counts` by result; `size` bytes of answers so far; `facts`
+    that its columns ask for."""
 
     key: UUID
     partner: str
@@ -242,6 +246,13 @@ class FileJobData:
     opened_at: datetime
     finished_at: datetime | None
     size: int
+    facts: tuple[str, ...] = ()
+
+    @property
+    def answer_headings(self) -> tuple[str, ...]:
+        """The columns of its answers; of each fact its code, source, as-of and "1" if doubted."""
+        asked = (fact + part for fact in self.facts for part in _FACT_HEADINGS)
+        return (*_ANSWER_HEADINGS, *asked)
 
 
 class FileJobUnknown(NotFound):
@@ -252,6 +263,17 @@ class FileJobUnknown(NotFound):
             f"there is no file {key}",
             code="file_job_unknown",
             fix="List your files; only the partner that opened one can see it.",
+        )
+
+
+class FileAnswersErased(NotFound):
+    """The term of a file's answers is over."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The answers of this file are erased: their term is over.",
+            code="file_answers_erased",
+            fix="Send the file again if it is still needed; fetch answers within their term.",
         )
 
 

@@ -254,6 +254,8 @@ class FileJob(models.Model):
     procedure = models.CharField(max_length=64)
     file_code = models.CharField(max_length=120)
     digest = models.CharField(max_length=64)
+    # The facts that its columns ask for, in the order of the answers' columns.
+    facts = ArrayField(models.CharField(max_length=64), default=list, db_default=[])
     rows = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
     counts = models.JSONField(default=dict)

@@ -11,6 +11,7 @@ from danso.modules.exchange.data import (
     AgreementData,
     AgreementTerms,
     AgreementUnknown,
+    FileAnswersErased,
     FileJobData,
     FileJobUnknown,
     FileState,
@@ -171,6 +172,7 @@ def file_job_data(row: FileJob) -> FileJobData:
         opened_at=row.opened_at,
         finished_at=row.finished_at,
         size=size,
+        facts=tuple(row.facts),
     )
 
 
@@ -201,6 +203,8 @@ def unfinished_files() -> tuple[UUID, ...]:
 
 def read_answers(key: UUID, partner: str, offset: int) -> Iterator[bytes]:
     row = _find_file_job(key, partner)
+    if row.state == FileState.ERASED:
+        raise FileAnswersErased()
     chunks = FileChunk.objects.filter(job=row, told__isnull=False).order_by("n")
     for told in chunks.values_list("told", flat=True).iterator(chunk_size=20):
         content = (told or "").encode()

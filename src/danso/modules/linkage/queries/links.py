@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from typing import Final
+
+from django.db import connection
 
 from danso.modules.linkage.data import (
     LinkRow,
@@ -16,6 +19,12 @@ from danso.modules.linkage.models import Link, Run
 from danso.toolkit.platform import province
 
 _COLUMNS = tuple(LinkRow.__dataclass_fields__)
+# One look into the index for each source, however often it was matched.
+_LAST: Final = """
+SELECT last.key FROM unnest(%s::text[]) AS known (source)
+CROSS JOIN LATERAL (SELECT key FROM linkage_run r WHERE r.source = known.source
+                    ORDER BY finished_at DESC LIMIT 1) last
+"""
 
 
 def last_run(source: str) -> MatchRun:
@@ -23,6 +32,13 @@ def last_run(source: str) -> MatchRun:
     if found is None:
         raise no_links(source)
     return run_of(found)
+
+
+def last_runs(sources: Collection[str]) -> dict[str, MatchRun]:
+    with connection.cursor() as cursor:
+        cursor.execute(_LAST, [list(sources)])
+        keys = [key for (key,) in cursor.fetchall()]
+    return {found.source: run_of(found) for found in Run.objects.filter(key__in=keys)}
 
 
 def run_of(found: Run) -> MatchRun:

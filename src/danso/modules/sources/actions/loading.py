@@ -20,6 +20,7 @@ from danso.modules.audit.data import Entry
 from danso.modules.sources.actions.locked import take_back
 from danso.modules.sources.actions.staging import Taken, end_sweep, take
 from danso.modules.sources.actions.tallying import count_board
+from danso.modules.sources.actions.telling import tell_facts
 from danso.modules.sources.actions.uniqueness import mark_twice
 from danso.modules.sources.adapters.port import Batch, Connector
 from danso.modules.sources.data import BROKEN_OFF, LoadRecord, SourceLoaded
@@ -135,7 +136,10 @@ class _Loading:
             load.save()
             if state == "done":
                 SourceState.objects.filter(source=load.source).update(loaded_at=now)
-            if province().is_locked(load.source):
+            if platform().register_mode == "absent":
+                # Nobody is there to be matched: what came tells by its own number at once.
+                tell_facts(load.source, actor=self.actor)
+            elif province().is_locked(load.source):
                 take_back(load.source)
             count_board(load.source)
             audit.emit(SourceLoaded(load.key, load.source, state))

@@ -27,9 +27,6 @@ DELETE FROM sources_record WHERE (source, record) IN (
     WHERE source = %(source)s AND gone_at < %(before)s ORDER BY record LIMIT %(most)s)
 RETURNING record
 """
-# The database counts months and years as the law does: the same day of the month, or its last.
-_BEFORE: Final = "SELECT %s::timestamptz - make_interval({} => %s)"
-_UNITS: Final = {"days": "days", "months": "months", "years": "years"}
 
 
 def destroy_past_term(*, now: datetime | None = None) -> dict[str, int]:
@@ -43,15 +40,16 @@ def _term_of(code: str) -> Retention:
 
 
 def _destroy(code: str, term: Retention, now: datetime) -> int:
-    if term.unit == "forever" or term.then == "keep":
+    before = term.begins(now)
+    if before is None:
         return 0
     destroyed = 0
-    while count := _destroy_some(code, term, now):
+    while count := _destroy_some(code, term, before):
         destroyed += count
     return destroyed
 
 
-def _destroy_some(code: str, term: Retention, now: datetime) -> int:
+def _destroy_some(code: str, term: Retention, before: datetime) -> int:
     """Some of them, with their earlier links and decisions: one transaction, one journal row."""
     opening = Entry(
         actor=RETAINER,
@@ -59,7 +57,6 @@ def _destroy_some(code: str, term: Retention, now: datetime) -> int:
         outcome="done",
         detail={"source": code, "retention": term.code},
     )
-    before = _before(term, now)
     if not _is_any(code, before):
         return 0
     with audit.carried_out(opening) as ledger, connection.cursor() as cursor:
@@ -68,13 +65,6 @@ def _destroy_some(code: str, term: Retention, now: datetime) -> int:
         linkage.forget_records(code, records)
         ledger.detail |= {"records": len(records)}
     return len(records)
-
-
-def _before(term: Retention, now: datetime) -> datetime:
-    with connection.cursor() as cursor:
-        cursor.execute(_BEFORE.format(_UNITS[term.unit]), [now, term.amount])
-        (before,) = cursor.fetchone() or (now,)
-    return datetime.fromisoformat(str(before))
 
 
 def _is_any(code: str, before: datetime) -> bool:

@@ -22,7 +22,7 @@ from danso.modules.sources.data import LoadRecord, Phase
 from danso.modules.sources.engine.retrying import TOLD_AFTER, wait_after
 from danso.modules.sources.models import Load, SourceRun
 from danso.modules.sources.queries.locks import RUN, alone
-from danso.toolkit.platform import province
+from danso.toolkit.platform import platform, province
 
 if TYPE_CHECKING:
     from danso.catalogue.shapes.sources import Source
@@ -78,8 +78,9 @@ def _match(source: Source) -> None:
 
 def is_unmatched(source: Source) -> bool:
     """Whether a load has changed anything since its records were matched; never of what is locked
-    or not about people."""
-    if not source.is_matched or province().is_locked(source.code):
+    or not about people, or where nobody is to match with."""
+    is_absent = platform().register_mode == "absent"
+    if is_absent or not source.is_matched or province().is_locked(source.code):
         return False
     loads = Load.objects.filter(source=source.code)
     try:

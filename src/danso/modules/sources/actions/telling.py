@@ -17,11 +17,12 @@ from danso.modules.audit import interface as audit
 from danso.modules.audit.data import Entry
 from danso.modules.linkage import interface as linkage
 from danso.modules.linkage.data import Decision
+from danso.modules.sources.actions import telling_absent
 from danso.modules.sources.actions.agreeing import compare_source
 from danso.modules.sources.actions.locked import take_back
 from danso.modules.sources.data import FactsTold, FactsWithdrawn
 from danso.modules.sources.models import Fact, HostedRegister
-from danso.toolkit.platform import province
+from danso.toolkit.platform import platform, province
 
 if TYPE_CHECKING:
     from danso.catalogue.shapes.sources import FactKind, Source
@@ -30,8 +31,7 @@ TELLER: Final = Actor(kind="system", id="sources")
 # Changes of facts under one position of the log.
 TOLD_TOGETHER: Final = 200
 
-# A date known only in part says nothing about from when to when.
-DAY: Final = r"'^[0-9]{4}-[0-9]{2}-[0-9]{2}$'"
+DAY: Final = telling_absent.DAY
 _TOLD: Final = f"""
 CREATE TEMP TABLE sources_told ON COMMIT DROP AS
 SELECT r.record, k.code AS kind, l.person, r.payload->>k.field AS value,
@@ -132,7 +132,10 @@ def tell_facts(code: str, *, actor: Actor, records: Collection[str] | None = Non
     with audit.carried_out(opening) as ledger, connection.cursor() as cursor:
         some = None if records is None else list(records)
         asked = {"source": code, "kinds": kinds_text(facts), "records": some}
-        changed, ended = keep_told(cursor, _TOLD, asked)
+        asked |= telling_absent.known_by(source)
+        is_absent = platform().register_mode == "absent"
+        told = telling_absent.TOLD if is_absent else _TOLD
+        changed, ended = keep_told(cursor, told, asked)
         ledger.detail |= {"changed": changed, "ended": ended}
     return changed + ended
 

@@ -54,7 +54,14 @@ class Load(models.Model):
 
     class Meta:
         db_table = "sources_load"
-        indexes = [models.Index(fields=["source", "-started_at"], name="sources_load_source")]
+        indexes = [
+            models.Index(fields=["source", "-started_at"], name="sources_load_source"),
+            models.Index(
+                fields=["source", "finished_at"],
+                name="sources_load_first",
+                condition=models.Q(state="done"),
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(state__in=("running", "done", "stopped")),

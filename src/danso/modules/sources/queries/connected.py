@@ -8,10 +8,8 @@ from typing import Final
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Min
 
 from danso.modules.linkage import interface as linkage
-from danso.modules.linkage.data import MatchCounts, NoLinks
 from danso.modules.sources.data import (
     BROKEN_OFF,
     FactRecord,
@@ -26,8 +24,18 @@ from danso.modules.sources.queries.locks import LOAD, held_locks
 from danso.toolkit.platform import province
 
 _FACTS: Final = tuple(FactRecord.__dataclass_fields__)
-_PER_SOURCE: Final = """
-SELECT DISTINCT ON (source) key FROM sources_load ORDER BY source, started_at DESC
+# Boards ask every two seconds, and loads only ever become more: one look into an index for each
+# source, however many loads there were.
+_LATEST: Final = """
+SELECT last.key FROM unnest(%s::text[]) AS known (source)
+CROSS JOIN LATERAL (SELECT key FROM sources_load l WHERE l.source = known.source
+                    ORDER BY started_at DESC LIMIT 1) last
+"""
+_FIRST: Final = """
+SELECT known.source, first.finished_at FROM unnest(%s::text[]) AS known (source)
+CROSS JOIN LATERAL (SELECT finished_at FROM sources_load l
+                    WHERE l.source = known.source AND state = 'done' AND finished_at IS NOT NULL
+                    ORDER BY finished_at LIMIT 1) first
 """
 
 
@@ -36,12 +44,13 @@ def standings() -> list[SourceStanding]:
     states = {row["source"]: row for row in SourceState.objects.values("source", *columns)}
     nothing = {"records": 0, "faulty": 0, "facts": 0, "loaded_at": None}
     last = {load.source: load for load in _latest()}
+    runs = linkage.last_runs(province().sources)
     return [
         SourceStanding(
             code=code,
             records=(held := states.get(code, nothing))["records"],
             faulty=held["faulty"],
-            matched=_counts(code),
+            matched=runs[code].counts if code in runs else None,
             facts=held["facts"],
             last=last.get(code),
             loaded_at=held["loaded_at"],
@@ -50,16 +59,9 @@ def standings() -> list[SourceStanding]:
     ]
 
 
-def _counts(code: str) -> MatchCounts | None:
-    try:
-        return linkage.last_run(code).counts
-    except NoLinks:
-        return None
-
-
 def _latest() -> list[LoadRecord]:
     with connection.cursor() as cursor:
-        cursor.execute(_PER_SOURCE)
+        cursor.execute(_LATEST, [list(province().sources)])
         keys = [key for (key,) in cursor.fetchall()]
     return _as_they_are([LoadRecord.of(row) for row in Load.objects.filter(key__in=keys)])
 
@@ -80,8 +82,9 @@ def _as_they_are(loads: list[LoadRecord]) -> list[LoadRecord]:
 
 
 def connected_since() -> dict[str, datetime]:
-    done = Load.objects.filter(state="done").order_by().values_list("source")
-    return dict(done.annotate(first=Min("finished_at")))
+    with connection.cursor() as cursor:
+        cursor.execute(_FIRST, [list(province().sources)])
+        return dict(cursor.fetchall())
 
 
 def loads_of(code: str, *, limit: int) -> list[LoadRecord]:
