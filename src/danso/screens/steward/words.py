@@ -147,6 +147,9 @@ REFUSALS: Final[dict[str, Words]] = {
     "record_gone": _("Cơ quan chủ nguồn không còn gửi bản ghi này, nên không cần quyết định."),
     "link_needs_two": _("Bạn là người đề nghị: một cán bộ khác trong địa bàn phải xác nhận."),
     "link_waiting": _("Đã có đề nghị về bản ghi này đang chờ cán bộ thứ hai."),
+    "undo_reason_missing": _(
+        "Lấy lại quyết định thì phải ghi lý do: giấy tờ hoặc việc xác minh làm căn cứ."
+    ),
     "link_reason_missing": _(
         "Nối người này cần hai cán bộ: ghi giấy tờ hoặc việc xác minh làm căn cứ."
     ),
