@@ -47,6 +47,7 @@ FOLLOWERS = {
     "sources.contest_answered": _("Nghe công an trả lời điều chủ quản nguồn nêu"),
     "sources.link_decided": _("Cập nhật dữ liệu nguồn sau khi cán bộ quyết định"),
     "sources.register_changed": _("So lại nguồn với người vừa được sửa"),
+    "sources.registers_follow": _("Đưa bản ghi của sổ theo người được gộp hồ sơ"),
     "sources.route": _("Chuyển báo sai tới người trả lời"),
     "sources.upstream_answered": _("Nhận trả lời của cơ sở dữ liệu quốc gia"),
 }

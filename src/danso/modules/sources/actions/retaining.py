@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 RETAINER: Final = Actor(kind="system", id="sources")
 # So many in one transaction; the next look takes the rest.
-_AT_ONCE: Final = 10_000
+AT_ONCE: Final = 10_000
 _PAST: Final = """
 DELETE FROM sources_record WHERE (source, record) IN (
     SELECT source, record FROM sources_record
@@ -43,7 +43,7 @@ def _term_of(code: str) -> Retention:
 
 
 def _destroy(code: str, term: Retention, now: datetime) -> int:
-    if term.unit == "forever" or term.then == "keep":
+    if is_kept(term):
         return 0
     destroyed = 0
     while count := _destroy_some(code, term, now):
@@ -59,18 +59,24 @@ def _destroy_some(code: str, term: Retention, now: datetime) -> int:
         outcome="done",
         detail={"source": code, "retention": term.code},
     )
-    before = _before(term, now)
+    before = before_term(term, now)
     if not _is_any(code, before):
         return 0
     with audit.carried_out(opening) as ledger, connection.cursor() as cursor:
-        cursor.execute(_PAST, {"source": code, "before": before, "most": _AT_ONCE})
+        cursor.execute(_PAST, {"source": code, "before": before, "most": AT_ONCE})
         records = [record for (record,) in cursor.fetchall()]
         linkage.forget_records(code, records)
         ledger.detail |= {"records": len(records)}
     return len(records)
 
 
-def _before(term: Retention, now: datetime) -> datetime:
+def is_kept(term: Retention) -> bool:
+    """Whether nothing of it is ever destroyed."""
+    return term.unit == "forever" or term.then == "keep"
+
+
+def before_term(term: Retention, now: datetime) -> datetime:
+    """What began before this moment is past its term."""
     with connection.cursor() as cursor:
         cursor.execute(_BEFORE.format(_UNITS[term.unit]), [now, term.amount])
         (before,) = cursor.fetchone() or (now,)

@@ -95,6 +95,7 @@ def record(request: HttpRequest, counter: Counter, key: UUID) -> HttpResponse:
         "rows": _rows(counter, found),
         "described": described,
         "history": history,
+        "doubles": sources.doubles_of(register.code, key, keeper=counter.keeper),
         "said": said,
         "words": words,
     }
