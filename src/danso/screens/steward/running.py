@@ -74,6 +74,11 @@ def check(*, allowed: bool) -> None:
         )
 
 
+def check_open_to(desk: Desk, source: Source) -> None:
+    """Files of a locked source, and looks at it, are for its named purposes only."""
+    sources.check_purpose(source.code, desk.purpose.code if desk.purpose else "")
+
+
 def refusal(error: DansoError) -> str:
     """Why not, and what to do."""
     return " ".join(filter(None, words_of(error)))

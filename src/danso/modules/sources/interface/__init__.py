@@ -41,6 +41,7 @@ from danso.modules.sources.interface.corrections import (
 )
 from danso.modules.sources.interface.quality import (
     answer_mismatch,
+    check_purpose,
     compare_people,
     compare_source,
     contest_answered,
@@ -60,6 +61,7 @@ from danso.modules.sources.interface.quality import (
     steps_of,
     waits_by_agency,
     waits_by_commune,
+    withdraw_locked,
 )
 from danso.modules.sources.interface.registers import (
     change_record,
@@ -124,6 +126,7 @@ __all__ = [
     "cancel_trial",
     "card_list_file",
     "change_record",
+    "check_purpose",
     "check_records",
     "check_register",
     "check_upload",
@@ -219,5 +222,6 @@ __all__ = [
     "waits_by_agency",
     "waits_by_commune",
     "withdraw_correction",
+    "withdraw_locked",
     "worklist_file",
 ]

@@ -42,7 +42,7 @@ def standings() -> list[SourceStanding]:
             records=(held := states.get(code, nothing))["records"],
             faulty=held["faulty"],
             matched=_counts(code),
-            facts=held["facts"],
+            facts=0 if province().is_locked(code) else held["facts"],
             last=last.get(code),
             loaded_at=held["loaded_at"],
         )
@@ -51,6 +51,8 @@ def standings() -> list[SourceStanding]:
 
 
 def _counts(code: str) -> MatchCounts | None:
+    if province().is_locked(code):
+        return None
     try:
         return linkage.last_run(code).counts
     except NoLinks:

@@ -23,7 +23,7 @@ from danso.screens.steward import source_run_words as ran
 from danso.screens.steward import source_words as said
 from danso.screens.steward.desk import Desk, at_work, with_purpose
 from danso.screens.steward.forms import sent
-from danso.screens.steward.running import check, may_run, may_send, refusal
+from danso.screens.steward.running import check, check_open_to, may_run, may_send, refusal
 from danso.screens.steward.source_forms import SourceFileForm
 from danso.toolkit.platform import province
 
@@ -38,6 +38,7 @@ def upload(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
     """Send a file. One that says it is too large is refused before a byte of it is read."""
     source = province().source(code)
     check(allowed=may_send(desk, source))
+    check_open_to(desk, source)
     if _length(request) > MOST_UPLOAD + ENVELOPE:
         form = SourceFileForm()
         messages.error(request, refusal(upload_too_large()))
@@ -146,6 +147,7 @@ def cancel(request: HttpRequest, desk: Desk, code: str, key: UUID) -> HttpRespon
 
 def _own(desk: Desk, source: Source, key: UUID) -> TrialRecord:
     check(allowed=may_run(desk, source))
+    check_open_to(desk, source)
     return sources.get_trial(key, source.code)
 
 
