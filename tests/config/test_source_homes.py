@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from danso.catalogue import read_pushed
+from danso.catalogue.pushing import FILE as PUSHED
 from danso.config import identities, source_connectors, source_homes
 from danso.config.home import Home
 from danso.config.secrets import Secrets
@@ -131,3 +133,25 @@ def test_the_jobs_are_handed_the_secrets_that_come_from_outside(home: Home) -> N
     assert source_homes.secret_names(home) == ["source-kettles"]
     (home.files / FILE).write_text("[kettles]\nnonsense = 1\n")
     assert source_homes.secret_names(home) == []
+
+
+def test_a_source_whose_owner_sends_it_is_told_to_every_process(home: Home) -> None:
+    source_homes.install(home, file(home, '[kettles]\npush = "changes"\n'))
+    told = home.files / PUSHED
+    assert read_pushed(home.files) == {"kettles": "changes"}
+    assert told.stat().st_mode & 0o044 == 0o044, "the gateway is another user"
+    connectors = source_connectors.HomeConnectors(home)
+    assert list(connectors.placed()) == [], "nobody asks for what is sent"
+    assert source_homes.secret_names(home) == []
+    # Until the next start the description stands, and says what does not fit.
+    described = source(kind="file", formats=("csv",), holds="changes")
+    with pytest.raises(InvalidValue, match="another transport"):
+        connectors.open(described)
+    source_homes.install(home, file(home, FOLDER))
+    assert read_pushed(home.files) == {}
+
+
+def test_what_an_owner_may_send_is_one_of_two(home: Home) -> None:
+    with pytest.raises(InvalidValue):
+        source_homes.install(home, file(home, '[kettles]\npush = "some"\n'))
+    assert read_pushed(home.files) == {}

@@ -19,6 +19,7 @@ from django.conf import LazySettings
 from danso.gateway.settings import Settings
 from danso.kernel import clock
 from danso.modules.exchange.data import TermsRefused
+from danso.modules.sources import interface as sources
 from danso.modules.sources.models import Pushed
 from tests.conftest import Database
 from tests.exchange_world import TestPartner, agree, entries, make_partner
@@ -258,3 +259,25 @@ def test_records_of_a_request_stay_raw() -> None:
 
     found = msgspec.json.decode(b'{"sequence": 1, "records": [{"a": 1.10}]}', type=PushRequest)
     assert [bytes(one) for one in found.records] == [b'{"a": 1.10}']
+
+
+async def test_a_source_described_as_files_is_sent_where_the_home_says_so(
+    gateway_settings: Settings, settings: LazySettings, fresh_db: Database, tmp_path: Path
+) -> None:
+    made, home = pushing_teahouse(tmp_path), tmp_path / "home"
+    (home / "files").mkdir(parents=True)
+    (home / "files" / "pushed.json").write_text('{"kettles": "changes"}')
+    settings.DANSO = dataclasses.replace(settings.DANSO, province_path=made, home=home)
+    partner = make_partner("kettle")
+    agree("kettle", "push", fields=("kettles",))
+    told = dataclasses.replace(gateway_settings, province=made, files=home / "files")
+    async with gateway_of(told) as caller_of:
+        caller = caller_of(partner)
+        await caller.gateway.news.ask()
+        await caller.sign_in()
+        body = {"sequence": 1, "records": [{"KETTLE": "K1", "KEEPER": "Ấm Thị Trà"}]}
+        answer = await caller.post("/v1/sources/kettles/records", body)
+    assert answer.status_code == 200, answer.text
+    assert Pushed.objects.get().source == "kettles"
+    (load,) = sources.take_pushed()
+    assert (load.source, load.new) == ("kettles", 1)

@@ -5,14 +5,18 @@ from danso.catalogue.finding import only_province
 from danso.catalogue.hosting import read_register, shape_register
 from danso.catalogue.loading import find_faults, load
 from danso.catalogue.province import Province
+from danso.catalogue.pushing import HomePush, read_pushed, with_pushed
 
 __all__ = [
     "CatalogueError",
     "Fault",
+    "HomePush",
     "Province",
     "find_faults",
     "load",
     "only_province",
+    "read_pushed",
     "read_register",
     "shape_register",
+    "with_pushed",
 ]

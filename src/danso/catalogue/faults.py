@@ -6,16 +6,26 @@ from pathlib import Path
 
 from danso.kernel.errors import DansoError
 
+# A fault's code and what it is about.
+Said = tuple[str, tuple[str, ...]]
+NOT_SAID: Said = ("", ())
+
 
 @dataclass(frozen=True, order=True)
 class Fault:
-    """One thing to mend, in words a maintainer of the province's files can act on."""
+    """One thing to mend, in words a maintainer of the province's files can act on.
+
+    `code` with what it is `about`: for who says the same in other words (screens); empty where
+    nobody but a maintainer of files meets it.
+    """
 
     file: str
     line: int
     item: str
     wrong: str
     fix: str
+    code: str = ""
+    about: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {self.item}: {self.wrong}. {self.fix}."
@@ -41,10 +51,19 @@ class Faults:
     root: Path
     found: list[Fault] = field(default_factory=list)
 
-    def add(self, file: Path, *, line: int, item: str, wrong: str, fix: str) -> None:
+    def add(
+        self,
+        file: Path,
+        *,
+        line: int,
+        item: str,
+        wrong: str,
+        fix: str,
+        said: Said = NOT_SAID,
+    ) -> None:
         """Note one fault; `file` is shown relative to the province's folder."""
         name = file.relative_to(self.root) if file.is_relative_to(self.root) else file
-        self.found.append(Fault(str(name), line, item, wrong.rstrip("."), fix.rstrip(".")))
+        self.found.append(Fault(str(name), line, item, wrong.rstrip("."), fix.rstrip("."), *said))
 
     def __iter__(self) -> Iterator[Fault]:
         return iter(sorted(set(self.found)))

@@ -24,9 +24,15 @@ def read_register(text: str, province: Province, others: Mapping[str, Register])
     register = _shaped(document, faults)
     beside = {**others, register.code: register}
     known = province.model_copy(update={"registers": beside})
-    for where, wrong, fix in register_findings(known, register):
-        line = document.line(where)
-        faults.add(document.file, line=line, item=spell(where), wrong=wrong, fix=fix)
+    for one in register_findings(known, register):
+        faults.add(
+            document.file,
+            line=document.line(one.where),
+            item=spell(one.where),
+            wrong=one.wrong,
+            fix=one.fix,
+            said=one.said,
+        )
     faults.raise_any()
     return register
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from danso.catalogue.faults import Faults
+from danso.catalogue.faults import Faults, Said
 
 Where = tuple[str | int, ...]
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -65,12 +65,12 @@ class _Builder:
         for key_node, value_node in node.value:
             key = self._scalar(key_node, where)
             if not isinstance(key, str):
-                self._fault(key_node, where, f"the key {key_node.value} is not text", "Quote it")
+                wrong, said = f"the key {key_node.value} is not text", ("key_not_text", (f"{key}",))
+                self._fault(key_node, where, wrong, "Quote it", said)
                 continue
             if key in built:
-                self._fault(
-                    key_node, where, f"the key {key} stands twice", "Keep one (YAML keeps the last)"
-                )
+                wrong, said = f"the key {key} stands twice", ("key_twice", (key,))
+                self._fault(key_node, where, wrong, "Keep one (YAML keeps the last)", said)
             built[key] = self.build(value_node, (*where, key))
             self.lines[(*where, key)] = key_node.start_mark.line + 1
         return built
@@ -94,6 +94,7 @@ class _Builder:
                 where,
                 f"YAML readers silently change the bare value {text or '(empty)'}",
                 "Put it in quotes if it is text" if text else "Write null, or remove the key",
+                ("bare_value" if text else "bare_nothing", (text,)),
             )
         return text
 
@@ -101,13 +102,14 @@ class _Builder:
         try:
             return date.fromisoformat(text)
         except ValueError:
-            self._fault(node, where, f"{text} is no day of the calendar", "Correct the date")
+            wrong, said = f"{text} is no day of the calendar", ("no_day", (text,))
+            self._fault(node, where, wrong, "Correct the date", said)
             return text
 
-    def _fault(self, node: yaml.Node, where: Where, wrong: str, fix: str) -> None:
+    def _fault(self, node: yaml.Node, where: Where, wrong: str, fix: str, said: Said) -> None:
         item = spell(where) or "the file"
         line = node.start_mark.line + 1
-        self.faults.add(self.file, line=line, item=item, wrong=wrong, fix=fix)
+        self.faults.add(self.file, line=line, item=item, wrong=wrong, fix=fix, said=said)
 
 
 def _is_doubtful(text: str) -> bool:
@@ -149,14 +151,18 @@ def parse_yaml(text: str, file: Path, faults: Faults) -> Document | None:
         mark = getattr(error, "problem_mark", None)
         wrong = f"it is not YAML: {getattr(error, 'problem', None) or error}"
         line = mark.line + 1 if mark else 1
-        faults.add(file, line=line, item="the file", wrong=wrong, fix="Mend the syntax there")
+        said = ("not_yaml", (str(getattr(error, "problem", None) or ""),))
+        fix = "Mend the syntax there"
+        faults.add(file, line=line, item="the file", wrong=wrong, fix=fix, said=said)
         return None
     if node is None:
-        faults.add(file, line=1, item="the file", wrong="it is empty", fix="Write its items")
+        fix, wrong = "Write its items", "it is empty"
+        faults.add(file, line=1, item="the file", wrong=wrong, fix=fix, said=("empty", ()))
         return None
     if "&" in text and any(isinstance(t, yaml.AliasToken) for t in yaml.scan(text, Loader=LOADER)):
         fix = "Write the value out at each place"
-        faults.add(file, line=1, item="the file", wrong="it uses a YAML alias (*name)", fix=fix)
+        wrong = "it uses a YAML alias (*name)"
+        faults.add(file, line=1, item="the file", wrong=wrong, fix=fix, said=("alias", ()))
         return None
     builder = _Builder(file, faults)
     return Document(file, builder.build(node, ()), builder.lines)

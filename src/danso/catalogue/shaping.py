@@ -144,6 +144,7 @@ def note_misfit(
             item=spell(where) or "the file",
             wrong=_wrong(problem["type"], problem["msg"], problem.get("input")),
             fix=_FIXES.get(problem["type"], "Write it as the schema beside the file says"),
+            said=(f"shape_{problem['type']}", _about(problem)),
         )
 
 
@@ -157,8 +158,19 @@ _FIXES = {
 }
 
 
+def _about(problem: Mapping[str, Any]) -> tuple[str, ...]:
+    """What was given, and what was expected where that is a list or a form."""
+    context = problem.get("ctx", {})
+    expected = context.get("expected", context.get("pattern", context.get("error", "")))
+    return _short(problem.get("input")), str(expected)
+
+
+def _short(given: object) -> str:
+    shown = repr(given)
+    return shown if len(shown) <= 60 else shown[:57] + "..."
+
+
 def _wrong(kind: str, message: str, given: object) -> str:
     if kind in {"missing", "extra_forbidden"}:
         return "the key is missing" if kind == "missing" else "no such key is known here"
-    shown = repr(given)
-    return f"{message} (here {shown if len(shown) <= 60 else shown[:57] + '...'})"
+    return f"{message} (here {_short(given)})"

@@ -13,7 +13,7 @@ from danso.config.source_homes import read, secret_missing, secret_of
 from danso.kernel.errors import NotFound
 from danso.modules.sources.adapters.connecting import connect
 from danso.modules.sources.adapters.files import FilesConnector
-from danso.modules.sources.adapters.places import FILE
+from danso.modules.sources.adapters.places import FILE, PushPlace
 from danso.modules.sources.adapters.port import Connector
 from danso.modules.sources.adapters.shelf import UPLOADS
 from danso.modules.sources.interface import push_connector
@@ -51,7 +51,8 @@ class HomeConnectors:
 
     def placed(self) -> Collection[str]:
         """See modules/sources/adapters/registry.py."""
-        return read(self.home).keys()
+        known = read(self.home).items()
+        return [code for code, place in known if not isinstance(place, PushPlace)]
 
     def open(self, source: Source) -> Connector:
         """See modules/sources/adapters/registry.py."""

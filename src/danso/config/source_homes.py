@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from pathlib import Path
 
+from danso.catalogue.pushing import FILE as PUSHED
 from danso.config.home import Home
 from danso.config.identities import PAGES, let_list, let_read
 from danso.config.secrets import Secrets
 from danso.kernel.errors import InvalidValue
-from danso.modules.sources.adapters.places import FILE, FilePlace, Place, read_places
+from danso.modules.sources.adapters.places import (
+    FILE,
+    FilePlace,
+    Place,
+    PushPlace,
+    read_places,
+)
 
 
 def install(home: Home, file: Path) -> dict[str, Place]:
@@ -31,12 +40,22 @@ def install(home: Home, file: Path) -> dict[str, Place]:
             folder = home.files / place.folder
             folder.mkdir(parents=True, exist_ok=True)
             let_list(folder, PAGES)
+    _keep_pushed(home, places)
     draft = home.files / f"{FILE}.new"
     draft.write_text(text, encoding="utf-8")
     # The jobs run as a user of their own; accounts and addresses are no secrets to them.
     let_read(draft, PAGES)
     draft.replace(home.files / FILE)
     return places
+
+
+def _keep_pushed(home: Home, places: Mapping[str, Place]) -> None:
+    """Whose owners send their records here, for every process: codes are nobody's secret."""
+    told = {code: place.push for code, place in places.items() if isinstance(place, PushPlace)}
+    draft = home.files / f"{PUSHED}.new"
+    draft.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
+    draft.chmod(0o644)
+    draft.replace(home.files / PUSHED)
 
 
 def read(home: Home) -> dict[str, Place]:
@@ -65,7 +84,7 @@ def is_demo(home: Home) -> bool:
 
 def secret_of(place: Place) -> str | None:
     """The name of the secret by which a place is opened, where it needs one."""
-    return None if isinstance(place, FilePlace) else place.secret
+    return None if isinstance(place, FilePlace | PushPlace) else place.secret
 
 
 def _install_secret(home: Home, name: str, beside: Path) -> None:

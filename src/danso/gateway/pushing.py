@@ -45,18 +45,21 @@ _encode: Final = msgspec.json.Encoder().encode
 
 
 @functools.lru_cache(4)
-def pushed(province: Path | None) -> Mapping[str, Source]:
-    """The sources whose owners send their records. No province: none."""
+def pushed(province: Path | None, files: Path | None) -> Mapping[str, Source]:
+    """The sources whose owners send their records, as described or as the home whose `files` these
+    are says. No province: none."""
     if province is None:
         return {}
     known = catalogue.load(province)
+    if files is not None:
+        known = catalogue.with_pushed(known, catalogue.read_pushed(files))
     return {code: known.source(code) for code in known.pushed}
 
 
 def beside(gateway: Gateway, others: Application) -> Application:
     """The addresses of this file, and what answers all the rest."""
     # Read now, not while the first caller waits.
-    pushed(gateway.settings.province)
+    pushed(gateway.settings.province, gateway.settings.files)
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         is_call = scope["type"] == "http"
@@ -136,7 +139,8 @@ def _agreed(gateway: Gateway, call: Call, asking: Asking, code: str) -> tuple[Ag
         request=call.road(b"x-road-id"),
         consent="",
     )
-    partner, source = asking.partner, pushed(gateway.settings.province).get(code)
+    known = pushed(gateway.settings.province, gateway.settings.files)
+    partner, source = asking.partner, known.get(code)
     held = [
         one
         for one in gateway.news.standing.agreements.values()

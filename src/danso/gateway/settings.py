@@ -55,6 +55,8 @@ class Settings:
     register: str = "authority"
     # The catalogue that says which fields may be corrected, and to what.
     province: Path | None = None
+    # The home's files, which say whose owners send their records to it.
+    files: Path | None = None
     upstream: Setup | None = None
     upstream_secret: str = field(default="", repr=False)
 
@@ -114,6 +116,7 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         upstream=_upstream(environment, home) if register == "absent" else None,
         upstream_secret=_upstream_secret(environment, home) if register == "absent" else "",
         province=_province(environment, home),
+        files=home / "files",
     )
 
 

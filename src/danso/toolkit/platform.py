@@ -42,6 +42,12 @@ def _load(path: Path) -> Province:
     return catalogue.load(path)
 
 
+@cache
+def _of_home(path: Path, files: Path) -> Province:
+    return catalogue.with_pushed(_load(path), catalogue.read_pushed(files))
+
+
 def province() -> Province:
-    """The province's catalogue, read once per process."""
-    return _load(platform().province_path)
+    """The province's catalogue with what this home says of its sources, read once per process."""
+    here = platform()
+    return _of_home(here.province_path, here.home / "files")

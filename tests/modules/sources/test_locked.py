@@ -5,17 +5,27 @@ from __future__ import annotations
 import shutil
 from dataclasses import replace
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from pytest_django import Settings
 
+from danso.kernel import clock
 from danso.kernel.errors import NotFound, Refused
 from danso.modules.linkage import interface as linkage
-from danso.modules.linkage.models import Link
-from danso.modules.population.data import Grounds
+from danso.modules.linkage.models import Candidate, Decision, Link
+from danso.modules.population.data import EVERYWHERE, Grounds
 from danso.modules.sources import interface as sources
-from danso.modules.sources.models import Agreement, Fact, Mismatch, QualityDay, SourceRecord
+from danso.modules.sources.data import Owner
+from danso.modules.sources.interface import Said
+from danso.modules.sources.models import (
+    Agreement,
+    Correction,
+    Fact,
+    Mismatch,
+    QualityDay,
+    SourceRecord,
+)
 from danso.toolkit.platform import platform, province
 from tests.conftest import Database
 from tests.modules.population.conftest import enrol
@@ -26,6 +36,7 @@ TEAHOUSE = Path(__file__).resolve().parents[2] / "catalogues" / "teahouse"
 OPEN, LOCKED, CLOSED = "kettles", "kettles", "cups"
 NUMBER = "999084000123"
 ROWS = f"KETTLE,KEEPER,BORN,SEX,NO,WARM\nK1,Ấm Thị Trà,03/02/1984,Nữ,{NUMBER},\n"
+OWNER = Owner(STEWARD, None)
 GROUNDS = Grounds(purpose="tea-service", file_code="F-1")
 
 
@@ -125,6 +136,78 @@ def test_what_an_open_source_told_is_taken_back_once_it_is_locked(
     assert sources.facts_about(person) == []
 
 
+def test_what_clerks_and_owners_had_before_them_is_gone_once_it_is_locked(
+    folder: Path, settings: Settings, fresh_db: Database
+) -> None:
+    load(OPEN, folder)
+    person = enrol("Ấm Thị Trà", sex=2)
+    row = link(OPEN, "K1", person)
+    sources.compare_source(OPEN, actor=STEWARD)
+    sources.keep_quality(OPEN)
+    mismatch = Mismatch.objects.get()
+    sources.answer_mismatch(mismatch.key, "right", Said("đúng", "giấy"), owner=OWNER)
+    asked = Correction.objects.get()
+    put_to_clerk(row, person)
+    waiting = decision(person, state="waiting")
+    mine = decision(person, state="standing")
+    assert [one.source for one in linkage.count_open()] == [OPEN]
+    assert linkage.open_link(row.key).record == "K1"
+    assert len(linkage.waiting_decisions()) == linkage.decisions_of("clerk", limit=9)[1] == 1
+    assert sources.quality_days() != []
+    assert sources.waits_by_agency() != []
+
+    lock(folder, settings)
+    # Before any job has run.
+    assert linkage.count_open() == []
+    assert linkage.next_open(LOCKED) is None
+    assert linkage.waiting_decisions() == []
+    assert linkage.decisions_of("clerk") == ([], 0)
+    for hidden in (
+        lambda: linkage.open_link(row.key),
+        lambda: linkage.decision_within(waiting.key, EVERYWHERE),
+        lambda: linkage.undo_link(mine.key, actor=STEWARD, grounds=GROUNDS),
+        lambda: linkage.decline_link(waiting.key, actor=STEWARD, grounds=GROUNDS),
+        lambda: sources.answer_mismatch(mismatch.key, "corrected", Said("", ""), owner=OWNER),
+    ):
+        with pytest.raises(NotFound):
+            hidden()
+    assert sources.quality_days() == []
+    assert sources.quality_by_field(None) == []
+    assert sources.waits_by_agency() == sources.waits_by_commune() == []
+    (standing,) = [one for one in sources.source_standings() if one.code == LOCKED]
+    assert (standing.matched, standing.facts) == (None, 0)
+
+    # And once the jobs have seen it, nothing of it is left to be reached.
+    assert sources.withdraw_locked() == [LOCKED]
+    assert sources.withdraw_locked() == []
+    assert not Link.objects.filter(source=LOCKED).exists()
+    assert not Candidate.objects.filter(source=LOCKED).exists()
+    assert set(Decision.objects.values_list("state", flat=True)) == {"ended"}
+    mismatch.refresh_from_db()
+    assert (mismatch.state, mismatch.said, mismatch.held) == ("closed", "", "")
+    asked.refresh_from_db()
+    assert (asked.state, asked.evidence) == ("withdrawn", "")
+    (entry,) = [one for one in journal(fresh_db) if one.action == "sources.withdraw_locked"]
+    assert entry.subject is None
+    assert {str(entry.detail[name]) for name in ("links", "mismatches")} == {"1"}
+    check_nothing_leads_to(LOCKED)
+
+
+def test_rows_and_keys_of_a_locked_source_are_shown_for_its_purposes_only(
+    folder: Path, settings: Settings
+) -> None:
+    load(OPEN, folder)
+    other = replace(GROUNDS, purpose="tea-watch")
+    sources.export_faults(OPEN, actor=STEWARD, grounds=other)
+    lock(folder, settings)
+    with pytest.raises(Refused) as refused:
+        sources.export_faults(LOCKED, actor=STEWARD, grounds=other)
+    assert refused.value.code == "source_purpose"
+    with pytest.raises(Refused):
+        sources.preview_trial(uuid4(), LOCKED, actor=STEWARD, grounds=other)
+    sources.export_faults(LOCKED, actor=STEWARD, grounds=GROUNDS)
+
+
 def test_a_locked_record_is_read_for_a_named_purpose_only_and_journaled(
     folder: Path, fresh_db: Database
 ) -> None:
@@ -141,9 +224,40 @@ def test_a_locked_record_is_read_for_a_named_purpose_only_and_journaled(
     assert outcomes == ["shown", "refused:source_purpose", "refused:record_gone"]
 
 
-def link(code: str, record: str, person: UUID) -> None:
+def put_to_clerk(row: Link, person: UUID) -> None:
+    """The link as one that a clerk is to decide about."""
+    Link.objects.filter(key=row.key).update(band="clerk")
+    Candidate.objects.create(
+        source=OPEN,
+        record="K1",
+        person=person,
+        weight=9.0,
+        shares={},
+        content="K1",
+        is_anothers=False,
+    )
+
+
+def decision(person: UUID, *, state: str) -> Decision:
+    """What a clerk proposed, or decided."""
+    now = clock.now()
+    return Decision.objects.create(
+        source=OPEN,
+        record="K1" if state == "waiting" else "K2",
+        person=person,
+        content="K1",
+        needs_two=True,
+        state=state,
+        proposed_by="clerk" if state == "standing" else "other",
+        proposed_at=now,
+        decided_by="clerk" if state == "standing" else "",
+        decided_at=now if state == "standing" else None,
+    )
+
+
+def link(code: str, record: str, person: UUID) -> Link:
     """A link as a run leaves it."""
-    Link.objects.create(
+    return Link.objects.create(
         source=code,
         record=record,
         person=person,

@@ -13,12 +13,15 @@ import pytest
 from pytest_django import Settings
 
 from danso.catalogue.shapes.sources import Source
+from danso.kernel.dates import PartialDate
 from danso.kernel.errors import InvalidValue
+from danso.modules.linkage import interface as linkage
 from danso.modules.sources import interface as sources
 from danso.modules.sources.adapters.port import rehearse
 from danso.modules.sources.models import Load, Pushed, SourceRecord, SourceState
 from danso.toolkit.platform import platform, province
 from tests.conftest import Database
+from tests.modules.population.conftest import enrol
 from tests.modules.sources.conftest import STEWARD
 from tests.pushing_world import SOURCE, cup, pushing_teahouse
 
@@ -76,6 +79,20 @@ def test_what_was_sent_becomes_records_and_leaves_the_inbox(cups: Source, sender
     assert SourceState.objects.get().checkpoint == {"sequence": 2}
     assert waiting() == 0
     assert sources.take_pushed() == [], "nothing new is no load"
+
+
+def test_records_that_were_sent_are_matched_the_first_time_too(
+    cups: Source, sender: Sender, settings: Settings, tmp_path: Path
+) -> None:
+    (tmp_path / "home" / "run").mkdir(parents=True)
+    settings.DANSO = replace(platform(), home=tmp_path / "home")
+    enrol("Nguyễn Văn Ấm", birth=PartialDate(1984, 3, 21))
+    assert sources.match_waiting(actor=STEWARD) == [], "nothing was sent"
+    sender.send(cup(1), finish=True)
+    sources.take_pushed()
+    assert sources.match_waiting(actor=STEWARD) == [SOURCE]
+    assert linkage.last_run(SOURCE).counts.records == 1
+    assert sources.match_waiting(actor=STEWARD) == [], "nothing has changed since"
 
 
 def test_a_whole_sweep_over_several_loads_ends_what_it_did_not_bring(

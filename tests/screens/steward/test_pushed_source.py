@@ -40,3 +40,19 @@ def test_page_says_that_the_owner_sends_it(
     page = text_of(client.get(f"/du-lieu/nguon/{file.stem}/").content)
     assert said in page
     assert f"danso source load {file.stem}" in page
+
+
+def test_page_and_board_say_that_this_home_has_it_sent(
+    client: Client, fresh_db: Database, settings: Settings, tmp_path: Path
+) -> None:
+    (tmp_path / "files").mkdir()
+    (tmp_path / "files" / "pushed.json").write_text('{"insurance": "everything"}')
+    settings.DANSO = replace(platform(), home=tmp_path)
+    sign_in(client, "steward", "province")
+    told = "do hệ thống này đặt (mô tả ghi: Tệp CSV"
+    page = text_of(client.get("/du-lieu/nguon/insurance/").content)
+    assert told in page
+    assert "Gửi tệp" not in page
+    board = text_of(client.get("/du-lieu/nguon/").content)
+    assert told in board
+    assert "khi chủ quản gửi đến" in board

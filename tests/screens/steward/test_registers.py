@@ -273,7 +273,7 @@ def test_what_is_wrong_in_a_description_is_told_by_line(steward: Client) -> None
     assert "fields[1].kind" in page
     mended = wrong.replace("kind: day", "kind: date")
     page = text_of(steward.post(f"{ALL}lap", {"text": mended}).content)
-    assert "so-nao-do is no agency" in page
+    assert "Không có cơ quan so-nao-do" in page
 
 
 def test_only_stewards_of_the_province_define_registers(

@@ -3,22 +3,39 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
+from danso.catalogue.faults import Said
 from danso.catalogue.province import Province
 from danso.catalogue.reading import Where
 from danso.catalogue.shapes.hosted import OWN, Register, RegisterField
 from danso.catalogue.shapes.sources import Source
 from danso.catalogue.shaping import Reader
 
-Finding = tuple[Where, str, str]
+
+class Finding(NamedTuple):
+    """Something wrong in a description: where, what, what to do; `said`: its code and what it is
+    about, for who shows it in other words."""
+
+    where: Where
+    wrong: str
+    fix: str
+    said: Said
+
+    def within(self, *where: str | int) -> "Finding":
+        """The same, of an item inside another."""
+        return self._replace(where=(*where, *self.where))
+
+
+_CORRECT = "Correct the field's code"
 
 
 def check_hosted(province: Province, reader: Reader) -> None:
     """Every hosted register of the files, and every source that is to follow one."""
     for register in province.registers.values():
-        for where, wrong, fix in register_findings(province, register):
+        for one in register_findings(province, register):
             file = f"registers/{register.code}.yaml"
-            reader.note(file, where, item=register.code, wrong=wrong, fix=fix)
+            reader.note(file, one.where, item=register.code, wrong=one.wrong, fix=one.fix)
     for source in province.sources.values():
         for where, wrong, fix in _following(province, source):
             file = f"sources/{source.code}.yaml"
@@ -43,86 +60,115 @@ def _names(province: Province, register: Register) -> Iterator[Finding]:
     for key, codes, names in known:
         for code in codes:
             if code not in names:
-                yield (key,), f"{code} is not known under {key}", "Add it, or correct the code"
+                wrong = f"{code} is not known under {key}"
+                said = (f"unknown_{key}", (code,))
+                yield Finding((key,), wrong, "Add it, or correct the code", said)
     for code in register.purposes:
         purpose = province.purposes.get(code)
         if purpose is not None and "officer" not in purpose.readers:
+            wrong = f"no officer may look for the purpose {code}"
             fix = "Name a purpose that officers may have"
-            yield ("purposes",), f"no officer may look for the purpose {code}", fix
+            yield Finding(("purposes",), wrong, fix, ("purpose_of_no_officer", (code,)))
 
 
 def _owner(province: Province, register: Register) -> Iterator[Finding]:
     agency = province.agencies.get(register.owner)
     if agency is None:
-        yield ("owner",), f"{register.owner} is no agency", "Add the agency, or correct the code"
+        wrong, fix = f"{register.owner} is no agency", "Add the agency, or correct the code"
+        yield Finding(("owner",), wrong, fix, ("unknown_owner", (register.owner,)))
     elif agency.until is not None:
+        wrong = f"its owner {register.owner} ended on {agency.until}"
         fix = "Name the successor that carries this duty"
-        yield ("owner",), f"its owner {register.owner} ended on {agency.until}", fix
+        yield Finding(("owner",), wrong, fix, ("owner_ended", (register.owner, f"{agency.until}")))
     if register.code in province.sources:
-        yield ("code",), "a source has this code", "Give the register a code of its own"
+        fix = "Give the register a code of its own"
+        yield Finding(("code",), "a source has this code", fix, ("code_of_a_source", ()))
     for other in province.registers.values():
         if other.code != register.code and other.prefix == register.prefix:
-            fix = "Give it a prefix of its own"
-            yield ("prefix",), f"{other.code} has the prefix {other.prefix} too", fix
+            wrong = f"{other.code} has the prefix {other.prefix} too"
+            said = ("prefix_taken", (other.code, other.prefix))
+            yield Finding(("prefix",), wrong, "Give it a prefix of its own", said)
 
 
 def _fields(province: Province, register: Register) -> Iterator[Finding]:
     for code, times in Counter(field.code for field in register.fields).items():
         if times > 1:
-            yield ("fields",), f"the field {code} stands twice", "Keep one"
+            wrong = f"the field {code} stands twice"
+            yield Finding(("fields",), wrong, "Keep one", ("field_twice", (code,)))
     for index, field in enumerate(register.fields):
-        for key, wrong, fix in (*_field(province, field), *_beside(register, field)):
-            yield ("fields", index, key), wrong, fix
+        for one in (*_field(province, field), *_beside(register, field)):
+            yield one.within("fields", index)
     for code in register.once:
         if code not in register.by_code:
-            yield ("once",), f"{code} is no field of it", "Correct the field's code"
+            yield Finding(("once",), f"{code} is no field of it", _CORRECT, _no_field(code))
     if register.people == "optional" and not any(
         field.kind == "name" and field.required for field in register.fields
     ):
+        wrong = "a record without a person would have no name"
         fix = "Add a required field of kind name, or set people: required"
-        yield ("people",), "a record without a person would have no name", fix
+        yield Finding(("people",), wrong, fix, ("no_name", ()))
 
 
-def _field(province: Province, field: RegisterField) -> Iterator[tuple[str, str, str]]:
+def _field(province: Province, field: RegisterField) -> Iterator[Finding]:
     if field.code in OWN:
-        yield "code", f"every record has its {field.code} already", "Give it another code"
+        wrong = f"every record has its {field.code} already"
+        yield Finding(("code",), wrong, "Give it another code", ("field_own", (field.code,)))
     if field.code_list is not None and field.code_list not in province.code_lists:
-        yield "code_list", f"{field.code_list} is no code list", "Correct the name"
+        wrong, said = f"{field.code_list} is no code list", ("unknown_list", (field.code_list,))
+        yield Finding(("code_list",), wrong, "Correct the name", said)
     if field.pattern is not None and not _compiles(field.pattern):
-        yield "pattern", f"{field.pattern} is no regular expression", "Mend the pattern"
+        wrong, said = f"{field.pattern} is no regular expression", ("pattern", (field.pattern,))
+        yield Finding(("pattern",), wrong, "Mend the pattern", said)
     for code, times in Counter(one.code for one in field.choices).items():
         if times > 1:
-            yield "choices", f"the choice {code} stands twice", "Keep one"
+            wrong = f"the choice {code} stands twice"
+            yield Finding(("choices",), wrong, "Keep one", ("choice_twice", (code,)))
 
 
-def _beside(register: Register, field: RegisterField) -> Iterator[tuple[str, str, str]]:
+def _beside(register: Register, field: RegisterField) -> Iterator[Finding]:
     named = [("not_before", field.not_before)]
     if field.required_when is not None:
         named.append(("required_when", field.required_when.field))
     for key, code in named:
         if code is not None and (code not in register.by_code or code == field.code):
-            yield key, f"{code} is no other field of it", "Correct the field's code"
+            wrong, said = f"{code} is no other field of it", ("no_other_field", (code,))
+            yield Finding((key,), wrong, _CORRECT, said)
 
 
 def _facts(province: Province, register: Register) -> Iterator[Finding]:
     taken = _taken(province, register)
-    database = province.databases.get(register.database or "")
     for index, fact in enumerate(register.facts):
-        where: Where = ("facts", index)
         for key, code in (("field", fact.field), ("since", fact.since), ("until", fact.until)):
             if code is not None and code not in register.by_code:
-                yield (*where, key), f"{code} is no field of it", "Correct the field's code"
+                where: Where = ("facts", index, key)
+                yield Finding(where, f"{code} is no field of it", _CORRECT, _no_field(code))
         if fact.code in taken:
+            wrong = f"the fact {fact.code} has another one's code"
             fix = "Give it a code that no other fact and no field of people has"
-            yield (*where, "code"), f"the fact {fact.code} has another one's code", fix
-        for code in fact.purposes:
-            if code not in province.purposes:
-                yield (*where, "purposes"), f"{code} is no purpose", "Correct the code"
-            elif database is not None and code not in database.purposes:
-                wrong = f"the purpose {code} may not read the database {database.code}"
-                yield (*where, "purposes"), wrong, "Take it out, or allow it in the database's file"
-    told = Counter(fact.code for fact in register.facts)
-    yield from ((("facts",), f"{code} stands twice", "Keep one") for code in told if told[code] > 1)
+            yield Finding(("facts", index, "code"), wrong, fix, ("fact_taken", (fact.code,)))
+        for one in _told_for(province, register, fact.purposes):
+            yield one.within("facts", index)
+    for code, times in Counter(fact.code for fact in register.facts).items():
+        if times > 1:
+            said = ("fact_twice", (code,))
+            yield Finding(("facts",), f"{code} stands twice", "Keep one", said)
+
+
+def _told_for(province: Province, register: Register, purposes: Iterable[str]) -> Iterator[Finding]:
+    database = province.databases.get(register.database or "")
+    for code in purposes:
+        if code not in province.purposes:
+            wrong, said = f"{code} is no purpose", ("unknown_purposes", (code,))
+            yield Finding(("purposes",), wrong, "Correct the code", said)
+        elif database is not None and code not in database.purposes:
+            wrong = f"the purpose {code} may not read the database {database.code}"
+            fix = "Take it out, or allow it in the database's file"
+            about = (code, database.code)
+            yield Finding(("purposes",), wrong, fix, ("purpose_not_allowed", about))
+
+
+def _no_field(code: str) -> Said:
+    return "no_field", (code,)
 
 
 def _taken(province: Province, register: Register) -> frozenset[str]:
@@ -135,7 +181,7 @@ def _taken(province: Province, register: Register) -> frozenset[str]:
     return frozenset(told) | frozenset(province.fields)
 
 
-def _following(province: Province, source: Source) -> Iterator[Finding]:
+def _following(province: Province, source: Source) -> Iterator[tuple[Where, str, str]]:
     if source.follows_register is None:
         return
     # One that was defined in the browser is not here; graduating compares again.

@@ -89,7 +89,8 @@ class SourceField(Words):
     there counts. `term`: what it says about the person, where matching may compare it.
     `identifies`: the number of its database that it is, by the code it has there; several where
     one column holds either. `purposes` may read it, where not all that may read the database do.
-    `filled`: roughly how often it has a value, for made-up rows.
+    `filled`: roughly how often it has a value, for made-up rows. `may_be_missing`: that no column
+    of it comes is no change at its owner that anybody has to see to.
     """
 
     code: FieldCode
@@ -101,6 +102,7 @@ class SourceField(Words):
     rule: Rule | None = None
     identifies: tuple[FieldCode, ...] = ()
     required: bool = False
+    may_be_missing: bool = False
     unique: bool = False
     not_future: bool = False
     least: float | None = None
@@ -121,6 +123,8 @@ class SourceField(Words):
     def _rules_fit_the_kind(self) -> Self:
         if self.kind != "amount" and (self.least is not None or self.most is not None):
             raise ValueError("least and most belong to an amount")
+        if self.required and self.may_be_missing:
+            raise ValueError("a required field may not be missing")
         if self.kind not in ("date", "month") and self.not_future:
             raise ValueError("not_future belongs to a date or month")
         if self.least is not None and self.most is not None and self.most < self.least:

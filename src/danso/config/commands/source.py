@@ -18,6 +18,7 @@ from danso.config.home import Home, default_home
 from danso.config.tables import show_table
 from danso.kernel.actors import Actor
 from danso.modules.sources import interface as sources
+from danso.modules.sources.adapters.places import PushPlace
 from danso.modules.sources.adapters.port import Connector
 from danso.modules.sources.data import LoadRecord, SourceStanding
 from danso.toolkit.platform import province
@@ -104,6 +105,9 @@ def setup(
     """Say where this home's sources are (docs/how-to/connect-a-source.md)."""
     places = source_homes.install(Home(default_home()), file)
     console.print(f"Installed: {', '.join(places)}. Sources with a schedule run by themselves.")
+    if sent := [code for code, place in places.items() if isinstance(place, PushPlace)]:
+        told = f"Sent to the gateway by their owners from the next start on: {', '.join(sent)}."
+        console.print(told, soft_wrap=True)
 
 
 source_runs.register(app)

@@ -50,6 +50,7 @@ __all__ = [
     "find_model",
     "forget_records",
     "get_decision",
+    "has_links",
     "is_waiting",
     "keep_link",
     "last_run",
@@ -71,6 +72,7 @@ __all__ = [
     "undo_link",
     "waiting_decisions",
     "waterfall_of",
+    "withdraw_source",
 ]
 
 
@@ -146,6 +148,17 @@ def forget_records(source: str, records: Collection[str]) -> None:
     forgetting.forget_records(source, records)
 
 
+def withdraw_source(source: str) -> int:
+    """End every link of a source that is locked now, with candidates and decisions, in the caller's
+    transaction; returns how many links. What they were stays on record. The caller journals."""
+    return forgetting.withdraw_source(source)
+
+
+def has_links(source: str) -> bool:
+    """Whether anybody is linked or a candidate through a source."""
+    return forgetting.has_links(source)
+
+
 def is_waiting(source: str) -> bool:
     """Whether a run of a source would have anything to look at."""
     return changes.waiting(source)
@@ -210,7 +223,7 @@ def count_open(scope: Scope = EVERYWHERE) -> list[OpenCount]:
     """How many records of each source wait for a clerk of this reach, and for a second officer.
 
     A record is within reach when all people it may be about are; protected people are never among
-    them.
+    them, nor is anything of a locked source.
     """
     return review.count_open(scope)
 

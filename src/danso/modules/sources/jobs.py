@@ -15,18 +15,30 @@ from danso.modules.audit.data import Positioned
 from danso.modules.audit.interface import handler
 from danso.modules.linkage.data import LinkDecided
 from danso.modules.population.data import (
+    NumberCancelled,
     NumberIssued,
     PeopleMerged,
+    PeopleUnmerged,
     PersonCorrected,
+    PersonDied,
+    PersonMissing,
     PersonMoved,
+    ProtectionChanged,
     RequestAnswered,
 )
-from danso.modules.sources.data import CorrectionAnswered, CorrectionOpened, SourceTroubled
+from danso.modules.sources.data import (
+    CorrectionAnswered,
+    CorrectionOpened,
+    MovedWith,
+    SourceTroubled,
+)
 from danso.modules.sources.interface import (
     close_answered,
     compare_people,
     contest_answered,
     destroy_past_term,
+    destroy_records_past_term,
+    follow_people,
     keep_quality_behind,
     mail_owner,
     match_waiting,
@@ -39,6 +51,16 @@ from danso.modules.sources.interface import (
 )
 
 MATCHER = Actor(kind="system", id="sources")
+Joined = PeopleMerged | PeopleUnmerged
+Changed = (
+    PersonCorrected
+    | PersonMoved
+    | PersonDied
+    | PersonMissing
+    | NumberIssued
+    | NumberCancelled
+    | ProtectionChanged
+)
 
 
 @handler(CorrectionOpened, name="sources.route")
@@ -73,13 +95,33 @@ def load_pushed(timestamp: int) -> None:
     take_pushed()
 
 
-@handler(PersonCorrected, PersonMoved, NumberIssued, PeopleMerged, name="sources.register_changed")
-def compare_changed(
-    events: Sequence[Positioned[PersonCorrected | PersonMoved | NumberIssued | PeopleMerged]],
-) -> None:
+# A row of a file that changes somebody is announced as what it changed: a death with a corrected
+# name is a death. People who came in by a file are linked to nothing before the next match.
+@handler(
+    PersonCorrected,
+    PersonMoved,
+    PersonDied,
+    PersonMissing,
+    NumberIssued,
+    NumberCancelled,
+    ProtectionChanged,
+    PeopleMerged,
+    PeopleUnmerged,
+    name="sources.register_changed",
+)
+def compare_changed(events: Sequence[Positioned[Changed | Joined]]) -> None:
     """Records linked to whoever changed are compared again: what agrees closes, a source that
     still holds the old value is asked. Idempotent."""
     compare_people({person for one in events for person in _people_of(one.event)})
+
+
+@handler(PeopleMerged, PeopleUnmerged, name="sources.registers_follow")
+def move_hosted(events: Sequence[Positioned[Joined]]) -> None:
+    """Records of hosted registers follow their people. Idempotent."""
+    for one in events:
+        is_merge = isinstance(one.event, PeopleMerged)
+        why: MovedWith = "people_merged" if is_merge else "people_unmerged"
+        follow_people(one.event.kept, one.event.merged, why=why)
 
 
 @handler(CorrectionAnswered, name="sources.contest_answered")
@@ -96,8 +138,10 @@ def mail_owners(events: Sequence[Positioned[SourceTroubled]]) -> None:
         mail_owner(one.event)
 
 
-def _people_of(event: PersonCorrected | PersonMoved | NumberIssued | PeopleMerged) -> set[UUID]:
-    return {event.kept, event.merged} if isinstance(event, PeopleMerged) else {event.person}
+def _people_of(event: Changed | Joined) -> set[UUID]:
+    if isinstance(event, PeopleMerged | PeopleUnmerged):
+        return {event.kept, event.merged}
+    return {event.person}
 
 
 @app.periodic(cron="7 * * * *")  # type: ignore[untyped-decorator]
@@ -145,5 +189,7 @@ def match_what_waits(timestamp: int) -> None:
 @app.periodic(cron="20 18 * * *")  # type: ignore[untyped-decorator]
 @app.task(name="sources.destroy_past_term", queueing_lock="sources.destroy_past_term")  # type: ignore[untyped-decorator]
 def destroy_daily(timestamp: int) -> None:
-    """Destroy records that their owners stopped sending longer ago than they may be kept."""
+    """Destroy records that their owners stopped sending longer ago than they may be kept, and those
+    of hosted registers that ended longer ago."""
     destroy_past_term()
+    destroy_records_past_term()

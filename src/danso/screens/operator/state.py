@@ -48,6 +48,7 @@ FOLLOWERS = {
     "sources.link_decided": _("Cập nhật dữ liệu nguồn sau khi cán bộ quyết định"),
     "sources.mail_owner": _("Gửi thư báo chủ quản nguồn có sự cố"),
     "sources.register_changed": _("So lại nguồn với người vừa được sửa"),
+    "sources.registers_follow": _("Đưa bản ghi của sổ theo người được gộp hồ sơ"),
     "sources.route": _("Chuyển báo sai tới người trả lời"),
     "sources.upstream_answered": _("Nhận trả lời của cơ sở dữ liệu quốc gia"),
 }

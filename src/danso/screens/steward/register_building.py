@@ -136,17 +136,17 @@ def kept_head(posted: QueryDict) -> HeadForm:
     )
 
 
-def field_rows(posted: QueryDict | None, count: int) -> list[FieldForm]:
-    """The rows of the builder, as many as were posted or asked for."""
-    return [FieldForm(posted, prefix=f"f{n}") for n in range(count)]
+def field_rows(posted: QueryDict | None, count: int, *, after: int = 0) -> list[FieldForm]:
+    """New rows of the builder: as many as were posted or asked for, less those that are known."""
+    return [FieldForm(posted, prefix=f"f{n}") for n in range(after, count)]
 
 
 def description(head: HeadForm, rows: list[FieldForm], told_to: list[str]) -> str:
     """The YAML of what was built, version 1."""
     given = head.cleaned_data
-    fields = [_field(row.cleaned_data) for row in rows if row.cleaned_data.get("vi")]
+    fields = [field_of(row.cleaned_data) for row in rows if row.cleaned_data.get("vi")]
     facts = [
-        _fact(given["code"], field, told_to)
+        fact_of(given["code"], field, told_to)
         for row, field in zip((r for r in rows if r.cleaned_data.get("vi")), fields, strict=True)
         if row.cleaned_data.get("told") and told_to
     ]
@@ -171,7 +171,12 @@ def description(head: HeadForm, rows: list[FieldForm], told_to: list[str]) -> st
         "basis": "assumed",
         "cites": [one.strip() for one in given["cites"].split(",") if one.strip()],
     }
-    return str(yaml.safe_dump(register, allow_unicode=True, sort_keys=False, width=120))
+    return as_yaml(register)
+
+
+def as_yaml(register: Mapping[str, Any]) -> str:
+    """A description as a file would hold it."""
+    return str(yaml.safe_dump(dict(register), allow_unicode=True, sort_keys=False, width=120))
 
 
 def code_of(text: str) -> str:
@@ -182,7 +187,8 @@ def code_of(text: str) -> str:
     return code if code and code[0].isalpha() else f"f_{code}".strip("_")
 
 
-def _field(given: Mapping[str, Any]) -> dict[str, Any]:
+def field_of(given: Mapping[str, Any]) -> dict[str, Any]:
+    """A new field of a description, of a row's values."""
     found: dict[str, Any] = {
         "code": given["code"] or code_of(given["vi"]),
         "vi": given["vi"],
@@ -201,7 +207,8 @@ def _field(given: Mapping[str, Any]) -> dict[str, Any]:
     return found | {"basis": "assumed", "sensitivity": given["sensitivity"] or "basic"}
 
 
-def _fact(register: str, field: Mapping[str, Any], told_to: list[str]) -> dict[str, Any]:
+def fact_of(register: str, field: Mapping[str, Any], told_to: list[str]) -> dict[str, Any]:
+    """What a field tells, for these purposes."""
     return {
         "code": f"{register.replace('-', '_')}_{field['code']}",
         "vi": field["vi"],

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from danso.kernel.dates import PartialDate
 from danso.kernel.errors import DansoError, InvalidValue
 from danso.modules.identity.data import ROLE_NAMES
+from danso.modules.sources.data import FOLLOWER, RecordRevision
 from danso.screens.steward.source_words import fault_text, line_text, said
 from danso.screens.steward.words import Words, commune_name, language
 from danso.toolkit.html.errors import words_of
@@ -82,8 +83,23 @@ ACTS: Final[Mapping[str, Words]] = {
     "sources.register_close": _("Đóng sổ"),
     "sources.register_open_again": _("Mở lại sổ"),
     "sources.register_graduate": _("Chuyển sang nguồn kết nối"),
+    "sources.register_follow": _("Theo người được gộp hồ sơ"),
+    "sources.register_destroy": _("Hủy bản ghi hết thời hạn lưu"),
     "share": _("Chia sẻ thông tin"),
 }
+
+
+# What the platform itself did to a record (`data.FOLLOWER`), by the reason it gives.
+MOVED: Final[Mapping[str, Words]] = {
+    "people_merged": _("Hồ sơ người này được gộp vào hồ sơ của cùng một người"),
+    "people_unmerged": _("Việc gộp hồ sơ bị hủy: bản ghi về lại người được nhập"),
+}
+
+
+def reason_text(revision: RecordRevision) -> str:
+    """Why a record came to a state: as its officer wrote, or in words what the platform did."""
+    found = MOVED.get(revision.why) if revision.by == FOLLOWER else None
+    return str(found) if found is not None else revision.why
 
 
 def look_text(action: str) -> str:

@@ -19,7 +19,8 @@ from danso.modules.sources import interface as sources
 from danso.modules.sources.data import HostedRecord, Keeper, RegisterStanding, register_not_found
 from danso.screens.steward import words
 from danso.screens.steward.desk import EVERYONE, Desk, with_purpose
-from danso.screens.steward.register_words import refusal_text, value_text
+from danso.screens.steward.register_reading import Reading
+from danso.screens.steward.register_words import refusal_text
 from danso.toolkit.permission import View
 
 if TYPE_CHECKING:
@@ -100,6 +101,7 @@ def lines_of(counter: Counter, records: Iterable[HostedRecord]) -> list[Register
     listed = list(records)
     people = population.people_by_keys(one.person for one in listed if one.person is not None)
     sees = counter.keeper.sees(counter.register)
+    reading = Reading.of(counter.register)
     fields = [field for field in counter.register.listed if field.code in sees]
     return [
         RegisterLine(
@@ -107,7 +109,10 @@ def lines_of(counter: Counter, records: Iterable[HostedRecord]) -> list[Register
             name=name_of(counter, one, people.get(one.person) if one.person else None),
             birth=birth_of(counter, people.get(one.person) if one.person else None),
             commune=words.commune_name(one.commune),
-            values=tuple(value_text(field, one.values.get(field.code, "")) for field in fields),
+            values=tuple(
+                reading.text(field.code, one.values.get(field.code, ""), one.version)
+                for field in fields
+            ),
         )
         for one in listed
     ]

@@ -74,6 +74,21 @@ def check(*, allowed: bool) -> None:
         )
 
 
+def check_open_to(desk: Desk, source: Source) -> None:
+    """What others sent of a locked source, its rows and its record keys are for its named purposes
+    only."""
+    sources.check_purpose(source.code, desk.purpose.code if desk.purpose else "")
+
+
+def is_open_to(desk: Desk, source: Source) -> bool:
+    """Whether this officer's purpose may come near the rows of a source."""
+    try:
+        check_open_to(desk, source)
+    except Refused:
+        return False
+    return True
+
+
 def refusal(error: DansoError) -> str:
     """Why not, and what to do."""
     return " ".join(filter(None, words_of(error)))

@@ -8,6 +8,7 @@ from typing import Final
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from danso.catalogue import HomePush
 from danso.catalogue.shapes.base import Words as Said
 from danso.catalogue.shapes.people import Retention
 from danso.catalogue.shapes.sources import (
@@ -202,6 +203,12 @@ def transport_text(transport: Transport) -> str:
     if isinstance(transport, RestTransport):
         return gettext("Gọi REST theo trang, %(sign_in)s") % {
             "sign_in": SIGN_INS[transport.sign_in]
+        }
+    if isinstance(transport, HomePush):
+        sent = transport_text(PushTransport(kind="push", holds=transport.holds))
+        return gettext("%(sent)s, do hệ thống này đặt (mô tả ghi: %(described)s)") % {
+            "sent": sent,
+            "described": transport_text(transport.described),
         }
     if isinstance(transport, PushTransport):
         if transport.holds == "everything":

@@ -68,3 +68,8 @@ def check_not_closed(source: str) -> None:
         raise source_closed(source)
     if described is not None and not described.is_matched:
         raise source_of_no_people(source)
+
+
+def locked_sources() -> list[str]:
+    """Sources through which nobody is reached: what is kept of them shows nowhere."""
+    return [code for code in province().sources if province().is_locked(code)]

@@ -24,6 +24,7 @@ from danso.modules.linkage.data import (
 from danso.modules.linkage.engine.model import default_model
 from danso.modules.linkage.models import Decision as DecisionRow
 from danso.modules.linkage.models import Link, PastLink, Run
+from danso.modules.linkage.queries.links import locked_sources
 from danso.modules.linkage.rules import needs_two
 from danso.modules.population.data import Scope
 
@@ -44,7 +45,12 @@ _WAITING: Final = """
     EXISTS (SELECT FROM linkage_decision d
             WHERE d.source = l.source AND d.record = l.record AND d.state = 'waiting')
 """
-_REACHED: Final = f"l.band = 'clerk' AND {_SOME.format('l')} AND {_WITHIN.format('l')}"
+# A source that was locked after it had been matched is nobody's work any more.
+_OPEN_TO_ALL: Final = "{0}.source <> ALL(%(locked)s::text[])"
+_REACHED: Final = f"""
+    l.band = 'clerk' AND {_OPEN_TO_ALL.format("l")} AND {_SOME.format("l")}
+    AND {_WITHIN.format("l")}
+"""
 _COUNT: Final = f"""
 SELECT source, count(*) FILTER (WHERE NOT waits), count(*) FILTER (WHERE waits) FROM (
     SELECT l.source, {_WAITING} AS waits FROM linkage_link l WHERE {_REACHED}) AS found
@@ -69,14 +75,16 @@ ORDER BY c.weight DESC, c.person
 """  # noqa: S608
 _DECISIONS: Final = f"""
 SELECT {", ".join(f"d.{name}" for name in _COLUMNS)} FROM linkage_decision d
-WHERE d.state = 'waiting' AND {_WITHIN.format("d")} ORDER BY d.proposed_at, d.key
+WHERE d.state = 'waiting' AND {_OPEN_TO_ALL.format("d")} AND {_WITHIN.format("d")}
+ORDER BY d.proposed_at, d.key
 """  # noqa: S608
 _CONTESTED: Final = f"""
 SELECT {", ".join(f"d.{name}" for name in _COLUMNS)} FROM linkage_decision d
 WHERE d.state = 'standing' AND d.undo_by <> '' AND {_WITHIN.format("d")} ORDER BY d.undo_at, d.key
 """  # noqa: S608
 _REACH_OF_ONE: Final = f"""
-SELECT 1 FROM linkage_decision d WHERE d.key = %(decision)s AND {_WITHIN.format("d")}
+SELECT 1 FROM linkage_decision d
+WHERE d.key = %(decision)s AND {_OPEN_TO_ALL.format("d")} AND {_WITHIN.format("d")}
 """  # noqa: S608
 
 
@@ -180,7 +188,7 @@ def contested_decisions(scope: Scope) -> list[Decision]:
 
 def decisions_of(officer: str, *, limit: int, offset: int) -> tuple[list[Decision], int]:
     mine = Q(decided_by=officer) | Q(proposed_by=officer)
-    rows = DecisionRow.objects.filter(mine, state="standing")
+    rows = DecisionRow.objects.filter(mine, state="standing").exclude(source__in=locked_sources())
     shown = rows.order_by("-decided_at", "-key")[offset : offset + limit]
     return _decisions(shown), rows.count()
 
@@ -192,5 +200,5 @@ def _decisions(rows: QuerySet[DecisionRow]) -> list[Decision]:
 def _rows(query: str, scope: Scope, **asked: Any) -> list[tuple[Any, ...]]:
     communes = None if scope.communes is None else list(scope.communes)
     with connection.cursor() as cursor:
-        cursor.execute(query, {"communes": communes, **asked})
+        cursor.execute(query, {"communes": communes, "locked": locked_sources(), **asked})
         return list(cursor.fetchall())

@@ -129,6 +129,15 @@ def withdraw_correction(key: UUID, *, actor: Actor) -> State:
     return "withdrawn"
 
 
+def take_back_correction(key: UUID, *, actor: Actor) -> None:
+    """An open one that nobody may see any more, its evidence erased: its source is locked now."""
+    with _answering(key, "withdrawn", actor) as ledger:
+        row = Correction.objects.select_for_update().get(key=key)
+        row.evidence = ""
+        row.save(update_fields=["evidence"])
+        _close(row, "withdrawn", "", actor, ledger)
+
+
 def _write(wrong: Wrong, actor: Actor) -> Correction:
     row: Correction = Correction.objects.create(
         person=wrong.person,

@@ -68,11 +68,12 @@ def _match_by(
 
 
 def match_waiting(*, actor: Actor) -> list[str]:
-    """Every source that was matched before and has something to look at; returns which they were.
-    Others wait for their first matching by command. Figures are counted again by `jobs`."""
+    """Every source that was matched before, or whose owner sends its records, and that has
+    something to look at; returns which they were. Others are matched by their runs, or for the
+    first time by command. Figures are counted again by `jobs`."""
     done = []
     for code in province().sources:
-        if _was_matched(code) and linkage.is_waiting(code):
+        if (_was_matched(code) or _was_pushed(code)) and linkage.is_waiting(code):
             try:
                 _match_by(
                     code, linkage.match_changed, actor=actor, model=None, say=lambda step: None
@@ -90,6 +91,14 @@ def _was_matched(code: str) -> bool:
         return bool(linkage.last_run(code))
     except NoLinks:
         return False
+
+
+def _was_pushed(code: str) -> bool:
+    """Whether somebody sent records that may be matched: no run of the source's own does that."""
+    source = province().source(code)
+    if code not in province().pushed or not source.is_matched or province().is_locked(code):
+        return False
+    return SourceRecord.objects.filter(source=code, gone_at__isnull=True).exists()
 
 
 def frames_of(source: Source, records: Collection[str] | None = None) -> Iterator[pl.DataFrame]:

@@ -168,7 +168,7 @@ def register_field(row: Mismatch) -> str:
 
 def _locked(key: UUID) -> Mismatch:
     row: Mismatch | None = Mismatch.objects.select_for_update().filter(key=key).first()
-    if row is None or row.source not in province().sources:
+    if row is None or row.source not in province().sources or province().is_locked(row.source):
         raise mismatch_not_found()
     return row
 

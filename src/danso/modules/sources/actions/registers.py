@@ -152,6 +152,7 @@ def add_record(
         number=f"{register.prefix}-{standing.last_number:06d}",
         commune=made.commune,
         person=made.person,
+        entered_for=made.person,
         named=made.named,
         payload=dict(made.payload),
         version=register.version,
@@ -172,6 +173,8 @@ def put(register: Register, row: RegisterRecord, made: Made) -> bool:
     if digest == row.digest and made.person == row.person:
         return False
     row.payload, row.commune, row.digest = dict(made.payload), made.commune, digest
+    if made.person != row.person:
+        row.entered_for = made.person
     row.person, row.named, row.version = made.person, made.named, register.version
     row.revision += 1
     row.changed_at = clock.now()
@@ -187,6 +190,7 @@ def keep_revision(row: RegisterRecord, keeper: Keeper, why: str) -> None:
         revision=row.revision,
         version=row.version,
         commune=row.commune,
+        person=row.person,
         payload=row.payload,
         state=row.state,
         ended_on=row.ended_on,

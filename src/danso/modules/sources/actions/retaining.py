@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 RETAINER: Final = Actor(kind="system", id="sources")
 # So many in one transaction; the next look takes the rest.
-_AT_ONCE: Final = 10_000
+AT_ONCE: Final = 10_000
 _PAST: Final = """
 DELETE FROM sources_record WHERE (source, record) IN (
     SELECT source, record FROM sources_record
@@ -60,7 +60,7 @@ def _destroy_some(code: str, term: Retention, before: datetime) -> int:
     if not _is_any(code, before):
         return 0
     with audit.carried_out(opening) as ledger, connection.cursor() as cursor:
-        cursor.execute(_PAST, {"source": code, "before": before, "most": _AT_ONCE})
+        cursor.execute(_PAST, {"source": code, "before": before, "most": AT_ONCE})
         records = [record for (record,) in cursor.fetchall()]
         linkage.forget_records(code, records)
         ledger.detail |= {"records": len(records)}

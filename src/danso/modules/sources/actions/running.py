@@ -13,10 +13,10 @@ from danso.modules.audit.data import Entry
 from danso.modules.linkage import interface as linkage
 from danso.modules.linkage.data import NoLinks
 from danso.modules.sources.actions.alerting import close_alerts, open_alert
+from danso.modules.sources.actions.drifting import note_drift
 from danso.modules.sources.actions.loading import load_source
 from danso.modules.sources.actions.matching import match_source
 from danso.modules.sources.actions.uploading import forget_loaded
-from danso.modules.sources.adapters.port import Checked
 from danso.modules.sources.adapters.registry import connectors
 from danso.modules.sources.data import LoadRecord, Phase
 from danso.modules.sources.engine.retrying import TOLD_AFTER, wait_after
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from danso.catalogue.shapes.sources import Source
 
 RUNNER: Final = Actor(kind="system", id="sources", system="worker")
-# Column names come from outside: so many, so long, are told.
-_MOST_NAMES, _LONGEST_NAME = 20, 60
 
 
 def run_source(code: str) -> bool:
@@ -55,7 +53,7 @@ def _is_due(code: str) -> bool:
 
 def _carry_out(source: Source, begun: datetime) -> LoadRecord:
     enter(source.code, "checking")
-    _note_drift(source, connectors().open(source).check())
+    note_drift(source, connectors().open(source).check(), actor=RUNNER)
     enter(source.code, "pulling")
     try:
         done = load_source(source.code, connectors().open(source), actor=RUNNER)
@@ -101,26 +99,6 @@ def _step(code: str, step: str) -> None:
         enter(code, "telling")
     else:
         SourceRun.objects.filter(source=code).update(step=step)
-
-
-def _note_drift(source: Source, checked: Checked) -> None:
-    """Columns that came or went, where those that are needed are there: without them the load says
-    so itself, and a file without headings would have its people told as columns."""
-    is_drifted = checked.ok and (checked.missing or checked.unknown)
-    unknown = sorted({name[:_LONGEST_NAME] for name in checked.unknown})[:_MOST_NAMES]
-    with audit.carried_out(_entry(source, "sources.check_source")) as ledger:
-        if is_drifted:
-            open_alert(
-                ledger,
-                source.code,
-                "drift",
-                "columns_drifted",
-                missing=checked.missing,
-                unknown=unknown,
-            )
-        elif checked.ok:
-            close_alerts(ledger, source.code, "drift")
-        ledger.detail |= {"missing": len(checked.missing), "unknown": len(checked.unknown)}
 
 
 def _ended_well(source: Source, done: LoadRecord, begun: datetime) -> None:

@@ -10,7 +10,9 @@ from danso.kernel.errors import InvalidValue
 from danso.modules.audit import interface as audit
 from danso.modules.audit.data import Entry
 from danso.modules.sources.actions.alerting import open_alert
+from danso.modules.sources.actions.drifting import forgive_described
 from danso.modules.sources.actions.loading import mend_loads
+from danso.modules.sources.actions.locked import withdraw_locked
 from danso.modules.sources.actions.running import RUNNER, fail
 from danso.modules.sources.actions.wanting import run_of, wake, want_run
 from danso.modules.sources.adapters.registry import connectors
@@ -49,6 +51,8 @@ def run_source_now(code: str, *, actor: Actor) -> None:
 def tend() -> list[str]:
     """See interface."""
     mend_loads()
+    withdraw_locked()
+    forgive_described(actor=RUNNER)
     _mend_runs()
     _place()
     _find_late()

@@ -7,6 +7,7 @@ from typing import Final
 
 from danso.kernel.actors import Actor
 from danso.kernel.errors import Conflict, DansoError, InvalidValue
+from danso.modules.sources.actions.drifting import look_again
 from danso.modules.sources.actions.loading import load_source
 from danso.modules.sources.adapters.port import Connector
 from danso.modules.sources.adapters.pushed import PushConnector, erase_stored
@@ -34,6 +35,9 @@ def take_pushed() -> list[LoadRecord]:
     done = []
     for code in sorted(waiting & province().pushed):
         try:
+            # What waits is looked at before it is taken: afterwards it is erased. Senders leave
+            # empty values out, so that what a batch lacks opens no alert here.
+            look_again(province().source(code), push_connector(code), actor=ACTOR)
             done.append(load_source(code, push_connector(code), actor=ACTOR))
         except Conflict:
             # Somebody is loading it this moment; what is left comes the next time.

@@ -85,8 +85,20 @@ class SqlPlace(Struct, frozen=True, forbid_unknown_fields=True):
     settled: Annotated[float, Meta(ge=0, le=86_400)] = 60.0
 
 
-Place = FilePlace | RestPlace | SqlPlace
-_KINDS: Final[Mapping[str, type[Place]]] = {"folder": FilePlace, "url": RestPlace, "host": SqlPlace}
+class PushPlace(Struct, frozen=True, forbid_unknown_fields=True):
+    """Nowhere: the owner sends its records to our gateway, whichever way the description has them
+    come. `push`: whether a sweep that it ends holds everything it has, or what changed."""
+
+    push: Literal["everything", "changes"]
+
+
+Place = FilePlace | RestPlace | SqlPlace | PushPlace
+_KINDS: Final[Mapping[str, type[Place]]] = {
+    "folder": FilePlace,
+    "url": RestPlace,
+    "host": SqlPlace,
+    "push": PushPlace,
+}
 
 
 def read_places(text: str, *, is_demo: bool) -> dict[str, Place]:
@@ -101,12 +113,12 @@ def read_places(text: str, *, is_demo: bool) -> dict[str, Place]:
 def _read_place(code: str, table: Any, is_demo: bool) -> Place:
     kinds = [kind for mark, kind in _KINDS.items() if isinstance(table, dict) and mark in table]
     if len(kinds) != 1:
-        raise setup_wrong(f"{FILE}: [{code}] needs one of folder, url or host.", GUIDE)
+        raise setup_wrong(f"{FILE}: [{code}] needs one of folder, url, host or push.", GUIDE)
     try:
         place: Place = msgspec.convert(table, kinds[0])
     except msgspec.ValidationError as error:
         raise setup_wrong(f"{FILE}: [{code}]: {error}", GUIDE) from error
-    if not isinstance(place, FilePlace):
+    if isinstance(place, RestPlace | SqlPlace):
         _check_outgoing(code, place, is_demo)
     return place
 

@@ -64,7 +64,8 @@ class Problem:
 @dataclass(frozen=True)
 class Checked:
     """What a look at the source found. `ok`: it can be pulled. Schema drift: `missing` are fields
-    that none of their columns is there for, `unknown` columns that no field names."""
+    that none of their columns is there for and that may not be missing, `unknown` columns that no
+    field names."""
 
     ok: bool
     problems: tuple[Problem, ...] = ()
@@ -138,7 +139,8 @@ def compare(source: Source, found: Sequence[str], *, longest: int | None = None)
     missing = tuple(
         one.code
         for one in source.fields
-        if not any({tidied(column), tidied(column[kept])} & here for column in one.columns)
+        if not one.may_be_missing
+        and not any({tidied(column), tidied(column[kept])} & here for column in one.columns)
     )
     lacking = [code for code in needed_of(source) if code in missing]
     unknown = tuple(column for column in found if column and tidied(column) not in known)

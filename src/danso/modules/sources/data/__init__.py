@@ -64,6 +64,7 @@ from danso.modules.sources.data.quality import (
     source_purpose,
 )
 from danso.modules.sources.data.registers import (
+    FOLLOWER,
     Ending,
     ExportFile,
     FileCheck,
@@ -72,6 +73,7 @@ from danso.modules.sources.data.registers import (
     HostedRecord,
     Keeper,
     LineFault,
+    MovedWith,
     Post,
     RecordFaults,
     RecordRevision,
@@ -108,6 +110,7 @@ from danso.modules.sources.data.schedules import (
 
 __all__ = [
     "BROKEN_OFF",
+    "FOLLOWER",
     "MOST_UPLOAD",
     "WAITS_FOR",
     "AlertKind",
@@ -139,6 +142,7 @@ __all__ = [
     "MismatchMoved",
     "MismatchRecord",
     "MismatchState",
+    "MovedWith",
     "Origin",
     "Owner",
     "OwnersAnswer",

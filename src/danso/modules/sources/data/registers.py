@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 RegisterState = Literal["open", "closed", "graduated"]
 RecordState = Literal["open", "ended", "void"]
+# Why a record came to another key; also the words of its revision, which FOLLOWER adds.
+MovedWith = Literal["people_merged", "people_unmerged"]
+FOLLOWER: Final = "sources.follow"
 # In a post's place: whoever works at the console holds every role everywhere.
 EVERY_ROLE: Final = "*"
 

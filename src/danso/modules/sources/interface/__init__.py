@@ -41,6 +41,7 @@ from danso.modules.sources.interface.corrections import (
 )
 from danso.modules.sources.interface.quality import (
     answer_mismatch,
+    check_purpose,
     compare_people,
     compare_source,
     contest_answered,
@@ -60,6 +61,7 @@ from danso.modules.sources.interface.quality import (
     steps_of,
     waits_by_agency,
     waits_by_commune,
+    withdraw_locked,
 )
 from danso.modules.sources.interface.registers import (
     change_record,
@@ -70,6 +72,8 @@ from danso.modules.sources.interface.registers import (
     count_by_commune,
     count_records,
     define_register,
+    destroy_records_past_term,
+    doubles_of,
     drop_upload,
     end_record,
     enter_record,
@@ -77,6 +81,7 @@ from danso.modules.sources.interface.registers import (
     export_register,
     facts_for,
     find_fact,
+    follow_people,
     graduate_register,
     import_records,
     keep_upload,
@@ -122,6 +127,7 @@ __all__ = [
     "cancel_trial",
     "card_list_file",
     "change_record",
+    "check_purpose",
     "check_records",
     "check_register",
     "check_upload",
@@ -141,6 +147,8 @@ __all__ = [
     "decide_mismatch",
     "define_register",
     "destroy_past_term",
+    "destroy_records_past_term",
+    "doubles_of",
     "drop_upload",
     "end_record",
     "enter_record",
@@ -151,6 +159,7 @@ __all__ = [
     "facts_for",
     "files_connector",
     "find_fact",
+    "follow_people",
     "get_correction",
     "get_mismatch",
     "get_trial",
@@ -215,5 +224,6 @@ __all__ = [
     "waits_by_agency",
     "waits_by_commune",
     "withdraw_correction",
+    "withdraw_locked",
     "worklist_file",
 ]

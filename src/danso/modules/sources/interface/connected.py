@@ -11,7 +11,14 @@ from danso.kernel.actors import Actor
 from danso.kernel.errors import InvalidValue
 from danso.modules.linkage.data import MatchRun
 from danso.modules.linkage.interface import Model
-from danso.modules.sources.actions import loading, matching, retaining, taking_pushed, telling
+from danso.modules.sources.actions import (
+    drifting,
+    loading,
+    matching,
+    retaining,
+    taking_pushed,
+    telling,
+)
 from danso.modules.sources.adapters.files import FilesConnector
 from danso.modules.sources.adapters.port import Connector
 from danso.modules.sources.data import (
@@ -63,7 +70,9 @@ def load_source(
     Where the owner sends everything, records that a whole sweep did not meet are marked as gone.
     `progress` hears how many rows went by. Raises NotFound, Conflict `source_busy`, and what the
     connector raises (then the load is `stopped`, and what is in stays in). Emits SourceLoaded.
+    An open alert about columns closes where they are there again.
     """
+    drifting.look_again(province().source(code), connector, actor=actor)
     return loading.load_source(code, connector, actor=actor, progress=progress)
 
 
@@ -82,7 +91,8 @@ def match_source(
 
 def match_waiting(*, actor: Actor) -> list[str]:
     """Match every source whose records, or the people they could be about, have changed since its
-    last run; returns their codes. Sources that were never matched are left alone."""
+    last run; returns their codes. Sources that were never matched are left alone, but for those
+    whose owners send their records: nobody else would match these the first time."""
     return matching.match_waiting(actor=actor)
 
 

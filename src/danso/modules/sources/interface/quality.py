@@ -84,6 +84,23 @@ def read_locked(code: str, record: str, *, actor: Actor, grounds: Grounds) -> Ma
     return locked.read_locked(code, record, actor=actor, grounds=grounds)
 
 
+def withdraw_locked() -> list[str]:
+    """Of every source that is locked now and led to somebody before: its links end, candidates and
+    clerks' decisions with them, facts and comparisons are taken back, open mismatches close without
+    what stood on both sides, what commune police were asked about them is withdrawn. Returns which.
+
+    One transaction a source, journaled by counts; queues and figures show nothing of it before
+    that either. A source opened again is matched anew. Idempotent.
+    """
+    return locked.withdraw_locked()
+
+
+def check_purpose(source: str, purpose: str) -> None:
+    """Whether a purpose may come near the rows of a source: any, unless it is locked. Raises
+    Refused `source_purpose`."""
+    locked.check_purpose(source, purpose)
+
+
 def get_mismatch(key: UUID, *, sources: Collection[str] | None) -> MismatchRecord:
     """One mismatch of these sources (None: any). Raises NotFound `mismatch_not_found`. Personal
     data: the caller journals the look."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 from uuid import UUID
@@ -11,10 +12,12 @@ from danso.catalogue.shapes.hosted import Register
 from danso.catalogue.shapes.sources import FactKind
 from danso.modules.sources.actions import (
     defining,
+    following_people,
     graduating,
     register_exports,
     register_files,
     register_looks,
+    retaining_registers,
 )
 from danso.modules.sources.actions import registers as keeping
 from danso.modules.sources.data import (
@@ -25,6 +28,7 @@ from danso.modules.sources.data import (
     Graduation,
     HostedRecord,
     Keeper,
+    MovedWith,
     RecordRevision,
     RecordsWanted,
     RegisterStanding,
@@ -82,6 +86,24 @@ def end_record(
     return keeping.end_record(code, key, ending, revision=revision, keeper=keeper)
 
 
+def follow_people(kept: UUID, merged: UUID, *, why: MovedWith) -> int:
+    """Bring records to whom their keys lead to after a merge or its undoing; returns how many.
+
+    Each gets a revision that says so, its facts follow, with one journal row. A record that was
+    entered for the kept one since stays there when the merge is undone. Idempotent.
+    """
+    return following_people.follow_people(kept, merged, why=why)
+
+
+def destroy_records_past_term(*, now: datetime | None = None) -> dict[str, int]:
+    """Destroy records that ended, or were said to be mistakes, longer ago than their register's
+    `retention`, with their history and facts; returns how many of which register.
+
+    Each up to 10,000 are one transaction with a journal row that counts them.
+    """
+    return retaining_registers.destroy_records_past_term(now=now)
+
+
 def list_records(
     code: str, wanted: RecordsWanted, *, keeper: Keeper, limit: int = 50, offset: int = 0
 ) -> tuple[list[HostedRecord], int]:
@@ -106,6 +128,13 @@ def open_record(
 ) -> tuple[HostedRecord, list[RecordRevision]]:
     """A record with its history, the latest first; the look is journaled with the fields shown."""
     return register_looks.open_record(code, key, keeper=keeper)
+
+
+def doubles_of(code: str, key: UUID, *, keeper: Keeper) -> list[tuple[UUID, str]]:
+    """Key and number of other open records of the same person that the register allows one of, as
+    a merge leaves them: one is to be ended. Says nothing about people."""
+    register = queries.register_for(code, keeper, "read")
+    return queries.doubles_of(register, queries.get_row(register, key, keeper, "read"), keeper)
 
 
 def count_by_commune(register: Register, keeper: Keeper) -> list[tuple[str, int]]:

@@ -31,7 +31,8 @@ def use_connectors(connectors: Connectors) -> Callable[[], None]:
 
 def tend_sources() -> list[str]:
     """The jobs' round: puts on record what died, plans what is newly placed, opens alerts about
-    what is late, begins abandoned trials again, deletes files that nobody confirmed. Returns the
+    what is late, begins abandoned trials again, deletes files that nobody confirmed, withdraws
+    links, facts and mismatches of what is locked now (`withdraw_locked`). Returns the
     sources that are due, the longest waiting first. Idempotent."""
     uploading.tend_trials()
     return scheduling.tend()

@@ -76,13 +76,15 @@ class RegisterUpload(models.Model):
 
 class RegisterRecord(models.Model):
     """A record as it stands. `named`: the name to search by, folded; `source_record`: its key at
-    the source that took the register's place."""
+    the source that took the register's place; `entered_for`: the person's key as an officer gave
+    it, from which `person` follows merges and their undoing."""
 
     key = models.UUIDField(primary_key=True, default=new_key, editable=False)
     register = models.TextField(db_collation="C")
     number = models.TextField(db_collation="C")
     commune = models.TextField(db_collation="C")
     person = models.UUIDField(null=True)
+    entered_for = models.UUIDField(null=True)
     named = models.TextField(db_default="")
     payload = models.JSONField()
     version = models.IntegerField()
@@ -101,6 +103,12 @@ class RegisterRecord(models.Model):
                 fields=["register", "state", "-number"], name="sources_registerrecord_list"
             ),
             models.Index(fields=["person"], name="sources_registerrecord_person"),
+            models.Index(fields=["entered_for"], name="sources_registerrecord_given"),
+            models.Index(
+                fields=["register", "ended_on"],
+                name="sources_registerrecord_ended",
+                condition=~models.Q(state="open"),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -117,13 +125,15 @@ class RegisterRecord(models.Model):
 
 
 class RegisterRecordVersion(models.Model):
-    """A state that a record had: what, since when, by whom, why. Only ever added to."""
+    """A state that a record had: what, about whom, since when, by whom, why. Only ever added to;
+    gone with its record when that is past its term."""
 
     pk = models.CompositePrimaryKey("record", "revision")
     record = models.UUIDField()
     revision = models.IntegerField()
     version = models.IntegerField()
     commune = models.TextField()
+    person = models.UUIDField(null=True)
     payload = models.JSONField()
     state = models.TextField()
     ended_on = models.DateField(null=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -10,6 +11,7 @@ from uuid import UUID
 from django.db import connection
 
 from danso.modules.linkage import interface as linkage
+from danso.modules.linkage.data import MatchCounts, MatchRun
 from danso.modules.sources.data import (
     BROKEN_OFF,
     FactRecord,
@@ -50,13 +52,19 @@ def standings() -> list[SourceStanding]:
             code=code,
             records=(held := states.get(code, nothing))["records"],
             faulty=held["faulty"],
-            matched=runs[code].counts if code in runs else None,
-            facts=held["facts"],
+            matched=_counts(code, runs),
+            facts=0 if province().is_locked(code) else held["facts"],
             last=last.get(code),
             loaded_at=held["loaded_at"],
         )
         for code in province().sources
     ]
+
+
+def _counts(code: str, runs: Mapping[str, MatchRun]) -> MatchCounts | None:
+    if province().is_locked(code) or code not in runs:
+        return None
+    return runs[code].counts
 
 
 def _latest() -> list[LoadRecord]:

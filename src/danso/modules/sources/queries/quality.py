@@ -34,7 +34,8 @@ sum(doubled)::int AS doubled, max(age_days) AS age_days
 _LATEST: Final = f"""
 WITH latest AS (
     SELECT source, max(day) AS day FROM sources_quality
-    WHERE day <= %(day)s AND (%(source)s::text IS NULL OR source = %(source)s) GROUP BY source
+    WHERE day <= %(day)s AND source = ANY(%(open)s::text[])
+      AND (%(source)s::text IS NULL OR source = %(source)s) GROUP BY source
 )
 SELECT q.source, q.day, q.field, NULL::text AS commune, {_SUMS}
 FROM sources_quality q JOIN latest USING (source, day)
@@ -44,7 +45,8 @@ GROUP BY q.source, q.day, q.field
 _BY_COMMUNE: Final = f"""
 WITH latest AS (
     SELECT source, max(day) AS day FROM sources_quality
-    WHERE day <= %(day)s AND (%(source)s::text IS NULL OR source = %(source)s) GROUP BY source
+    WHERE day <= %(day)s AND source = ANY(%(open)s::text[])
+      AND (%(source)s::text IS NULL OR source = %(source)s) GROUP BY source
 )
 SELECT coalesce(%(source)s, '') AS source, max(q.day) AS day, q.field, q.commune, {_SUMS}
 FROM sources_quality q JOIN latest USING (source, day) WHERE q.field = %(field)s
@@ -52,13 +54,14 @@ GROUP BY q.field, q.commune ORDER BY q.commune
 """  # noqa: S608
 _TREND: Final = f"""
 SELECT source, day, field, NULL::text AS commune, {_SUMS} FROM sources_quality
-WHERE source = %(source)s AND field = %(field)s AND day >= %(since)s
+WHERE source = %(source)s AND source = ANY(%(open)s::text[])
+  AND field = %(field)s AND day >= %(since)s
   AND (%(commune)s::text IS NULL OR commune = %(commune)s)
 GROUP BY source, day, field ORDER BY day
 """  # noqa: S608
 _WAITS: Final = """
 SELECT {by}, state, count(*), count(*) FILTER (WHERE state = 'asked' AND due < %(today)s)
-FROM sources_mismatch WHERE state <> 'closed' GROUP BY 1, 2
+FROM sources_mismatch WHERE state <> 'closed' AND source = ANY(%(open)s::text[]) GROUP BY 1, 2
 """
 
 
@@ -127,7 +130,7 @@ def _records(rows: QuerySet[Mismatch]) -> list[MismatchRecord]:
 def _waits(by: str, named: dict[str, str] | None) -> list[Waits]:
     counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     with connection.cursor() as cursor:
-        cursor.execute(_WAITS.format(by=by), {"today": clock.today()})
+        cursor.execute(_WAITS.format(by=by), {"today": clock.today(), "open": _open_sources(None)})
         for code, state, count, late in cursor.fetchall():
             key = code if named is None else named.get(code, "")
             counts[key][WAITS_FOR[state]] += count
@@ -137,13 +140,13 @@ def _waits(by: str, named: dict[str, str] | None) -> list[Waits]:
 
 def _counted(statement: str, asked: dict[str, Any]) -> list[QualityCount]:
     with connection.cursor() as cursor:
-        cursor.execute(statement, asked)
+        cursor.execute(statement, asked | {"open": _open_sources(None)})
         names = [column.name for column in cursor.description or ()]
         return [QualityCount.of(dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
 
 
 def quality_days(code: str | None, limit: int) -> list[date]:
-    rows = QualityDay.objects.filter(field="")
+    rows = QualityDay.objects.filter(field="", source__in=_open_sources(None))
     if code is not None:
         rows = rows.filter(source=code)
     days = rows.order_by("-day").values_list("day", flat=True).distinct()[:limit]

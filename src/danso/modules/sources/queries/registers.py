@@ -179,6 +179,18 @@ def has_open(
     return (rows if besides is None else rows.exclude(key=besides)).exists()
 
 
+def doubles_of(register: Register, row: RegisterRecord, keeper: Keeper) -> list[tuple[UUID, str]]:
+    """Other open records of the same person within reach that `once` allows one of: of two people
+    who were merged."""
+    if not register.once or row.person is None or row.state != "open":
+        return []
+    same = {name: row.payload[name] for name in register.once if name in row.payload}
+    rows = _within(register, keeper, "read").filter(
+        person=row.person, state="open", payload__contains=same
+    )
+    return list(rows.exclude(key=row.key).order_by("number").values_list("key", "number"))
+
+
 def record_data(row: RegisterRecord, keeper: Keeper, register: Register) -> HostedRecord:
     """A row as it passes the door."""
     return HostedRecord(

@@ -26,6 +26,8 @@ from danso.screens.steward.register_building import (
     field_rows,
     kept_head,
 )
+from danso.screens.steward.register_fault_words import fault_told
+from danso.screens.steward.register_reading import differences
 from danso.screens.steward.registering import Counter, in_register, keeper_of
 from danso.toolkit.platform import province
 
@@ -38,24 +40,23 @@ CHECK: Final = "kiem-tra"
 def define(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The builder: rows first, then their text, which may be edited before it is kept."""
     if "text" in request.POST:
-        return _text_step(request, desk, request.POST["text"], None)
+        return text_step(request, desk, request.POST["text"], None)
     step = request.POST.get("buoc", "")
-    count = _count(request) + (ROWS if step == ADD else 0)
+    count = count_rows(request) + (ROWS if step == ADD else 0)
     head = kept_head(request.POST) if step == ADD else HeadForm(posted(request))
     rows = field_rows(posted(request), min(count, MOST_ROWS))
     # All rows are read, so that each says what is wrong with it.
     is_sound = all([head.is_valid(), *(row.is_valid() for row in rows)])
     if step == MAKE and is_sound:
-        told_to = [code for code in request.POST.getlist("told_to") if code in province().purposes]
-        text = description(head, rows, told_to)
-        return _text_step(request, desk, text, None, is_fresh=True)
+        text = description(head, rows, told_to(request))
+        return text_step(request, desk, text, None, is_fresh=True)
     context = {
         "desk": desk,
         "head": head,
         "rows": rows,
         "count": len(rows),
         "told_to": request.POST.getlist("told_to"),
-        "asking": [one for one in province().purposes.values() if _may_ask(one)],
+        "asking": asking(),
         "is_checked": step == MAKE,
         "said": said,
         "steps": {"add": ADD, "make": MAKE},
@@ -71,15 +72,15 @@ def redefine(request: HttpRequest, counter: Counter) -> HttpResponse:
         messages.error(request, gettext("Sổ này được mô tả ở tệp của tỉnh: sửa ở đó."))
         return HttpResponseRedirect(reverse("steward:register-described", kwargs={"code": code}))
     if "text" in request.POST:
-        return _text_step(request, counter.desk, request.POST["text"], counter)
+        return text_step(request, counter.desk, request.POST["text"], counter)
     latest = sources.register_texts(code)[0]
     text = latest.text.replace(
         f"version: {latest.version}\n", f"version: {latest.version + 1}\n", 1
     )
-    return _text_step(request, counter.desk, text, counter, is_fresh=True)
+    return text_step(request, counter.desk, text, counter, is_fresh=True)
 
 
-def _text_step(
+def text_step(
     request: HttpRequest,
     desk: Desk,
     text: str,
@@ -91,8 +92,10 @@ def _text_step(
     text = text.replace("\r\n", "\n")
     faults: tuple[Fault, ...] = ()
     problem = ""
+    changes: list[str] = []
     try:
-        sources.check_register(text)
+        register = sources.check_register(text)
+        changes = differences(counter.register, register) if counter else []
         if not is_fresh and request.POST.get("buoc") != CHECK:
             made = sources.define_register(text, keeper=keeper_of(desk))
             done = gettext("Đã lưu mẫu sổ, bản %(n)s.") % {"n": made.version}
@@ -106,7 +109,8 @@ def _text_step(
         "desk": desk,
         "counter": counter,
         "text": text,
-        "faults": faults,
+        "faults": [(one.line, one.item, *fault_told(one)) for one in faults],
+        "changes": changes,
         "problem": problem,
         "said": said,
         "check": CHECK,
@@ -114,11 +118,20 @@ def _text_step(
     return render(request, "steward/register_text.html", context)
 
 
-def _may_ask(purpose: Purpose) -> bool:
-    """Whether anybody but officers may be told something for this purpose."""
-    return "share" in purpose.services and set(purpose.readers) != {"officer"}
+def told_to(request: HttpRequest) -> list[str]:
+    """The purposes that were ticked for what is told."""
+    return [code for code in request.POST.getlist("told_to") if code in province().purposes]
 
 
-def _count(request: HttpRequest) -> int:
+def asking() -> list[Purpose]:
+    """Purposes for which anybody but officers may be told something."""
+    return [
+        one
+        for one in province().purposes.values()
+        if "share" in one.services and set(one.readers) != {"officer"}
+    ]
+
+
+def count_rows(request: HttpRequest) -> int:
     typed = request.POST.get("rows", "")
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 4 else ROWS

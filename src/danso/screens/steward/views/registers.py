@@ -17,6 +17,7 @@ from danso.screens.steward import register_words as said
 from danso.screens.steward import words
 from danso.screens.steward.desk import EVERYONE, Desk, at_work
 from danso.screens.steward.forms import Choices, communes
+from danso.screens.steward.register_reading import Reading
 from danso.screens.steward.registering import (
     Counter,
     birth_of,
@@ -82,8 +83,7 @@ def record(request: HttpRequest, counter: Counter, key: UUID) -> HttpResponse:
     register = counter.register
     found, history = sources.open_record(register.code, key, keeper=counter.keeper)
     person = population.find_person(found.person) if found.person else None
-    versions = dict(sources.register_versions(register.code))
-    described = versions.get(found.version, register)
+    reading = Reading.of(register)
     context = {
         "desk": counter.desk,
         "counter": counter,
@@ -92,35 +92,26 @@ def record(request: HttpRequest, counter: Counter, key: UUID) -> HttpResponse:
         "name": name_of(counter, found, person),
         "birth": birth_of(counter, person),
         "person": person if person is not None and not person.protected else None,
-        "rows": _rows(counter, found),
-        "described": described,
+        "rows": _rows(counter, reading, found),
+        "reading": reading,
         "history": history,
+        "doubles": sources.doubles_of(register.code, key, keeper=counter.keeper),
         "said": said,
         "words": words,
     }
     return render(request, "steward/register_record.html", context)
 
 
-def _rows(counter: Counter, record: HostedRecord) -> list[tuple[str, str]]:
+def _rows(counter: Counter, reading: Reading, record: HostedRecord) -> list[tuple[str, str]]:
     """The fields of now, then what only an earlier version knew."""
     register = counter.register
-    sees = counter.keeper.sees(register)
-    rows = [
-        (said.column_name(register, field.code), said.value_text(field, record.values[field.code]))
-        for field in register.fields
-        if field.code in sees and field.code in record.values
-    ]
+    now = [field.code for field in register.fields if field.code in record.values]
     earlier = [code for code in record.values if code not in register.by_code]
-    if earlier:
-        old = sources.register_versions(register.code)[record.version]
-        rows += [
-            (
-                said.column_name(old, code),
-                said.value_text(old.by_code.get(code), record.values[code]),
-            )
-            for code in earlier
-        ]
-    return rows
+    version = record.version
+    return [
+        (reading.name(code, version), reading.text(code, record.values[code], version))
+        for code in (*now, *earlier)
+    ]
 
 
 def _searched(counter: Counter, typed: str) -> tuple[list[HostedRecord], int]:

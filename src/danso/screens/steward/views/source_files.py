@@ -23,7 +23,14 @@ from danso.screens.steward import source_run_words as ran
 from danso.screens.steward import source_words as said
 from danso.screens.steward.desk import Desk, at_work, with_purpose
 from danso.screens.steward.forms import sent
-from danso.screens.steward.running import check, may_run, may_send, refusal
+from danso.screens.steward.running import (
+    check,
+    check_open_to,
+    is_open_to,
+    may_run,
+    may_send,
+    refusal,
+)
 from danso.screens.steward.source_forms import SourceFileForm
 from danso.toolkit.platform import province
 
@@ -74,11 +81,19 @@ def _upload_page(
         "desk": desk,
         "source": source,
         "form": form,
-        "sent": sources.uploads_of(source.code),
+        "sent": _sent_before(desk, source),
         "said": said,
         "ran": ran,
     }
     return render(request, "steward/source_upload.html", context)
+
+
+def _sent_before(desk: Desk, source: Source) -> list[TrialRecord]:
+    """Files sent before; of a locked source, without one of its purposes, one's own."""
+    found = sources.uploads_of(source.code)
+    if is_open_to(desk, source):
+        return found
+    return [one for one in found if one.opened_by == desk.officer.actor.id]
 
 
 @at_work(Role.STEWARD, Role.OPERATOR)
@@ -146,7 +161,11 @@ def cancel(request: HttpRequest, desk: Desk, code: str, key: UUID) -> HttpRespon
 
 def _own(desk: Desk, source: Source, key: UUID) -> TrialRecord:
     check(allowed=may_run(desk, source))
-    return sources.get_trial(key, source.code)
+    found = sources.get_trial(key, source.code)
+    # Of a locked source everybody sees to what they sent themselves: counts, never a row.
+    if found.opened_by != desk.officer.actor.id:
+        check_open_to(desk, source)
+    return found
 
 
 def _context(desk: Desk, code: str, key: UUID) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from danso.modules.sources import interface as sources
 from danso.screens.steward import source_run_words as ran
 from danso.screens.steward import source_words as said
 from danso.screens.steward.desk import SOURCE_VIEWERS, Desk, at_work, with_purpose
-from danso.screens.steward.running import RunLine, check, may_run, may_send, refusal
+from danso.screens.steward.running import RunLine, check, check_open_to, may_run, may_send, refusal
 from danso.toolkit.platform import province
 
 HEADINGS: Final = ("ma_ban_ghi", "truong", "ma_loi", "dieu_sai")
@@ -99,6 +99,7 @@ def faults(request: HttpRequest, desk: Desk, code: str) -> HttpResponseBase:
     """Every value that is wrong, by the owner's record key, after a last word on what it holds."""
     source = province().source(code)
     check(allowed=may_send(desk, source))
+    check_open_to(desk, source)
     if request.method == "GET":
         return render(
             request, "steward/source_faults.html", {"desk": desk, "source": source, "said": said}

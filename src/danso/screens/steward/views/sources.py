@@ -95,6 +95,8 @@ def _facts(source: Source) -> list[tuple[Any, list[Any]]]:
 
 
 def _last_run(code: str) -> MatchRun | None:
+    if province().is_locked(code):
+        return None
     try:
         return linkage.last_run(code)
     except NoLinks:
