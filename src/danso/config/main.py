@@ -54,6 +54,7 @@ COMMANDS: dict[str, Command] = {
     "corrections": Command(_AT + "corrections", "List and answer reported mismatches."),
     "verify": Command(_AT + "verify", "Verify one person through the gateway."),
     "partner": Command(_AT + "partner", "Create partners, keys and agreements."),
+    "signon": Command(_AT + "signon", "Sign-in for partners' services: clients, keys."),
     "operator": Command(_AT + "operator", "Create and reset officers' accounts."),
     "demo": Command(_AT + "demo", "A demo home's log-ins."),
     "journal": Command(_AT + "journal", "Verify and export the journal."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -95,9 +96,7 @@ def test_consent_releases_what_was_ticked_and_journals_claims_and_purpose(
     assert [one.given for one in consents] == [("name", "birthdate"), ("name",)]
 
 
-def sign_in_of(database: Database) -> object:
-    from uuid import UUID
-
+def sign_in_of(database: Database) -> UUID:
     rows = [row for row in journal(database) if row.action == "signon.signed_in"]
     return UUID(rows[-1].actor)
 

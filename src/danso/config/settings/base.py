@@ -29,7 +29,7 @@ DANSO = Platform(
         or only_province(_checkout / "provinces")
     ),
     gateway_url=os.environ.get("DANSO_GATEWAY_URL", "http://127.0.0.1:8001"),
-    sign_on_url=os.environ.get("DANSO_SIGN_ON_URL", "http://localhost:8000/sso"),
+    sign_on_url=os.environ.get("DANSO_SIGN_ON_URL", f"http://localhost:{_home.read_port()}/sso"),
     upstream_path=Path(os.environ.get("DANSO_UPSTREAM") or _home.files / FILE),
     upstream_secret=_secrets.find(SECRET_FILE) or "",
 )

@@ -123,7 +123,7 @@ def use_once(*names: signed.Once) -> None:
         cursor.execute(_ONCE, [digests, until])
         if cursor.rowcount != len(names):
             raise SignOnRefused(
-                "invalid_client" if len(names) > 1 else "invalid_dpop_proof",
+                names[0].error,
                 "an assertion or a proof was used before; sign a new one for each request",
             )
 

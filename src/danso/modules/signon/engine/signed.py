@@ -32,6 +32,8 @@ class Once:
 
     digest: str
     until: int
+    # The protocol's word for showing it again.
+    error: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,7 @@ def _once(kind: str, who: str, claims: Mapping[str, Any], until: int, error: str
     name = claims.get("jti")
     if not isinstance(name, str) or not 8 <= len(name) <= 256:
         raise SignOnRefused(error, "jti must be 8 to 256 characters, never used before")
-    return Once(digest(kind, who, name), until)
+    return Once(digest(kind, who, name), until, error)
 
 
 def _address(text: Any) -> tuple[str, str, str]:
