@@ -55,7 +55,7 @@ for await (const line of createInterface({ input: process.stdin })) {
     console.log(JSON.stringify({ ok: await doing[command.do](command) }))
   } catch (error) {
     console.log(JSON.stringify({
-      error: error.error ?? error.code ?? error.name, message: error.message, status: error.status
+      error: error.error ?? error.code ?? error.name, message: [error.message, error.cause?.message, JSON.stringify(error.cause)].join(" "), status: error.status
     }))
   }
 }

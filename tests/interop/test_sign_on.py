@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.interop.person import Person, told
@@ -123,3 +124,77 @@ def test_a_live_session_signs_in_without_a_page(say: Say, signed_in: Person) -> 
     back = signed_in.go(say("push", more={"prompt": "none"})["url"])
     assert say("exchange", url=back)["type"] == "dpop"
     assert set(say("userinfo")) == {"sub"}
+
+
+def test_step_up_asks_for_a_second_factor_in_place(say: Say, signed_in: Person) -> None:
+    more = {"acr_values": "urn:danso:acr:2:2"}
+    signed_in.go(say("push", more=more)["url"])
+    assert "/tai-khoan/yeu-to/" in signed_in.page
+    back = signed_in.submit("quay-lai/$")
+    assert told(back)["error"] == "unmet_authentication_requirements"
+    silent = signed_in.go(say("push", more=more | {"prompt": "none"})["url"])
+    assert told(silent)["error"] == "unmet_authentication_requirements"
+
+
+def test_prompt_login_and_max_age_ask_again(
+    say: Say, signed_in: Person, demo: dict[str, str]
+) -> None:
+    for more in ({"prompt": "login"}, {"max_age": "0"}):
+        assert "/xac-nhan/" in signed_in.go(say("push", more=more)["url"])
+        back = signed_in.submit("xac-nhan/$", password=demo["password"])
+        assert say("exchange", url=back, checks={"maxAge": 60})["claims"]["auth_time"]
+
+
+def test_a_client_without_pkce_or_with_a_plain_one_is_refused(say: Say) -> None:
+    assert say("push", bare=True)["error"] == "invalid_request"
+    plain = {"code_challenge": "x" * 43, "code_challenge_method": "plain"}
+    assert say("push", more=plain)["error"] == "invalid_request"
+    assert say("push", more={"redirect_uri": f"{BACK}/"})["error"] == "invalid_request"
+
+
+def test_a_code_played_twice_ends_what_it_gave(say: Say, signed_in: Person) -> None:
+    back = signed_in.go(say("push")["url"])
+    got = say("exchange", url=back)
+    assert say("introspect", token=got["access"])["active"] is True
+    assert say("exchange", url=back)["error"] == "invalid_grant"
+    assert say("introspect", token=got["access"])["active"] is False
+
+
+def test_a_pushed_request_is_good_for_one_sign_in(say: Say, signed_in: Person) -> None:
+    url = say("push")["url"]
+    assert signed_in.go(url).startswith(BACK)
+    assert signed_in.go(url).startswith(signed_in.pages)
+    assert "sign_on_request_used" in signed_in.page
+
+
+def test_forged_state_and_another_issuer_are_noticed(say: Say, signed_in: Person) -> None:
+    back = signed_in.go(say("push")["url"])
+    forged = back.replace(f"state={told(back)['state']}", "state=forged")
+    assert "state" in say("exchange", url=forged)["message"]
+    back = signed_in.go(say("push")["url"])
+    mixed = back.replace("iss=http%3A%2F%2Flocalhost", "iss=http%3A%2F%2Fevil.example")
+    assert mixed != back
+    assert "iss" in say("exchange", url=mixed)["message"]
+
+
+def test_a_stolen_token_is_worth_nothing_as_bearer(
+    say: Say, signed_in: Person, demo: dict[str, str]
+) -> None:
+    got = say("exchange", url=signed_in.go(say("push")["url"]))
+    answer = httpx.get(
+        f"{demo['issuer']}/userinfo", headers={"Authorization": f"Bearer {got['access']}"}
+    )
+    assert answer.status_code == 401
+
+
+def test_a_hint_of_another_client_signs_nobody_out(
+    say: Say, signed_in: Person, demo: dict[str, str]
+) -> None:
+    got = say("exchange", url=signed_in.go(say("push")["url"]))
+    query = {"id_token_hint": got["id"], "client_id": "somebody-else"}
+    for bent in (query, {"id_token_hint": got["id"][:-4] + "AAAA"}, {"client_id": "nobody"}):
+        answer = signed_in.http.get(f"{demo['issuer']}/end-session", params=bent)
+        assert answer.status_code == 400
+    away = {"id_token_hint": got["id"], "post_logout_redirect_uri": "https://evil.example/"}
+    assert signed_in.http.get(f"{demo['issuer']}/end-session", params=away).status_code == 400
+    assert signed_in.go(say("push", more={"prompt": "none"})["url"]).startswith(BACK)

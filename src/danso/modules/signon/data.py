@@ -17,7 +17,7 @@ CLAIM_NAMES: dict[str, str] = {
     "name": N_("Họ và tên"),
     "family_name": N_("Họ"),
     "middle_name": N_("Chữ đệm"),
-    "given_name": N_("Tên"),
+    "given_name": N_("Tên riêng"),
     "birthdate": N_("Ngày sinh"),
     "gender": N_("Giới tính"),
     "personal_number": N_("Số định danh cá nhân"),

@@ -163,7 +163,7 @@ def _unmet(request: HttpRequest, pending: Pending, who: Authenticated | None) ->
         "client": pending.client_name,
         "key": pending.key,
         "level": who.level if who else 0,
-        "factors": f"{reverse('account:factors')}?{urlencode({'next': back})}",
+        "factors": reverse("account:factors"),
         "is_factor": pending.step is Step.NO_FACTOR,
         "again": back,
     }
