@@ -14,7 +14,6 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
-from django.http import HttpResponse
 from django.test import Client
 from joserfc import jwt
 from joserfc.jwk import ECKey
@@ -26,6 +25,8 @@ from danso.modules.signon.data import ClientData, ClientSettings
 from tests.exchange_world import TestPartner, make_partner
 from tests.officers import TESTER, make_officer
 
+# What the test client gives: an HttpResponse with more, of a type it keeps to itself.
+Answer = Any
 BACK = "https://portal.example/back"
 LEFT = "https://portal.example/left"
 WORDS = "Để điền sẵn tờ khai"
@@ -57,7 +58,7 @@ class RelyingParty:
     def code(self) -> str:
         return self.partner.code
 
-    def post(self, endpoint: str, *, proof: str | None = None, **given: str) -> HttpResponse:
+    def post(self, endpoint: str, *, proof: str | None = None, **given: str) -> Answer:
         """A call of the client's own; asks again with the provider's nonce as real clients do."""
         answer = self._post(endpoint, proof, given)
         if json.loads(answer.content or b"{}").get("error") == "use_dpop_nonce":
@@ -65,7 +66,7 @@ class RelyingParty:
             answer = self._post(endpoint, None, given)
         return answer
 
-    def _post(self, endpoint: str, proof: str | None, given: dict[str, str]) -> HttpResponse:
+    def _post(self, endpoint: str, proof: str | None, given: dict[str, str]) -> Answer:
         url = f"{signon.issuer()}/{endpoint}"
         form = {
             "client_id": self.code,
@@ -73,7 +74,7 @@ class RelyingParty:
             "client_assertion": self.partner.assertion(signon.issuer()),
         } | given
         headers = {"DPoP": self.proof("POST", url) if proof is None else proof}
-        answer: HttpResponse = self.http.generic(
+        answer: Answer = self.http.generic(
             "POST",
             f"/sso/{endpoint}",
             urlencode({name: value for name, value in form.items() if value}),
@@ -97,7 +98,7 @@ class RelyingParty:
         header = {"typ": "dpop+jwt", "alg": "ES256", "jwk": self.proof_key.as_dict(private=False)}
         return jwt.encode(header, claims | changes, self.proof_key, algorithms=["ES256"])
 
-    def push(self, **changes: str) -> HttpResponse:
+    def push(self, **changes: str) -> Answer:
         """Push a request; a change to an empty text leaves that parameter out."""
         given = {
             "response_type": "code",
@@ -110,19 +111,19 @@ class RelyingParty:
         } | changes
         return self.post("par", **given)
 
-    def open(self, browser: Client, **changes: str) -> HttpResponse:
+    def open(self, browser: Client, **changes: str) -> Answer:
         """Push, and bring the user's browser to the provider."""
         pushed = self.push(**changes)
         assert pushed.status_code == 201, pushed.content
         return self.bring(browser, json.loads(pushed.content)["request_uri"])
 
-    def bring(self, browser: Client, request_uri: str) -> HttpResponse:
+    def bring(self, browser: Client, request_uri: str) -> Answer:
         """The browser with a request_uri."""
         given = {"client_id": self.code, "request_uri": request_uri}
-        answer: HttpResponse = browser.get("/sso/authorize", given)
+        answer: Answer = browser.get("/sso/authorize", given)
         return answer
 
-    def tokens(self, code: str, **changes: str) -> HttpResponse:
+    def tokens(self, code: str, **changes: str) -> Answer:
         """Exchange a code."""
         given = {
             "grant_type": "authorization_code",
@@ -132,12 +133,12 @@ class RelyingParty:
         } | changes
         return self.post("token", **given)
 
-    def userinfo(self, token: str, *, scheme: str = "DPoP", **changes: Any) -> HttpResponse:
+    def userinfo(self, token: str, *, scheme: str = "DPoP", **changes: Any) -> Answer:
         """Ask who signed in."""
         url = f"{signon.issuer()}/userinfo"
         proof = self.proof("GET", url, token=token, **changes)
         headers = {"Authorization": f"{scheme} {token}", "DPoP": proof}
-        answer: HttpResponse = self.http.get("/sso/userinfo", headers=headers)
+        answer: Answer = self.http.get("/sso/userinfo", headers=headers)
         return answer
 
 
@@ -191,14 +192,14 @@ def enter_with(browser: Client, account: UUID, methods: tuple[str, ...]) -> None
     session.save()
 
 
-def told(answer: HttpResponse) -> dict[str, str]:
+def told(answer: Answer) -> dict[str, str]:
     """What a client is told in the address that the browser is sent to."""
     assert answer.status_code in (302, 303), answer.content.decode()[:2000]
     query = parse_qs(urlsplit(answer["Location"]).query)
     return {name: values[0] for name, values in query.items()}
 
 
-def body(answer: HttpResponse) -> dict[str, Any]:
+def body(answer: Answer) -> dict[str, Any]:
     """The JSON of an answer."""
     found: dict[str, Any] = json.loads(answer.content)
     return found

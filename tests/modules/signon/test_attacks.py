@@ -244,7 +244,7 @@ def test_a_proof_that_carries_its_private_key_is_refused(party: RelyingParty) ->
     party.nonce = signon.new_nonce()
     whole = party.proof_key.as_dict(private=True)
     bare = ECKey.import_key(whole)
-    bare.as_dict = lambda **_: whole  # type: ignore[method-assign,assignment]
+    bare.as_dict = lambda **_: whole  # type: ignore[method-assign]
     party.proof_key = bare
     assert body(party.push())["error"] == "invalid_dpop_proof"
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
@@ -52,7 +53,7 @@ class Listener(HTTPServer):
 class Handler(BaseHTTPRequestHandler):
     server: Listener
 
-    def do_POST(self) -> None:  # noqa: N802 - http.server's name
+    def do_POST(self) -> None:
         form = self.rfile.read(int(self.headers["Content-Length"])).decode()
         self.server.came.append(parse_qs(form)["logout_token"][0])
         self.send_response(self.server.answers.pop(0) if self.server.answers else 200)
@@ -87,7 +88,8 @@ def tokens_of(party: RelyingParty, browser: Client) -> dict[str, str]:
 
 
 def claims_of(text: str) -> dict[str, object]:
-    keys = KeySet.import_key_set(signon.public_keys())
+    published: Any = signon.public_keys()
+    keys = KeySet.import_key_set(published)
     return dict(jwt.decode(text, keys, algorithms=["ES256"]).claims)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -44,7 +45,8 @@ def agree(browser: Client, page: bytes, *claims: str) -> dict[str, str]:
 
 
 def id_claims(token: str) -> dict[str, object]:
-    keys = KeySet.import_key_set(signon.public_keys())
+    published: Any = signon.public_keys()
+    keys = KeySet.import_key_set(published)
     return dict(jwt.decode(token, keys, algorithms=["ES256"]).claims)
 
 

@@ -23,9 +23,11 @@ from danso.toolkit.permission import public
 @require_http_methods(["GET", "POST"])
 def end_session(request: HttpRequest) -> HttpResponse:
     """Ask whoever is signed in; a link from elsewhere alone signs nobody out."""
-    wish = _wish(request.POST if request.method == "POST" else request.GET)
-    if request.method == "POST":
-        # A form from elsewhere comes without our cookies; a link brings them.
+    given = request.POST if request.method == "POST" else request.GET
+    wish = _wish(given)
+    if request.method == "POST" or "id_token_hint" in given:
+        # A form from elsewhere comes without our cookies, a link brings them; and the hint has
+        # said what it had to: it stays in no address and no page.
         query = urlencode(_fields(wish))
         return HttpResponseRedirect(f"{request.path}?{query}", status=303)
     if getattr(request, "officer", None) is None:
