@@ -88,6 +88,13 @@ class Home:
         stamp: dict[str, Any] = json.loads(self.stamp.read_text())
         return stamp
 
+    def read_port(self) -> int:
+        """Where a home that is or was up serves its pages; else where it would by itself."""
+        try:
+            return int((self.run / "port").read_text())
+        except (OSError, ValueError):
+            return 8000
+
     def write_stamp(self, stamp: dict[str, Any]) -> None:
         """Write the stamp whole or not at all."""
         draft = self.stamp.with_suffix(".new")

@@ -31,6 +31,7 @@ HOLDERS = {
     "db-gateway": GATEWAY,
     "db-app": PAGES,
     "django-secret-key": PAGES,
+    "sign-on-key": PAGES,
     "factor-key": PAGES,
     "factor-key-old": PAGES,
     "sms-token": PAGES,

@@ -55,6 +55,7 @@ COMMANDS: dict[str, Command] = {
     "verify": Command(_AT + "verify", "Verify one person through the gateway."),
     "partner": Command(_AT + "partner", "Create partners, keys and agreements."),
     "messages": Command(_AT + "messages", "Messages to people: the way out, what became of them."),
+    "signon": Command(_AT + "signon", "Sign-in for partners' services: clients, keys."),
     "operator": Command(_AT + "operator", "Create and reset officers' accounts."),
     "demo": Command(_AT + "demo", "A demo home's log-ins."),
     "journal": Command(_AT + "journal", "Verify and export the journal."),

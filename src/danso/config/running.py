@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -26,6 +27,7 @@ def children_of(supervisor: Supervisor, prepared: Prepared, port: int) -> None:
     shared = {
         "DANSO_HOME": str(home.path),
         "DANSO_GATEWAY_URL": f"http://127.0.0.1:{port + 1}",
+        "DANSO_SIGN_ON_URL": os.environ.get("DANSO_SIGN_ON_URL") or f"http://localhost:{port}/sso",
     }
     command = [sys.executable, "-m", "danso.config.main"]
     supervisor.add(

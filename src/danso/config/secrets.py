@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from danso.config.home import Home
 from danso.config.identities import holder_of, let_read
+from danso.kernel import clock
 
 PASSWORDS = (
     "db-super",
@@ -24,7 +26,8 @@ PASSWORDS = (
     "factor-key",
 )
 OUTSIDE = "DANSO_SECRET_"
-SIGNING_KEYS = ("sealing-key", "token-key")
+SIGN_ON_KEY = "sign-on-key"
+SIGNING_KEYS = ("sealing-key", "token-key", SIGN_ON_KEY)
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,20 @@ class Secrets:
                 self.write(name, secrets.token_urlsafe(36))
         for name in SIGNING_KEYS:
             if self.find(name) is None:
-                self.write(name, new_signing_key())
+                self.write(name, new_signing_key(name))
+
+    def rotate(self, name: str) -> Path:
+        """Replace a signing key; returns the folder that keeps the public half of the old one."""
+        retired = self.home.secrets / "retired"
+        retired.mkdir(exist_ok=True)
+        # Public halves: every process that checks signatures may read them.
+        retired.chmod(0o755)
+        moment = clock.now().strftime("%Y%m%dT%H%M%SZ")
+        kept = retired / f"{name}-{moment}.pub"
+        kept.write_bytes(_public_half(self.get(name)))
+        kept.chmod(0o644)
+        self.write(name, new_signing_key(name))
+        return retired
 
     def write(self, name: str, value: str) -> None:
         """Write a secret so that nobody but its holder can read it, not even for a moment."""
@@ -87,14 +103,22 @@ def _variable(name: str) -> str:
     return OUTSIDE + name.upper().replace("-", "_")
 
 
-def new_signing_key() -> str:
-    """A fresh Ed25519 private key as PKCS#8 PEM."""
-    return (
-        Ed25519PrivateKey.generate()
-        .private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-        .decode()
+def new_signing_key(name: str = "") -> str:
+    """A fresh private key as PKCS#8 PEM: Ed25519, or P-256 for what every client can check."""
+    made: ec.EllipticCurvePrivateKey | Ed25519PrivateKey = (
+        ec.generate_private_key(ec.SECP256R1())
+        if name == SIGN_ON_KEY
+        else Ed25519PrivateKey.generate()
+    )
+    return made.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    ).decode()
+
+
+def _public_half(private: str) -> bytes:
+    key = serialization.load_pem_private_key(private.encode(), None)
+    return key.public_key().public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
     )

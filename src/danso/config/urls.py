@@ -4,6 +4,8 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from danso.modules.signon.rest.views import metadata as sign_on_metadata
+
 # Public paths are Vietnamese: people read them aloud to each other.
 _SCREENS = {
     "": "front",
@@ -13,6 +15,7 @@ _SCREENS = {
     "du-lieu/": "steward",
     "van-hanh/": "operator",
     "kiem-tra/": "auditor",
+    "sso/": "signon",
 }
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -21,6 +24,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     if find_spec(f"danso.screens.{screen}") and find_spec(f"danso.screens.{screen}.urls")
 ]
 urlpatterns.append(path("", include("danso.toolkit.html.urls")))
+# The provider's machine endpoints stand beside its pages, below the issuer (RFC 8414 looks for a
+# path's metadata at the host's root).
+urlpatterns.append(path("sso/", include("danso.modules.signon.rest.urls")))
+urlpatterns.append(path(".well-known/oauth-authorization-server/sso", sign_on_metadata))
 
 handler400 = "danso.toolkit.html.errors.bad_request"
 handler403 = "danso.toolkit.html.errors.forbidden"

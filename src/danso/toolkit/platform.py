@@ -26,6 +26,8 @@ class Platform:
     register_mode: RegisterMode
     province_path: Path
     gateway_url: str = "http://127.0.0.1:8001"
+    # The OpenID Connect issuer: below the address at which people open the pages.
+    sign_on_url: str = "http://localhost:8000/sso"
     # The national service: its settings (`upstream.toml`) and the secret shared with it.
     upstream_path: Path | None = None
     upstream_secret: str = field(default="", repr=False)

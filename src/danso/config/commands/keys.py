@@ -8,12 +8,10 @@ from typing import Annotated
 
 import pyrage
 import typer
-from cryptography.hazmat.primitives import serialization
 from rich.console import Console
 
 from danso.config.home import Home, default_home
-from danso.config.secrets import SIGNING_KEYS, Secrets, new_signing_key
-from danso.kernel import clock
+from danso.config.secrets import SIGNING_KEYS, Secrets
 from danso.kernel.errors import Conflict, InvalidValue
 
 app = typer.Typer(
@@ -40,7 +38,7 @@ def operator(
 
 @app.command()
 def rotate(
-    name: Annotated[str, typer.Argument(help="sealing-key or token-key.")],
+    name: Annotated[str, typer.Argument(help=" or ".join(SIGNING_KEYS) + ".")],
 ) -> None:
     """Replace a signing key; the old public half stays, so that old signatures still check."""
     if name not in SIGNING_KEYS:
@@ -50,21 +48,10 @@ def rotate(
             fix="Choose " + " or ".join(SIGNING_KEYS) + ".",
         )
     secrets = Secrets(Home(default_home()))
-    retired = secrets.home.secrets / "retired"
-    retired.mkdir(exist_ok=True, mode=0o700)
-    moment = clock.now().strftime("%Y%m%dT%H%M%SZ")
-    (retired / f"{name}-{moment}.pub").write_bytes(_public_half(secrets.get(name)))
-    secrets.write(name, new_signing_key())
+    retired = secrets.rotate(name)
     console.print(f"{name} is new; its old public half is in {retired}.", soft_wrap=True)
     # The supervisor's note goes with its orderly end.
     if (secrets.home.run / "processes.json").exists():
         console.print("The running processes take it within a minute.")
     else:
         console.print("This home is not up; its processes take the key when it starts.")
-
-
-def _public_half(private: str) -> bytes:
-    key = serialization.load_pem_private_key(private.encode(), None)
-    return key.public_key().public_bytes(
-        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-    )

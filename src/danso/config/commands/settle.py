@@ -10,6 +10,7 @@ from rich.console import Console
 from danso.config.demo_doubles import record_doubles
 from danso.config.demo_partners import make_demo_partners
 from danso.config.demo_registers import fill_registers
+from danso.config.demo_sign_on import make_sign_on_demo
 from danso.config.home import Home, default_home
 from danso.kernel.actors import Actor
 from danso.modules.exchange import interface as exchange
@@ -57,6 +58,7 @@ def _fill(home: Home, people: int, seed: int) -> None:
     tried = sorted((one for one in files if one.facts), key=lambda one: one.who.share is not None)
     owner = tried[0].owner if tried else ""
     identity.create_demo_accounts(home.secrets, communes=communes, partner=partners[0], owner=owner)
+    make_sign_on_demo(home, partners, communes, actor=SYSTEM)
 
 
 def _load_people(home: Home, people: int, seed: int) -> None:

@@ -29,6 +29,7 @@ DANSO = Platform(
         or only_province(_checkout / "provinces")
     ),
     gateway_url=os.environ.get("DANSO_GATEWAY_URL", "http://127.0.0.1:8001"),
+    sign_on_url=os.environ.get("DANSO_SIGN_ON_URL", f"http://localhost:{_home.read_port()}/sso"),
     upstream_path=Path(os.environ.get("DANSO_UPSTREAM") or _home.files / FILE),
     upstream_secret=_secrets.find(SECRET_FILE) or "",
 )
@@ -38,6 +39,9 @@ _modules = sorted(
     f"danso.modules.{folder.parent.name}"
     for folder in (Path(__file__).resolve().parents[2] / "modules").glob("*/apps.py")
 )
+
+# Read again when it changes; what was retired lies beside it.
+SIGN_ON_KEY = Path(os.environ.get("DANSO_SIGN_ON_KEY") or _secrets.path("sign-on-key"))
 
 DEBUG = False
 SECRET_KEY = _secrets.find("django-secret-key") or "no home yet: only good for checks and tests"

@@ -82,6 +82,11 @@ def get_account(account: UUID) -> AccountData:
     return queries.get_account(account)
 
 
+def is_usable(account: UUID) -> bool:
+    """Whether somebody may still act with this account: neither locked nor closed."""
+    return queries.is_usable(account)
+
+
 def accounts() -> tuple[AccountData, ...]:
     """Every account, open or closed, by log-in name."""
     return queries.accounts()
@@ -305,6 +310,7 @@ __all__ = [
     "grant_post",
     "has_factor",
     "holders_of",
+    "is_usable",
     "link_person",
     "looks_by_day",
     "may",

@@ -14,6 +14,7 @@ from danso.kernel.errors import NotFound
 from danso.modules.identity import models
 from danso.modules.identity.data import (
     AccountData,
+    AccountState,
     LookCount,
     PostData,
     Role,
@@ -93,6 +94,12 @@ def has_factor(account: UUID) -> bool:
     """Whether a second factor (one-time codes or a passkey) is set up."""
     kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
     return bool(Authenticator.objects.filter(user_id=account, type__in=kinds).exists())
+
+
+def is_usable(account: UUID) -> bool:
+    """Whether somebody may still act with this account."""
+    usable = Account.objects.filter(pk=account, is_active=True, state=AccountState.ACTIVE)
+    return usable.exists()
 
 
 def count_factors(account: UUID, *, besides: int) -> int:

@@ -44,6 +44,7 @@ FOLLOWERS = {
     "population.protected_looked_up": _("Báo khi cán bộ tìm người được bảo vệ"),
     "population.tally": _("Đếm dân số"),
     "population.tally_imported": _("Đếm dân số sau khi nạp tệp"),
+    "signon.sessions_ended": _("Kết thúc đăng nhập ở các dịch vụ khi phiên hết"),
     "sources.contest_answered": _("Nghe công an trả lời điều chủ quản nguồn nêu"),
     "sources.link_decided": _("Cập nhật dữ liệu nguồn sau khi cán bộ quyết định"),
     "sources.mail_owner": _("Gửi thư báo chủ quản nguồn có sự cố"),

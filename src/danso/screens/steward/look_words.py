@@ -34,6 +34,8 @@ LOOKS: Final[dict[str, Words]] = {
     "sources.worklist_row": _("In vào danh sách kiểm tra"),
     "sources.worklist_answer": _("Trả lời danh sách kiểm tra"),
     "sources.card_list_row": _("In vào danh sách làm thẻ"),
+    "signon.signed_in": _("Đăng nhập vào dịch vụ của một đơn vị"),
+    "signon.userinfo": _("Đơn vị đọc thông tin mà người dân đồng ý cho biết"),
     "steward.listed": _("Hiện trong danh sách"),
     "steward.quarantine_row": _("Xem dòng cách ly"),
     "steward.household_member": _("Hiện cùng hộ"),

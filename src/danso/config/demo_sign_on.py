@@ -1,0 +1,89 @@
+"""What a demo home offers to try signing in with: a client with its key, and a person's log-in."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from danso.config.home import Home
+from danso.kernel.actors import Actor
+from danso.modules.identity import interface as identity
+from danso.modules.identity.models import Account
+from danso.modules.population import interface as population
+from danso.modules.signon import interface as signon
+from danso.modules.signon.data import CLAIM_NAMES, ClientSettings
+
+FILE = "sign-on-demo.json"
+USERNAME = "nguoi-dan"
+GROWN_UP = 2000
+# Where a program on one's own machine listens while it is tried.
+BACK = tuple(f"http://{host}:9090/callback" for host in ("localhost", "127.0.0.1"))
+LEFT = tuple(f"http://{host}:9090/" for host in ("localhost", "127.0.0.1"))
+WORDS = "Để thử đăng nhập với dữ liệu giả lập"
+
+
+def make_sign_on_demo(
+    home: Home, partners: Iterable[str], communes: Iterable[str], *, actor: Actor
+) -> None:
+    """The last demo partner becomes a client; one made-up person has an account of level 2."""
+    client = tuple(partners)[-1]
+    if signon.find_client(client) is None:
+        signon.add_client(
+            ClientSettings(
+                partner=client,
+                redirect_uris=BACK,
+                post_logout_uris=LEFT,
+                logout_uri="http://localhost:9090/logout",
+                claims=tuple(CLAIM_NAMES),
+                purpose=WORDS,
+            ),
+            actor=actor,
+        )
+    _write(home, {"client": client, **_persona(home, communes, actor)})
+
+
+def read_sign_on_demo(home: Home) -> dict[str, Any]:
+    """What `make_sign_on_demo` wrote; empty where it has not run."""
+    path = home.secrets / FILE
+    if not path.exists():
+        return {}
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+def _persona(home: Home, communes: Iterable[str], actor: Actor) -> dict[str, str]:
+    known = read_sign_on_demo(home)
+    if known and identity.find_account(USERNAME) is not None:
+        return {name: known[name] for name in ("username", "password")}
+    made = identity.create_account(username=USERNAME, name="Người dân (thử nghiệm)", actor=actor)
+    person = _somebody(communes)
+    if person is not None:
+        identity.link_person(USERNAME, person, actor=actor)
+    # A demo needs no police officer before whom level 2 is given.
+    Account.objects.filter(pk=made.account.id).update(level=2, must_change_password=False)
+    return {"username": USERNAME, "password": made.password}
+
+
+def _somebody(communes: Iterable[str]) -> UUID | None:
+    """A grown-up of these communes whose birth date is whole; None in an empty register."""
+    for commune in communes:
+        due = population.list_card_due(commune, limit=40)
+        for person in population.people_by_keys(one.person for one in due).values():
+            born = person.born
+            if born is not None and len(person.birth or "") == 10 and born.year < GROWN_UP:
+                return person.key
+    return None
+
+
+def _write(home: Home, kept: dict[str, str]) -> None:
+    """Readable by the owner only, from the first byte on."""
+    path = home.secrets / FILE
+    draft = path.with_suffix(".new")
+    draft.unlink(missing_ok=True)
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as handle:
+        json.dump(kept, handle, ensure_ascii=False, indent=2)
+    draft.replace(path)

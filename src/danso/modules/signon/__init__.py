@@ -1,0 +1,1 @@
+"""Signing in once for every portal and partner: the OpenID Connect provider. See README.md."""

@@ -1,0 +1,1 @@
+"""What changes in sign-on, one subject a file."""

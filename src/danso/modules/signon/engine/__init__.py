@@ -1,0 +1,1 @@
+"""Pure parts of the protocol: signed assertions, proofs of possession, hashes."""

@@ -1,0 +1,202 @@
+"""The door of sign-on: clients, the protocol's endpoints, what a browser does next."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from danso.kernel.actors import Actor
+from danso.modules.identity.data import Authenticated
+from danso.modules.signon import queries
+from danso.modules.signon.actions import authorising, clients, ending, telling, tokens
+from danso.modules.signon.adapters import signing
+from danso.modules.signon.data import (
+    Call,
+    ClientData,
+    ClientSettings,
+    ConsentData,
+    Pending,
+    SignOut,
+    TokenAnswer,
+    TokenState,
+)
+
+__all__ = [
+    "add_client",
+    "answer",
+    "begin",
+    "change_client",
+    "consents_of",
+    "count_waiting_notices",
+    "disable_client",
+    "end_sessions",
+    "exchange_token",
+    "find_client",
+    "get_pending",
+    "introspect",
+    "issuer",
+    "list_clients",
+    "metadata",
+    "new_nonce",
+    "public_keys",
+    "push",
+    "read_sign_out",
+    "revoke",
+    "sweep",
+    "tell_clients",
+    "turn_back",
+    "userinfo",
+]
+
+
+def add_client(settings: ClientSettings, *, actor: Actor) -> ClientData:
+    """Register a partner of the exchange as a client; its code is the client_id, its registered
+    keys sign its assertions.
+
+    Raises PartnerUnknown, Conflict (`client_taken`), InvalidValue (`client_address`,
+    `client_without_redirect`, `claim_unknown`, `client_purpose`).
+    """
+    return clients.add_client(settings, actor=actor)
+
+
+def change_client(settings: ClientSettings, *, actor: Actor) -> ClientData:
+    """Replace a client's settings, and enable it again. Raises as `add_client`, ClientUnknown."""
+    return clients.change_client(settings, actor=actor)
+
+
+def disable_client(partner: str, *, actor: Actor) -> ClientData:
+    """Disable a client: nothing more for it, its tokens end now. Raises ClientUnknown."""
+    return clients.disable_client(partner, actor=actor)
+
+
+def find_client(partner: str) -> ClientData | None:
+    """The client with this id, disabled or not, or None."""
+    return queries.find_client(partner)
+
+
+def list_clients() -> tuple[ClientData, ...]:
+    """Every client by its id."""
+    return queries.clients()
+
+
+def issuer() -> str:
+    """The provider's issuer URL, without a slash at its end."""
+    return queries.issuer()
+
+
+def metadata() -> dict[str, Any]:
+    """The provider's metadata (OpenID Connect Discovery 1.0, RFC 8414)."""
+    return queries.metadata()
+
+
+def public_keys() -> dict[str, Any]:
+    """The JWK set that clients check our signatures with. Raises Unavailable without a key."""
+    return signing.published()
+
+
+def new_nonce() -> str:
+    """A nonce for the next DPoP proof of whoever asks (RFC 9449, section 8)."""
+    return clients.new_nonce()
+
+
+def push(call: Call) -> tuple[str, int]:
+    """Take a pushed authorization request (RFC 9126): its request_uri and its life in seconds.
+
+    Raises SignOnRefused; after the client has proved itself that is journaled.
+    """
+    return authorising.push(call)
+
+
+def begin(client: str, request_uri: str, browser: str) -> UUID:
+    """Tie a pushed request to the browser that brings it (`browser`: the hash of its cookie).
+
+    The same browser may load it again until it is finished. Raises RequestUnusable: then nothing
+    may be sent to any client's address.
+    """
+    return authorising.begin(client, request_uri, browser)
+
+
+def get_pending(key: UUID, browser: str, who: Authenticated | None) -> Pending:
+    """A request begun in this browser, and the next step for whoever is signed in there.
+
+    Raises RequestUnusable for one that is over, left for 20 minutes, or another browser's.
+    """
+    return authorising.get_pending(key, browser, who)
+
+
+def answer(
+    key: UUID, browser: str, who: Authenticated, agreed: Collection[str] | None = None
+) -> str:
+    """Finish a request whose step is DONE, or CONSENT with the claims that the holder agreed to;
+    returns the client's address with a code, or with access_denied where an essential claim is
+    not among them. The consent and the sign-in are journaled in the same commit.
+
+    Raises RequestUnusable. Law: Decree 69/2024 art. 19 (consent each time), Law 91/2025/QH15.
+    """
+    return authorising.answer(key, browser, who, agreed)
+
+
+def turn_back(key: UUID, browser: str, error: str) -> str:
+    """End a request without an answer: the client's address with this error."""
+    return authorising.turn_back(key, browser, error)
+
+
+def exchange_token(call: Call) -> TokenAnswer:
+    """A code or a refresh token for tokens bound to the key of the DPoP proof.
+
+    A code or refresh token that comes a second time ends everything that came of it. Raises
+    SignOnRefused (RFC 6749, section 5.2; RFC 9449), journaled.
+    """
+    return tokens.exchange(call)
+
+
+def userinfo(call: Call) -> dict[str, str]:
+    """`sub` and the claims that the holder agreed to, journaled in the same commit as a look at
+    the person. Never documents. Raises SignOnRefused (`invalid_token`, `invalid_dpop_proof`)."""
+    return telling.tell(call)
+
+
+def revoke(call: Call) -> None:
+    """End a token of the caller's (RFC 7009): a refresh token with its whole sign-in."""
+    tokens.revoke(call)
+
+
+def introspect(call: Call) -> TokenState:
+    """What the caller's own token is worth now (RFC 7662)."""
+    return tokens.introspect(call)
+
+
+def read_sign_out(hint: str, client: str, redirect_uri: str, state: str) -> SignOut:
+    """A client's wish to sign its user out (RP-Initiated Logout 1.0), checked.
+
+    Raises RequestUnusable where hint, client and address do not belong together.
+    """
+    return queries.read_sign_out(hint, client, redirect_uri, state)
+
+
+def end_sessions(account: UUID, session: str, why: str) -> int:
+    """End every sign-in that came of a session (empty: of all the account's sessions) with its
+    tokens, and line up the notices to the clients. Idempotent. Returns how many were live."""
+    return ending.end_sessions(account, session, why)
+
+
+def tell_clients(limit: int = 50) -> int:
+    """Send the logout notices that are due; one that fails waits longer each time, for a day.
+    Must not run inside a transaction. Returns how many clients took theirs."""
+    return ending.tell_clients(limit)
+
+
+def count_waiting_notices() -> int:
+    """How many logout notices are still to be sent."""
+    return queries.count_waiting_notices()
+
+
+def sweep() -> int:
+    """Delete what has expired: used identifiers, requests, codes and tokens. Returns rows."""
+    return ending.sweep()
+
+
+def consents_of(account: UUID) -> tuple[ConsentData, ...]:
+    """What an account's holder agreed to, newest first (at most 200)."""
+    return queries.consents_of(account)

@@ -1,0 +1,1 @@
+"""The provider's machine endpoints under /sso/."""
