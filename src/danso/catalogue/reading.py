@@ -26,6 +26,9 @@ ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # YAML 1.1 and 1.2 readers disagree about these words, so nobody may write them bare.
 DOUBTFUL_NUMBER = re.compile(r"[-+.]?[0-9][0-9a-fA-FxXoO_.:+-]*")
 DOUBTFUL_WORDS = frozenset(("y", "n", "yes", "no", "on", "off"))
+# Six deep and two thousand items is the most that a province's files had when this was set.
+DEEPEST = 16
+MOST_EVENTS = 200_000
 SPECIAL_WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
 
 
@@ -144,6 +147,10 @@ def read_yaml(file: Path, faults: Faults) -> Document | None:
 def parse_yaml(text: str, file: Path, faults: Faults) -> Document | None:
     """As `read_yaml`, of text that need not lie in a file; faults are noted under its name."""
     try:
+        if beyond := _beyond_bounds(text):
+            line, wrong, fix = beyond
+            faults.add(file, line=line, item="the file", wrong=wrong, fix=fix)
+            return None
         node = yaml.compose(text, Loader=LOADER)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
@@ -154,12 +161,27 @@ def parse_yaml(text: str, file: Path, faults: Faults) -> Document | None:
     if node is None:
         faults.add(file, line=1, item="the file", wrong="it is empty", fix="Write its items")
         return None
-    if "&" in text and any(isinstance(t, yaml.AliasToken) for t in yaml.scan(text, Loader=LOADER)):
-        fix = "Write the value out at each place"
-        faults.add(file, line=1, item="the file", wrong="it uses a YAML alias (*name)", fix=fix)
-        return None
     builder = _Builder(file, faults)
     return Document(file, builder.build(node, ()), builder.lines)
+
+
+def _beyond_bounds(text: str) -> tuple[int, str, str] | None:
+    """Line, wrong and fix of an alias, or of where it goes too deep or too far.
+
+    Told from the events: composing recurses, in C, and takes the process with it.
+    """
+    depth = 0
+    for count, event in enumerate(yaml.parse(text, Loader=LOADER)):
+        line = event.start_mark.line + 1
+        if isinstance(event, yaml.AliasEvent):
+            return line, "it uses a YAML alias (*name)", "Write the value out at each place"
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            return line, f"it is nested more than {DEEPEST} deep", "Write it flatter"
+        if count > MOST_EVENTS:
+            return line, f"it has more than {MOST_EVENTS} items", "Split it"
+    return None
 
 
 def read_csv(file: Path, faults: Faults) -> Document | None:
