@@ -172,7 +172,7 @@ def _beyond_bounds(text: str) -> tuple[int, str, str] | None:
     """
     depth = 0
     for count, event in enumerate(yaml.parse(text, Loader=LOADER)):
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.AliasEvent):
             return line, "it uses a YAML alias (*name)", "Write the value out at each place"
         depth += isinstance(event, yaml.CollectionStartEvent)

@@ -199,6 +199,16 @@ def test_xml_that_breaks_off_gives_what_came_and_says_so(
     assert caught.value.code == "xml_broken"
 
 
+def test_elements_in_each_other_without_end_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.xml"
+    path.write_text("<a b='1'>" * 20_000 + "</a>" * 20_000)
+    began = time.process_time()
+    assert refusal(path) == "xml_too_deep"
+    assert time.process_time() - began < 2
+    path.write_text("<a>" * 30 + "<b><MA>K1</MA></b>" + "</a>" * 30)
+    assert read(path)[0] == [(1, "K1", "", "", "")]
+
+
 def test_entities_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.xml"
     path.write_text('<!DOCTYPE a [<!ENTITY x "y">]><a><b><MA>&x;</MA></b></a>')

@@ -155,6 +155,7 @@ LINES: Final[Mapping[str, Words]] = {
     "too_many_columns": _("Quá nhiều cột"),
     "xml_broken": _("XML hỏng"),
     "xml_forbidden": _("XML có phần bị cấm"),
+    "xml_too_deep": _("XML lồng quá sâu"),
 }
 # What ended a load early. What a file can do to it stands among the lines.
 STOPS: Final[Mapping[str, Words]] = {

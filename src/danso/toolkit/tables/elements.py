@@ -20,6 +20,7 @@ from danso.wire.flattening import DEEPEST, MOST_PATHS, Gathering, Texts, below
 # Elements looked at to find out which are the rows; a row longer than this is none.
 _SAMPLE_ELEMENTS: Final = 20_000
 _MOST_IN_A_ROW: Final = 10_000
+_MOST_DEPTH: Final = 32
 
 Steps = tuple[str, ...]
 
@@ -100,6 +101,8 @@ def _ended(path: Path) -> Iterator[tuple[Steps, Element, Element | None]]:
             if event == "start":
                 names.append(_local(element.tag))
                 parents.append(element)
+                if len(names) > _MOST_DEPTH:
+                    raise _too_deep(path)
                 continue
             at = tuple(names)
             names.pop()
@@ -145,6 +148,14 @@ def _attributes(element: Element, path: str, found: Gathering) -> None:
 def _local(name: str) -> str:
     """Without its namespace: senders differ in it."""
     return str(name).rpartition("}")[2]
+
+
+def _too_deep(path: Path) -> Exception:
+    return unreadable(
+        f"{path.name} has elements more than {_MOST_DEPTH} deep.",
+        code="xml_too_deep",
+        fix="A list has none; ask the sender for one that is flatter.",
+    )
 
 
 def _broken(path: Path) -> Exception:
