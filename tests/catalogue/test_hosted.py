@@ -23,6 +23,7 @@ WRONG = [
     ("not_before: held_from", "not_before: held_until", "no other field"),
     ("{field: shape, is_one_of", "{field: shade, is_one_of", "no other field"),
     ('pattern: "^[A-Z]{3}$"', 'pattern: "^[A-Z{3}$"', "no regular expression"),
+    ('pattern: "^[A-Z]{3}$"', 'pattern: "^(?=A)[A-Z]{3}$"', "no regular expression"),
     ("{code: deep, vi: Sâu", "{code: flat, vi: Sâu", "the choice flat stands twice"),
     ("once: [shape]", "once: [size]", "no field of it"),
     ("field: shape, since", "field: size, since", "no field of it"),

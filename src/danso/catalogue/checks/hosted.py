@@ -1,9 +1,9 @@
 """Checks of hosted registers: what they name exists, and what they tell is theirs to tell."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from danso.catalogue.patterns import FIX, compiles
 from danso.catalogue.province import Province
 from danso.catalogue.reading import Where
 from danso.catalogue.shapes.hosted import OWN, Register, RegisterField
@@ -88,8 +88,8 @@ def _field(province: Province, field: RegisterField) -> Iterator[tuple[str, str,
         yield "code", f"every record has its {field.code} already", "Give it another code"
     if field.code_list is not None and field.code_list not in province.code_lists:
         yield "code_list", f"{field.code_list} is no code list", "Correct the name"
-    if field.pattern is not None and not _compiles(field.pattern):
-        yield "pattern", f"{field.pattern} is no regular expression", "Mend the pattern"
+    if field.pattern is not None and not compiles(field.pattern):
+        yield "pattern", f"{field.pattern} is no regular expression", FIX
     for code, times in Counter(one.code for one in field.choices).items():
         if times > 1:
             yield "choices", f"the choice {code} stands twice", "Keep one"
@@ -147,11 +147,3 @@ def _following(province: Province, source: Source) -> Iterator[Finding]:
         if not set(fact.purposes) <= own.get(fact.code, set()):
             wrong = f"it does not tell {fact.code} to all who read it in {register.code}"
             yield ("facts",), wrong, "Tell what the register told, for the same purposes"
-
-
-def _compiles(pattern: str) -> bool:
-    try:
-        re.compile(pattern)
-    except re.error:
-        return False
-    return True
