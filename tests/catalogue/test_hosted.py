@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from danso.catalogue import Province
+from danso.catalogue import CatalogueError, Province, read_register
 from danso.kernel.errors import NotFound
 from tests.catalogue.conftest import Break
 
@@ -23,6 +23,7 @@ WRONG = [
     ("not_before: held_from", "not_before: held_until", "no other field"),
     ("{field: shape, is_one_of", "{field: shade, is_one_of", "no other field"),
     ('pattern: "^[A-Z]{3}$"', 'pattern: "^[A-Z{3}$"', "no regular expression"),
+    ('pattern: "^[A-Z]{3}$"', 'pattern: "^(?=A)[A-Z]{3}$"', "no regular expression"),
     ("{code: deep, vi: Sâu", "{code: flat, vi: Sâu", "the choice flat stands twice"),
     ("once: [shape]", "once: [size]", "no field of it"),
     ("field: shape, since", "field: size, since", "no field of it"),
@@ -64,3 +65,10 @@ def test_the_three_real_ones_are_sound_and_say_how_sure_they_are(thanh_hoa: Prov
         assert register.listed, register.code
         assert {"II.2.8", "I.D.2022.1"} <= set(register.cites)
         assert {field.basis for field in register.fields} - {"law"}
+
+
+@pytest.mark.parametrize("text", ["a: " + "[" * 60_000 + "]" * 60_000, "a: " + "x" * 100_000])
+def test_a_typed_register_of_no_sane_size_is_told_so(teahouse: Province, text: str) -> None:
+    with pytest.raises(CatalogueError) as caught:
+        read_register(text, teahouse, {})
+    assert [fault.item for fault in caught.value.faults] == ["the file"]

@@ -86,7 +86,7 @@ def test_plain_values_that_nothing_is_lost_in_are_read(faults: Faults) -> None:
         ("no: 1\n", 1, "no"),
         ("12: x\n", 1, "not text"),
         ("a: 2022-02-30\n", 1, "no day"),
-        ("a: &x 1\nb: *x\n", 1, "alias"),
+        ("a: &x 1\nb: *x\n", 2, "alias"),
         ("a: !!int '3'\nb: [\n", 3, "not YAML"),
         ("", 1, "empty"),
         ("base: {a: 1}\nmore:\n  <<: {b: 2}\n", 3, "<<"),
@@ -146,3 +146,26 @@ def test_json_that_is_none_is_a_fault(faults: Faults) -> None:
     file.write_text('{\n "a": ]\n', encoding="utf-8")
     assert read_json(file, faults) is None
     assert next(iter(faults)).line == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: " + "[" * 60_000 + "]" * 60_000,
+        "a:\n  " + "- " * 60_000 + "x",
+        "? " * 60_000 + "x",
+        "{a: " * 17 + "1" + "}" * 17,
+    ],
+    ids=["flow", "block", "keys", "just"],
+)
+def test_nesting_without_end_is_refused_before_anything_is_built(text: str, faults: Faults) -> None:
+    assert yaml_of(text + "\n", faults) is None
+    (fault,) = faults
+    assert "deep" in fault.wrong
+
+
+def test_a_file_of_too_many_items_is_refused(faults: Faults) -> None:
+    assert yaml_of("- 1\n" * 200_001, faults) is None
+    (fault,) = faults
+    assert "items" in fault.wrong
+    assert yaml_of("a: " + "{a: " * 15 + "1" + "}" * 15 + "\n", faults) is not None

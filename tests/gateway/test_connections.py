@@ -104,6 +104,23 @@ async def test_a_head_without_an_end_is_cut(server: Server, piece: bytes) -> Non
     assert server.begun == 0
 
 
+@pytest.mark.parametrize("path", [b"/people", b"/other"])
+async def test_a_body_longer_than_a_head_may_be_is_answered(server: Server, path: bytes) -> None:
+    reader, writer = await server.connect()
+    head = b"POST " + path + b" HTTP/1.1\r\nhost: here\r\ncontent-length: 4000\r\n\r\n"
+    with contextlib.closing(writer):
+        for _ in range(2):
+            server.gate.clear()
+            writer.write(head)
+            for _ in range(8):
+                writer.write(b"x" * 500)
+                await writer.drain()
+                await asyncio.sleep(0.01)
+            server.gate.set()
+            said = await asyncio.wait_for(reader.readuntil(b"{}"), 5)
+            assert said.startswith(b"HTTP/1.1 200 ")
+
+
 async def test_headers_after_a_chunked_body_are_cut_too(server: Server) -> None:
     reader, writer = await server.connect()
     with contextlib.closing(writer):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import json
+import time
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -148,6 +149,16 @@ async def test_a_wrong_record_leaves_its_neighbours_alone(owner: Caller) -> None
         (5, "character_wrong"),
     ]
     assert kept() == [(1, [cup(1), cup(2)])]
+
+
+async def test_names_and_lists_without_end_cost_no_more_than_their_length(owner: Caller) -> None:
+    deep = dict(cup(1), **{"K" * 120_000: dict.fromkeys(map(str, range(5_000)), 1)})
+    long = dict(cup(2), several=["1"] * 30_000)
+    began = time.process_time()
+    answer = told(await send(owner, 1, deep, long, cup(3)))
+    assert time.process_time() - began < 5
+    assert [(one["index"], one["code"]) for one in answer["refused"]] == [(1, "row_too_large")]
+    assert [one["CUP"] for one in kept()[0][1]] == ["C1", "C3"]
 
 
 async def test_keys_in_each_other_and_numbers_stay_as_they_were_written(owner: Caller) -> None:

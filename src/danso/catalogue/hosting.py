@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 from pydantic import ValidationError
 
@@ -11,6 +12,9 @@ from danso.catalogue.province import Province
 from danso.catalogue.reading import Document, parse_yaml, spell
 from danso.catalogue.shapes.hosted import Register
 from danso.catalogue.shaping import note_misfit
+
+# In letters; several times the longest there is.
+LONGEST_TEXT: Final = 100_000
 
 
 def read_register(text: str, province: Province, others: Mapping[str, Register]) -> Register:
@@ -44,7 +48,12 @@ def shape_register(text: str) -> Register:
 
 
 def _document(text: str, faults: Faults) -> Document:
-    document = parse_yaml(text, Path("register.yaml"), faults)
+    file = Path("register.yaml")
+    if len(text) > LONGEST_TEXT:
+        wrong = f"it is longer than {LONGEST_TEXT} letters"
+        faults.add(file, line=1, item="the file", wrong=wrong, fix="Describe fewer fields")
+    faults.raise_any()
+    document = parse_yaml(text, file, faults)
     faults.raise_any()
     if document is None:
         raise LookupError("a text without a document has faults")

@@ -26,6 +26,9 @@ ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # YAML 1.1 and 1.2 readers disagree about these words, so nobody may write them bare.
 DOUBTFUL_NUMBER = re.compile(r"[-+.]?[0-9][0-9a-fA-FxXoO_.:+-]*")
 DOUBTFUL_WORDS = frozenset(("y", "n", "yes", "no", "on", "off"))
+# Six deep and two thousand items is the most that a province's files had when this was set.
+DEEPEST = 16
+MOST_EVENTS = 200_000
 SPECIAL_WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
 
 
@@ -146,6 +149,10 @@ def read_yaml(file: Path, faults: Faults) -> Document | None:
 def parse_yaml(text: str, file: Path, faults: Faults) -> Document | None:
     """As `read_yaml`, of text that need not lie in a file; faults are noted under its name."""
     try:
+        if beyond := _beyond_bounds(text):
+            line, wrong, fix, said = beyond
+            faults.add(file, line=line, item="the file", wrong=wrong, fix=fix, said=said)
+            return None
         node = yaml.compose(text, Loader=LOADER)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
@@ -159,13 +166,30 @@ def parse_yaml(text: str, file: Path, faults: Faults) -> Document | None:
         fix, wrong = "Write its items", "it is empty"
         faults.add(file, line=1, item="the file", wrong=wrong, fix=fix, said=("empty", ()))
         return None
-    if "&" in text and any(isinstance(t, yaml.AliasToken) for t in yaml.scan(text, Loader=LOADER)):
-        fix = "Write the value out at each place"
-        wrong = "it uses a YAML alias (*name)"
-        faults.add(file, line=1, item="the file", wrong=wrong, fix=fix, said=("alias", ()))
-        return None
     builder = _Builder(file, faults)
     return Document(file, builder.build(node, ()), builder.lines)
+
+
+def _beyond_bounds(text: str) -> tuple[int, str, str, Said] | None:
+    """Line, wrong, fix and code of an alias, or of where it goes too deep or too far.
+
+    Told from the events: composing recurses, in C, and takes the process with it.
+    """
+    depth = 0
+    for count, event in enumerate(yaml.parse(text, Loader=LOADER)):
+        line = event.start_mark.line + 1 if event.start_mark else 1
+        if isinstance(event, yaml.AliasEvent):
+            fix = "Write the value out at each place"
+            return line, "it uses a YAML alias (*name)", fix, ("alias", ())
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            wrong, said = f"it is nested more than {DEEPEST} deep", ("too_deep", (str(DEEPEST),))
+            return line, wrong, "Write it flatter", said
+        if count > MOST_EVENTS:
+            wrong, said = f"it has more than {MOST_EVENTS} items", ("too_many", (str(MOST_EVENTS),))
+            return line, wrong, "Split it", said
+    return None
 
 
 def read_csv(file: Path, faults: Faults) -> Document | None:

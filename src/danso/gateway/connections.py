@@ -52,9 +52,9 @@ class BoundedProtocol(OneWriteProtocol):
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        self._heads = 0  # that have ended
+        self._ended = 0  # heads and bodies
         self._is_in_body = False
-        self._got = 0  # bytes since a head ended
+        self._got = 0  # bytes since one of them ended
         self._since = self.loop.time()
 
     def connection_made(self, transport: Any) -> None:
@@ -67,16 +67,16 @@ class BoundedProtocol(OneWriteProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        heads = self._heads
+        ended = self._ended
         super().data_received(data)
-        if self._heads != heads:
+        if self._ended != ended:
             self._got = 0
         else:
             self._got += len(data)
             self._check_size()
 
     def on_headers_complete(self) -> None:
-        self._heads += 1
+        self._ended += 1
         self._is_in_body = True
         if len(self.pipeline) >= self.bounds.pipelined:
             # httptools stops there, uvicorn refuses the whole and closes.
@@ -88,6 +88,7 @@ class BoundedProtocol(OneWriteProtocol):
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
+        self._ended += 1
         self._is_in_body = False
         self.end_call()
 

@@ -6,13 +6,15 @@ outage of any length, on either side, loses nothing and doubles nothing.
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import hashlib
 import json
 import re
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
@@ -27,6 +29,7 @@ from danso.gateway.policy import Asking
 from danso.gateway.problems import Problem
 from danso.gateway.standing import Agreement
 from danso.kernel.text import tidy
+from danso.wire.flattening import flat
 from danso.wire.push import PushAnswer, PushPosition, PushRequest, RecordRefused
 
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
@@ -35,13 +38,14 @@ SERVICE: Final = "push"
 _PATH: Final = re.compile(r"/v1/sources/([a-z0-9-]{1,64})/(records|position)")
 _METHODS: Final = {"records": "POST", "position": "GET"}
 _request: Final = msgspec.json.Decoder(PushRequest)
-_DEEPEST: Final = 8
 _PUSH: Final = (
     "SELECT outcome, newest, answer FROM gateway_v1.push"
     "(%s, %s::bigint, %s, %s, %s, %s::integer, %s::jsonb, %s::boolean, %s, %s)"
 )
 _POSITION: Final = "SELECT newest, waiting FROM gateway_v1.push_position(%s, %s)"
 _encode: Final = msgspec.json.Encoder().encode
+# One at a time: a thousand records take a while, and nobody else is to wait for them.
+_sorter: Final = ThreadPoolExecutor(1, "sorting")
 
 
 @functools.lru_cache(4)
@@ -91,7 +95,8 @@ async def _records(gateway: Gateway, call: Call, asking: Asking, code: str) -> b
     if not (request.records or request.finish):
         raise Problem("body_wrong", at="records", detail="Expected records, or finish.")
     gateway.rates.take(agreement, gateway.now())
-    rows, refused = _sorted_out(request.records, source)
+    sort = functools.partial(_sorted_out, request.records, source)
+    rows, refused = await asyncio.get_running_loop().run_in_executor(_sorter, sort)
     told = PushAnswer(code, request.sequence, len(rows), refused, request.sequence + 1)
     counts = f',"sequence":{told.sequence},"records":{told.taken},"left_out":{len(refused)}'
     parameters = [code, told.sequence, hashlib.sha256(body).hexdigest(), _partner(asking)]
@@ -189,24 +194,13 @@ def _fault(written: str, key: frozenset[str]) -> str:
         return "character_wrong"
     except (ValueError, RecursionError):
         return "row_not_object"
-    if not isinstance(row, dict):
-        return "row_not_object"
     if "\\u0000" in again or "\ufffd" in written:
         return "character_wrong"
-    has_key = any(value.strip() for path, value in _texts(row, "") if _tidied(path) in key)
+    texts = flat(row)
+    if isinstance(texts, str):
+        return texts
+    has_key = any(value.strip() and _tidied(path) in key for path, value in texts.items())
     return "" if has_key else "key_missing"
-
-
-def _texts(value: Any, path: str, depth: int = 0) -> Iterator[tuple[str, str]]:
-    """Every single value by its path, as connectors of the other transports name it."""
-    if isinstance(value, dict) and depth < _DEEPEST:
-        for name, inner in value.items():
-            yield from _texts(inner, f"{path}.{name}" if path else name, depth + 1)
-    elif isinstance(value, list) and depth < _DEEPEST:
-        for inner in value:
-            yield from _texts(inner, path, depth + 1)
-    elif value is not None:
-        yield path, str(value)
 
 
 @functools.lru_cache(4096)

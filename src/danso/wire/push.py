@@ -31,7 +31,7 @@ class RecordRefused(Struct, frozen=True):
     """A record that was left out: its place in the batch, from 0, and why."""
 
     index: int
-    code: Literal["row_not_object", "key_missing", "character_wrong"]
+    code: Literal["row_not_object", "row_too_large", "key_missing", "character_wrong"]
 
 
 class PushAnswer(Struct, frozen=True):

@@ -15,7 +15,7 @@ from danso.modules.population import interface as population
 from danso.modules.population.data import FileReport, ImportOptions
 from danso.modules.population.engine.importing import opening
 from danso.modules.population.models import Import, Person, Quarantined
-from danso.toolkit.tables import files, workbooks
+from danso.toolkit.tables import archives, files
 from tests.modules.population.conftest import OFFICER
 from tests.modules.population.files import csv_file, person
 
@@ -229,13 +229,13 @@ def test_one_long_text_in_a_million_cells_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "shared.xlsx"
     cells = b"".join(b'<c r="A%d" t="s"><v>0</v></c>' % row for row in range(1, 80_001))
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/worksheets/sheet1.xml", cells)
+        archive.writestr("xl/worksheets/sheet1.xml", b"<sheetData>" + cells + b"</sheetData>")
         archive.writestr("xl/sharedStrings.xml", b"<si><t>" + b"a" * 32_000 + b"</t></si>")
     assert refusal(path) == "file_bomb"
 
 
 def test_too_many_parts_are_refused(tmp_path: Path) -> None:
-    path = bomb(tmp_path / "parts.xlsx", b"<a/>", parts=workbooks.MOST_PARTS + 1)
+    path = bomb(tmp_path / "parts.xlsx", b"<a/>", parts=archives.MOST_PARTS + 1)
     assert refusal(path) == "file_bomb"
 
 

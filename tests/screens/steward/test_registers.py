@@ -22,11 +22,11 @@ LEGAL = "/du-lieu/so/commune-legal-aid/"
 MEMBER = {
     "number": NUMBER,
     "commune": "",
-    "team": "Tổ Thôn 1",
-    "role": "leader",
-    "decision": "QĐ 12/2024",
-    "joined_on": "01/07/2024",
-    "phone": "0912000001",
+    "f-team": "Tổ Thôn 1",
+    "f-role": "leader",
+    "f-decision": "QĐ 12/2024",
+    "f-joined_on": "01/07/2024",
+    "f-phone": "0912000001",
 }
 
 
@@ -68,7 +68,12 @@ def test_a_record_is_entered_on_one_page_and_reads_back_in_words(
 
 
 def test_every_fault_shows_beside_its_field_at_once(steward: Client) -> None:
-    wrong = MEMBER | {"number": "099084000124", "team": "", "joined_on": "2024", "phone": "12"}
+    wrong = MEMBER | {
+        "number": "099084000124",
+        "f-team": "",
+        "f-joined_on": "2024",
+        "f-phone": "12",
+    }
     answer = steward.post(f"{TEAMS}nhap/", wrong)
     page = text_of(answer.content)
     assert answer.status_code == HTTPStatus.OK
@@ -96,8 +101,8 @@ def test_records_are_searched_without_a_word_in_the_address(steward: Client) -> 
     for typed in ("nguyen thi song", NUMBER, "cns-000001"):
         assert "CNS-000001" in text_of(steward.post(TEAMS, {"q": typed}).content), typed
     assert "Không tìm thấy" in text_of(steward.post(TEAMS, {"q": "không ai"}).content)
-    assert "CNS-000001" in text_of(steward.get(f"{TEAMS}?role=leader").content)
-    assert "CNS-000001" not in text_of(steward.get(f"{TEAMS}?role=member").content)
+    assert "CNS-000001" in text_of(steward.get(f"{TEAMS}?f-role=leader").content)
+    assert "CNS-000001" not in text_of(steward.get(f"{TEAMS}?f-role=member").content)
 
 
 def test_a_record_is_changed_and_ended_with_its_history(steward: Client) -> None:
@@ -105,7 +110,7 @@ def test_a_record_is_changed_and_ended_with_its_history(steward: Client) -> None
     here = f"{TEAMS}{record.key}/"
     form = steward.get(f"{here}sua/").content.decode()
     assert 'value="01/07/2024"' in form
-    changed = MEMBER | {"role": "member", "revision": "1", "why": "thay tổ trưởng"}
+    changed = MEMBER | {"f-role": "member", "revision": "1", "why": "thay tổ trưởng"}
     assert steward.post(f"{here}sua/", changed).status_code == HTTPStatus.FOUND
     stale = text_of(steward.post(f"{here}sua/", changed).content)
     assert "Có người đã sửa bản ghi này" in stale
@@ -248,7 +253,7 @@ def test_a_register_is_built_from_rows_kept_and_used(steward: Client) -> None:
     kept = steward.post(f"{ALL}lap", {"text": text}, follow=True)
     assert "Đã lưu mẫu sổ, bản 1" in text_of(kept.content)
     here = f"{ALL}ho-tro-nha-o/"
-    entry = {"number": NUMBER, "loai_nha": "xay_moi", "ngay_cap": "01/07/2024"}
+    entry = {"number": NUMBER, "f-loai_nha": "xay_moi", "f-ngay_cap": "01/07/2024"}
     assert steward.post(f"{here}nhap/", entry).status_code == HTTPStatus.FOUND
     assert Fact.objects.get().kind == "ho_tro_nha_o_loai_nha"
 
@@ -292,3 +297,19 @@ def _text(page: str) -> str:
     """What stands in the page's text area."""
     inside = page.split('name="text"', 1)[1].split(">", 1)[1].split("</textarea>", 1)[0]
     return html.unescape(inside)
+
+
+def test_a_field_may_be_called_like_something_of_the_page(steward: Client) -> None:
+    made = _text(steward.post(f"{ALL}lap", BUILT | {"buoc": "lap"}).content.decode())
+    text = made.replace("loai_nha", "buoc").replace("ngay_cap", "why")
+    steward.post(f"{ALL}lap", {"text": text})
+    here = f"{ALL}ho-tro-nha-o/"
+    entry = {"number": NUMBER, "f-buoc": "xay_moi", "f-why": "01/07/2024"}
+    assert steward.post(f"{here}nhap/", entry).status_code == HTTPStatus.FOUND
+    record = RegisterRecord.objects.get()
+    assert record.payload == {"buoc": "xay_moi", "why": "2024-07-01"}
+    changed = entry | {"f-buoc": "sua_chua", "revision": "1", "why": "nhầm"}
+    assert steward.post(f"{here}{record.key}/sua/", changed).status_code == HTTPStatus.FOUND
+    record.refresh_from_db()
+    assert record.payload == {"buoc": "sua_chua", "why": "2024-07-01"}
+    assert record.number in text_of(steward.get(f"{here}?f-buoc=sua_chua").content)

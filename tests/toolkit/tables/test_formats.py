@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -154,6 +155,19 @@ def test_json_nested_without_end_is_a_fault(tmp_path: Path) -> None:
     assert ([row[1] for row in rows], faults) == (["K1", "K2"], [Fault(2, "json_broken")])
 
 
+def test_a_row_of_too_many_values_is_a_fault_and_costs_its_length(tmp_path: Path) -> None:
+    jsonl, xml = tmp_path / "a.jsonl", tmp_path / "a.xml"
+    jsonl.write_text('{"MA": "K1"}\n{"MA": "K2", "HO_TEN": [' + ",".join(["1"] * 200_000) + "]}\n")
+    xml.write_text(
+        "<a><b><MA>K1</MA></b><b><MA>K2</MA>" + "<HO_TEN>1</HO_TEN>" * 200_000 + "</b></a>"
+    )
+    began = time.process_time()
+    for path in (jsonl, xml):
+        rows, faults = read(path)
+        assert ([row[1] for row in rows], faults) == (["K1"], [Fault(2, "row_too_large")])
+    assert time.process_time() - began < 10
+
+
 def test_repeated_elements_are_rows_wherever_they_lie(tmp_path: Path) -> None:
     path = tmp_path / "a.xml"
     path.write_text(
@@ -183,6 +197,16 @@ def test_xml_that_breaks_off_gives_what_came_and_says_so(
     with pytest.raises(InvalidValue) as caught:
         next(pieces)
     assert caught.value.code == "xml_broken"
+
+
+def test_elements_in_each_other_without_end_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.xml"
+    path.write_text("<a b='1'>" * 20_000 + "</a>" * 20_000)
+    began = time.process_time()
+    assert refusal(path) == "xml_too_deep"
+    assert time.process_time() - began < 2
+    path.write_text("<a>" * 30 + "<b><MA>K1</MA></b>" + "</a>" * 30)
+    assert read(path)[0] == [(1, "K1", "", "", "")]
 
 
 def test_entities_are_refused(tmp_path: Path) -> None:

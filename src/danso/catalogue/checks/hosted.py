@@ -1,11 +1,11 @@
 """Checks of hosted registers: what they name exists, and what they tell is theirs to tell."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from danso.catalogue.faults import Said
+from danso.catalogue.patterns import FIX, compiles
 from danso.catalogue.province import Province
 from danso.catalogue.reading import Where
 from danso.catalogue.shapes.hosted import OWN, Register, RegisterField
@@ -116,9 +116,9 @@ def _field(province: Province, field: RegisterField) -> Iterator[Finding]:
     if field.code_list is not None and field.code_list not in province.code_lists:
         wrong, said = f"{field.code_list} is no code list", ("unknown_list", (field.code_list,))
         yield Finding(("code_list",), wrong, "Correct the name", said)
-    if field.pattern is not None and not _compiles(field.pattern):
+    if field.pattern is not None and not compiles(field.pattern):
         wrong, said = f"{field.pattern} is no regular expression", ("pattern", (field.pattern,))
-        yield Finding(("pattern",), wrong, "Mend the pattern", said)
+        yield Finding(("pattern",), wrong, FIX, said)
     for code, times in Counter(one.code for one in field.choices).items():
         if times > 1:
             wrong = f"the choice {code} stands twice"
@@ -193,11 +193,3 @@ def _following(province: Province, source: Source) -> Iterator[tuple[Where, str,
         if not set(fact.purposes) <= own.get(fact.code, set()):
             wrong = f"it does not tell {fact.code} to all who read it in {register.code}"
             yield ("facts",), wrong, "Tell what the register told, for the same purposes"
-
-
-def _compiles(pattern: str) -> bool:
-    try:
-        re.compile(pattern)
-    except re.error:
-        return False
-    return True

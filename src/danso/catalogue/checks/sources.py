@@ -1,10 +1,10 @@
 """Checks of sources: what they name exists, what they tell is theirs to tell."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 
 from danso.catalogue.checks.source_rules import find_missing, find_rules
+from danso.catalogue.patterns import FIX, compiles
 from danso.catalogue.province import Province
 from danso.catalogue.reading import Where
 from danso.catalogue.shapes.registers import Database
@@ -46,9 +46,8 @@ def _fields(province: Province, source: Source) -> Iterator[Finding]:
         where: Where = ("fields", index)
         if field.code_list is not None and field.code_list not in province.code_lists:
             yield (*where, "code_list"), f"{field.code_list} is no code list", "Correct the name"
-        if field.pattern is not None and not _compiles(field.pattern):
-            fix = "Mend the pattern"
-            yield (*where, "pattern"), f"{field.pattern} is no regular expression", fix
+        if field.pattern is not None and not compiles(field.pattern):
+            yield (*where, "pattern"), f"{field.pattern} is no regular expression", FIX
     key = source.by_code.get(source.key)
     if key is None or not key.required:
         yield ("key",), f"{source.key} is no required field of it", "Name a field with required"
@@ -134,11 +133,3 @@ def _twice(kind: str, codes: list[str]) -> Iterator[Finding]:
     for code, times in Counter(codes).items():
         if times > 1:
             yield ("fields",), f"{kind} {code} stands twice", "Keep one"
-
-
-def _compiles(pattern: str) -> bool:
-    try:
-        re.compile(pattern)
-    except re.error:
-        return False
-    return True

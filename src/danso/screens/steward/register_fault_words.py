@@ -55,6 +55,8 @@ FAULTS: Final[Mapping[str, tuple[Words, Words]]] = {
     "not_yaml": (_("Chưa phải YAML: {0}"), _("Sửa cú pháp ở dòng này")),
     "empty": (_("Mẫu trống"), _("Ghi các mục của sổ")),
     "alias": (_("Mẫu dùng bí danh YAML (*tên)"), _("Ghi giá trị ở từng chỗ")),
+    "too_deep": (_("Mẫu lồng nhau quá {0} tầng"), _("Viết ít tầng hơn")),
+    "too_many": (_("Mẫu có quá {0} mục"), _("Chia thành nhiều sổ")),
     "key_not_text": (_("Mục {0} không phải chữ"), _("Đặt trong dấu nháy")),
     "key_twice": (_("Mục {0} có hai lần"), _("Chỉ giữ một (YAML lấy mục sau)")),
     "bare_value": (

@@ -23,6 +23,12 @@ COMMUNE: Final = "commune"
 WHY: Final = "why"
 
 
+def named(code: str) -> str:
+    """What a register's field is called in a form or an address: as no code can be, and so nothing
+    else of the page is."""
+    return f"f-{code}"
+
+
 class RecordForm(forms.Form):
     """One record of a register: the person, the commune, then the fields the keeper may see.
 
@@ -47,7 +53,7 @@ class RecordForm(forms.Form):
         self._codes = tuple(field.code for field in register.fields if field.code in sees)
         for code in self._codes:
             field = register.by_code[code]
-            self._add(code, _field(field), is_needed=field.required)
+            self._add(named(code), _field(field), is_needed=field.required)
         if not is_new:
             self._add(WHY, _why(), is_needed=False)
         if not self.is_bound:
@@ -57,12 +63,13 @@ class RecordForm(forms.Form):
     def record(self) -> GivenRecord:
         """What was typed."""
         given = self.cleaned_data
-        values = {code: str(given.get(code) or "") for code in self._codes}
+        values = {code: str(given.get(named(code)) or "") for code in self._codes}
         return GivenRecord(str(given.get(NUMBER) or ""), str(given.get(COMMUNE) or ""), values)
 
     def take_faults(self, found: RecordFaults) -> None:
         """Say beside each field what the action found wrong there."""
-        for name, fault in found.faults.items():
+        for code, fault in found.faults.items():
+            name = named(code) if code in self._codes else code
             self.add_error(name if name in self.fields else None, fault_words(fault))
 
     def _add(self, name: str, field: forms.Field, *, is_needed: bool) -> None:

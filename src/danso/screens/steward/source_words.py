@@ -151,10 +151,12 @@ LINES: Final[Mapping[str, Words]] = {
     "row_malformed": _("Dòng sai cấu trúc"),
     "row_not_object": _("Dòng không phải một bản ghi"),
     "row_short": _("Thiếu ô so với tiêu đề"),
+    "row_too_large": _("Bản ghi có quá nhiều giá trị"),
     "row_too_long": _("Dòng quá dài"),
     "too_many_columns": _("Quá nhiều cột"),
     "xml_broken": _("XML hỏng"),
     "xml_forbidden": _("XML có phần bị cấm"),
+    "xml_too_deep": _("XML lồng quá sâu"),
 }
 # What ended a load early. What a file can do to it stands among the lines.
 STOPS: Final[Mapping[str, Words]] = {

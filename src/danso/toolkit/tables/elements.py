@@ -13,12 +13,14 @@ from defusedxml.ElementTree import iterparse
 
 from danso.toolkit.tables.files import Format, unreadable
 from danso.toolkit.tables.header import tidied
-from danso.toolkit.tables.nested import DEEPEST, MOST_PATHS, SEVERAL, Texts, pieces_of
+from danso.toolkit.tables.nested import pieces_of
 from danso.toolkit.tables.tables import Piece, Wanted
+from danso.wire.flattening import DEEPEST, MOST_PATHS, Gathering, Texts, below
 
 # Elements looked at to find out which are the rows; a row longer than this is none.
 _SAMPLE_ELEMENTS: Final = 20_000
 _MOST_IN_A_ROW: Final = 10_000
+_MOST_DEPTH: Final = 32
 
 Steps = tuple[str, ...]
 
@@ -79,9 +81,11 @@ def open_element_table(path: Path, known: Collection[str]) -> ElementTable:
 def _look(path: Path, seen: dict[Steps, _Seen]) -> None:
     for looked, (open_path, element, parent) in enumerate(_ended(path)):
         if len(element) or element.attrib:
-            one = seen.setdefault(open_path, _Seen())
-            one.count += 1
-            one.paths.update(dict.fromkeys(_texts(element)))
+            texts = _texts(element)
+            if not isinstance(texts, str):
+                one = seen.setdefault(open_path, _Seen())
+                one.count += 1
+                one.paths.update(dict.fromkeys(texts))
         if looked >= _SAMPLE_ELEMENTS:
             return
         if parent is not None and len(parent) > _MOST_IN_A_ROW:
@@ -97,6 +101,8 @@ def _ended(path: Path) -> Iterator[tuple[Steps, Element, Element | None]]:
             if event == "start":
                 names.append(_local(element.tag))
                 parents.append(element)
+                if len(names) > _MOST_DEPTH:
+                    raise _too_deep(path)
                 continue
             at = tuple(names)
             names.pop()
@@ -112,37 +118,44 @@ def _ended(path: Path) -> Iterator[tuple[Steps, Element, Element | None]]:
         raise _broken(path) from error
 
 
-def _texts(element: Element) -> dict[str, str]:
-    """Texts below an element by path; a path that comes again adds its text. Attributes too."""
-    found: dict[str, str] = {}
-    _gather(element, "", found)
-    return found
+def _texts(element: Element) -> Texts | str:
+    """Texts below an element by path, attributes too; or why it is no row."""
+    found = Gathering()
+    _gather(element, "", found, 0)
+    return found.texts()
 
 
-def _gather(element: Element, path: str, found: dict[str, str]) -> None:
-    inside = f"{path}." if path else ""
-    for name, value in element.attrib.items():
-        _add(f"{inside}{_local(name)}", value, found)
+def _gather(element: Element, path: str, found: Gathering, depth: int) -> None:
+    _attributes(element, path, found)
     for child in element:
-        below = f"{inside}{_local(child.tag)}"
-        if len(child) and below.count(".") < DEEPEST:
-            _gather(child, below, found)
+        inside = below(path, _local(child.tag))
+        if inside is None:
+            continue
+        if len(child) and depth < DEEPEST:
+            _gather(child, inside, found, depth + 1)
         else:
-            _add(below, child.text or "", found)
-            for name, value in child.attrib.items():
-                _add(f"{below}.{_local(name)}", value, found)
+            found.add(inside, (child.text or "").strip())
+            _attributes(child, inside, found)
 
 
-def _add(path: str, value: str, found: dict[str, str]) -> None:
-    if len(found) >= MOST_PATHS and path not in found:
-        return
-    before, shown = found.get(path), value.strip()
-    found[path] = f"{before}{SEVERAL}{shown}" if before and shown else before or shown
+def _attributes(element: Element, path: str, found: Gathering) -> None:
+    for name, value in element.attrib.items():
+        inside = below(path, _local(name))
+        if inside is not None:
+            found.add(inside, value.strip())
 
 
 def _local(name: str) -> str:
     """Without its namespace: senders differ in it."""
     return str(name).rpartition("}")[2]
+
+
+def _too_deep(path: Path) -> Exception:
+    return unreadable(
+        f"{path.name} has elements more than {_MOST_DEPTH} deep.",
+        code="xml_too_deep",
+        fix="A list has none; ask the sender for one that is flatter.",
+    )
 
 
 def _broken(path: Path) -> Exception:

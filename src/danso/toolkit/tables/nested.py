@@ -1,53 +1,16 @@
-"""Rows whose values lie in each other (JSON, XML), as texts by dotted path."""
+"""Columns picked out of rows whose values lie in each other, read as texts by dotted path."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any, Final
 
 from danso.kernel.errors import InvalidValue
 from danso.toolkit.tables.header import tidied
 from danso.toolkit.tables.lines import Fault
 from danso.toolkit.tables.tables import ROWS_AT_ONCE, Piece, Wanted, text_frame
-
-# Between the values of a path that a row holds more than once.
-SEVERAL: Final = "; "
-MOST_PATHS: Final = 300
-DEEPEST: Final = 8
-
-Texts = Mapping[str, str]
-
-
-def flat(row: Mapping[str, Any]) -> dict[str, str]:
-    """Every value of a JSON object as text, by its path; null and empty as the empty text."""
-    found: dict[str, str] = {}
-    _flatten(row, "", found, 0)
-    return found
-
-
-def _flatten(value: Any, path: str, found: dict[str, str], depth: int) -> None:
-    if isinstance(value, Mapping) and depth < DEEPEST:
-        for name, inner in value.items():
-            _flatten(inner, f"{path}.{name}" if path else str(name), found, depth + 1)
-    elif isinstance(value, list) and depth < DEEPEST:
-        for inner in value:
-            _flatten(inner, path, found, depth + 1)
-        found.setdefault(path, "")
-    elif len(found) < MOST_PATHS or path in found:
-        shown = text_of(value)
-        before = found.get(path)
-        found[path] = f"{before}{SEVERAL}{shown}" if before and shown else before or shown
-
-
-def text_of(value: Any) -> str:
-    """A JSON value as the text that stood there; null is empty."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value)
+from danso.wire.flattening import MOST_PATHS, Texts
 
 
 @dataclass

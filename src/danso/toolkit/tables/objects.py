@@ -13,8 +13,9 @@ from typing import Any, Final
 from danso.kernel.sniffing import Reading, reading_of
 from danso.toolkit.tables.files import SAMPLE, Format
 from danso.toolkit.tables.lines import is_broken, numbered_lines, sniff_mostly
-from danso.toolkit.tables.nested import Texts, flat, paths_of, pieces_of
+from danso.toolkit.tables.nested import paths_of, pieces_of
 from danso.toolkit.tables.tables import Piece, Wanted
+from danso.wire.flattening import Texts, flat
 
 _SAMPLE_ROWS: Final = 1000
 
@@ -57,4 +58,4 @@ def read_object(line: str) -> Texts | str:
         found: Any = json.loads(line, parse_int=str, parse_float=str, parse_constant=str)
     except (ValueError, RecursionError):
         return "json_broken"
-    return flat(found) if isinstance(found, dict) else "row_not_object"
+    return flat(found)

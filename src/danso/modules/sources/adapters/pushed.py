@@ -20,8 +20,9 @@ from danso.modules.sources.adapters.port import (
     without_key,
 )
 from danso.toolkit.tables.lines import Fault
-from danso.toolkit.tables.nested import Picker, Texts, flat, paths_of
+from danso.toolkit.tables.nested import Picker, paths_of
 from danso.toolkit.tables.tables import text_frame
+from danso.wire.flattening import Texts, flat
 
 _NEXT: Final = """
 SELECT sequence, rows, refused, finishes FROM sources_pushed
@@ -37,7 +38,7 @@ class _Sent:
     """One batch that waits. `refused`: index and code of records that the gateway left out."""
 
     sequence: int
-    rows: list[Texts]
+    rows: list[Texts | str]
     refused: list[Mapping[str, Any]]
     finishes: bool
 
@@ -75,12 +76,15 @@ class PushConnector:
     def _batch(self, sent: _Sent) -> Batch:
         wanted = wanted_of(self.source)
         picker = Picker(wanted)
-        kept = [picker.pick(row) for row in sent.rows]
-        columns = {name: [row[at] for row in kept] for at, name in enumerate(wanted)}
-        rows, nameless = without_key(
-            text_frame(columns, list(range(1, len(kept) + 1))), self.source.key
-        )
-        told = tuple(Fault(int(one["index"]) + 1, str(one["code"])) for one in sent.refused)
+        kept: dict[int, list[str]] = {}
+        told = [Fault(int(one["index"]) + 1, str(one["code"])) for one in sent.refused]
+        for line, row in enumerate(sent.rows, start=1):
+            if isinstance(row, str):
+                told.append(Fault(line, row))
+            else:
+                kept[line] = picker.pick(row)
+        columns = {name: [row[at] for row in kept.values()] for at, name in enumerate(wanted)}
+        rows, nameless = without_key(text_frame(columns, list(kept)), self.source.key)
         return Batch(
             rows,
             (*told, *nameless),

@@ -33,8 +33,9 @@ from danso.modules.sources.adapters.roads import Road
 from danso.modules.sources.adapters.walks import Walk, digest, digest_page
 from danso.toolkit.tables.header import tidied
 from danso.toolkit.tables.lines import Fault
-from danso.toolkit.tables.nested import Picker, Texts, flat, paths_of
+from danso.toolkit.tables.nested import Picker, paths_of
 from danso.toolkit.tables.tables import text_frame
+from danso.wire.flattening import Texts, flat
 
 # Fewer rows may lack an optional member by chance; then only the key is insisted on.
 _ENOUGH_TO_JUDGE: Final = 20
@@ -53,9 +54,9 @@ class _Loop(SourceDown):
 
 @dataclass(frozen=True)
 class Page:
-    """One page as it was read: its rows (None for one that is no object), what comes next."""
+    """One page as it was read: its rows (a code for one that can't be read), what comes next."""
 
-    rows: tuple[Texts | None, ...]
+    rows: tuple[Texts | str, ...]
     next: str
     etag: str
 
@@ -76,9 +77,9 @@ class RestConnector:
                 page = self._fetch(httpx.URL(self.url), "")
             except DansoError as error:
                 return Checked.failed(error)
-        if page is None or not any(page.rows):
+        if page is None or not (paths := paths_of(page.rows)):
             return Checked(ok=True)
-        checked = compare(self.source, paths_of(row for row in page.rows if row is not None))
+        checked = compare(self.source, paths)
         if self.transport.changed in checked.missing:
             problem = Problem.of(columns_missing([str(self.transport.changed)]))
             return replace(checked, ok=False, problems=(*checked.problems, problem))
@@ -189,12 +190,13 @@ class RestConnector:
         return page.etag, digest(str(self._address(walk)))
 
     def _digest_page(self, page: Page) -> str:
-        rows = (digest(*(f"{k}={v}" for k, v in (row or {}).items())) for row in page.rows)
+        readable = ({} if isinstance(row, str) else row for row in page.rows)
+        rows = (digest(*(f"{k}={v}" for k, v in row.items())) for row in readable)
         return digest_page(list(rows))
 
-    def _check_members(self, rows: Sequence[Texts | None]) -> None:
+    def _check_members(self, rows: Sequence[Texts | str]) -> None:
         """Refuse pages whose rows have lost the members that are needed."""
-        here = {tidied(path) for row in rows if row is not None for path in row}
+        here = {tidied(path) for row in rows if not isinstance(row, str) for path in row}
         if not here:
             return
         needed = needed_of(self.source) if len(rows) >= _ENOUGH_TO_JUDGE else (self.source.key,)
@@ -204,7 +206,7 @@ class RestConnector:
             raise columns_missing(lacking)
 
     def _sorted_out(
-        self, rows: Sequence[Texts | None], walk: Walk, *, is_done: bool = False
+        self, rows: Sequence[Texts | str], walk: Walk, *, is_done: bool = False
     ) -> tuple[pl.DataFrame, list[tuple[str, str]], tuple[Fault, ...]]:
         """The rows that are new, (moment, digest) of each, and those that can't be read."""
         wanted = wanted_of(self.source)
@@ -216,8 +218,8 @@ class RestConnector:
         faulty: list[Fault] = []
         known = frozenset(walk.known)
         for line, row in enumerate(rows, start=walk.rows + 1):
-            if row is None:
-                faulty.append(Fault(line, "row_not_object"))
+            if isinstance(row, str):
+                faulty.append(Fault(line, row))
                 continue
             cells = picker.pick(row)
             name = digest(*cells)
@@ -246,7 +248,7 @@ def read_page(answer: Answer, transport: RestTransport, road: Road) -> Page:
         following = ""
     if not isinstance(following, str):
         raise unexpected(f"{transport.next} is no address and no token")
-    texts = tuple(flat(row) if isinstance(row, dict) else None for row in rows)
+    texts = tuple(map(flat, rows))
     return Page(texts, following, answer.etag)
 
 

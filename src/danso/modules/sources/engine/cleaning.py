@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from danso.catalogue.patterns import compiled
 from danso.kernel import legacy, text
 from danso.kernel.dates import PartialDate
 from danso.kernel.errors import InvalidValue
@@ -73,13 +74,13 @@ def _hint(source: Source, rows: pl.DataFrame) -> Encoding | None:
 
 def _judge(field: SourceField, rules: Rules, hint: Encoding | None) -> Judge:
     read = _reader(field, rules, hint)
-    pattern = re.compile(field.pattern) if field.pattern else None
+    has_pattern = compiled(field.pattern) if field.pattern else None
 
     def judge(raw: str) -> Judged:
         if not raw.strip():
             return "", "missing" if field.required else ""
         value, fault = read(raw)
-        if not fault and pattern is not None and not pattern.search(value):
+        if not fault and has_pattern is not None and not has_pattern(value):
             fault = "pattern"
         if not fault and field.rule == "tax_number" and not tax_number.is_sound(value):
             fault = "check_digit"

@@ -19,7 +19,7 @@ from danso.modules.sources.data import HostedRecord, RecordFaults
 from danso.screens.steward import register_words as said
 from danso.screens.steward import words
 from danso.screens.steward.forms import posted
-from danso.screens.steward.register_forms import COMMUNE, NUMBER, WHY, EndForm, RecordForm
+from danso.screens.steward.register_forms import COMMUNE, NUMBER, WHY, EndForm, RecordForm, named
 from danso.screens.steward.registering import (
     Counter,
     birth_of,
@@ -146,7 +146,7 @@ def _shown(counter: Counter, record: HostedRecord) -> dict[str, str]:
     for code, value in record.values.items():
         field = counter.register.by_code.get(code)
         is_day = field is not None and field.kind in ("date", "month")
-        shown[code] = said.value_text(field, value) if is_day else value
+        shown[named(code)] = said.value_text(field, value) if is_day else value
     return shown
 
 

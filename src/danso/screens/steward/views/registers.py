@@ -17,6 +17,7 @@ from danso.screens.steward import register_words as said
 from danso.screens.steward import words
 from danso.screens.steward.desk import EVERYONE, Desk, at_work
 from danso.screens.steward.forms import Choices, communes
+from danso.screens.steward.register_forms import named
 from danso.screens.steward.register_reading import Reading
 from danso.screens.steward.registering import (
     Counter,
@@ -129,7 +130,7 @@ def _wanted(request: HttpRequest, counter: Counter) -> RecordsWanted:
     commune = request.GET.get("xa", "")
     values = {}
     for field in _coded(counter):
-        asked = request.GET.get(field.code, "")
+        asked = request.GET.get(named(field.code), "")
         if asked in dict(said.choices_of(field)):
             values[field.code] = asked
     return RecordsWanted(
@@ -161,7 +162,8 @@ def _filters(counter: Counter, wanted: RecordsWanted) -> list[tuple[str, str, Ch
         found.append(("xa", gettext("Xã, phường"), listed, wanted.commune))
     for field in _coded(counter):
         choices = [every, *said.choices_of(field)]
-        found.append((field.code, said.said(field), choices, wanted.values.get(field.code, "")))
+        chosen = wanted.values.get(field.code, "")
+        found.append((named(field.code), said.said(field), choices, chosen))
     return found
 
 
