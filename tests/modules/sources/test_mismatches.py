@@ -257,6 +257,20 @@ def test_only_the_province_decides_and_with_proof(above: MismatchRecord, police:
         sources.decide_mismatch(above.key, "register", Said("x", ""), decider=PROVINCE)
 
 
+def test_nobody_decides_what_they_answered(
+    above: MismatchRecord, insured: UUID, police: Decider
+) -> None:
+    both = frozenset({"provincial_police"})
+    for answered in (INSURER.actor, police.actor):
+        with pytest.raises(Refused) as refused:
+            sources.decide_mismatch(
+                above.key, "source", PROOF, decider=Decider(answered, both, None)
+            )
+        assert refused.value.code == "mismatch_own"
+    assert now(above.key).state == "above"
+    assert population.people_by_keys([insured])[insured].birth == "1984-03-21"
+
+
 def test_a_change_of_the_register_asks_sources_that_hold_the_old_value(
     insured: UUID, load: Callable[..., None], follow: Callable[[], None]
 ) -> None:

@@ -59,6 +59,7 @@ REFUSALS: Final[Mapping[str, Words]] = {
     "mismatch_not_correctable": _(
         "Trường này không sửa theo báo sai. Xác lập lại số, hoặc ghi cha mẹ ở hồ sơ trước."
     ),
+    "mismatch_own": _("Bạn đã trả lời sai lệch này ở vai trò khác. Nhờ đồng nghiệp quyết định."),
     "mismatch_proof_missing": _("Ghi giấy tờ hoặc quyết định làm căn cứ."),
     "row_unknown": _("Dòng này không thuộc danh sách của nguồn này."),
 }

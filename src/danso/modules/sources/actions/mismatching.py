@@ -35,6 +35,7 @@ from danso.modules.sources.data import (
     mismatch_not_correctable,
     mismatch_not_found,
     mismatch_not_yours,
+    mismatch_own,
     mismatch_proof_missing,
 )
 from danso.modules.sources.engine.agreeing import FIELD_OF
@@ -79,6 +80,9 @@ def decide_mismatch(key: UUID, side: RightSide, given: Said, *, decider: Decider
             raise mismatch_not_found()
         if row.state != "above":
             raise mismatch_elsewhere()
+        if MismatchStep.objects.filter(mismatch=row, by=decider.actor.id).exists():
+            ledger.subject, ledger.fields = row.person, (row.field,)
+            raise mismatch_own()
         if side not in get_args(RightSide):
             raise _unknown_answer()
         if not given.evidence.strip():

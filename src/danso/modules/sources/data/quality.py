@@ -215,6 +215,14 @@ def mismatch_not_yours() -> Refused:
     )
 
 
+def mismatch_own() -> Refused:
+    return Refused(
+        "Nobody decides a mismatch that they answered.",
+        code="mismatch_own",
+        fix="Ask a colleague to decide it.",
+    )
+
+
 def mismatch_decided() -> Conflict:
     return Conflict(
         "The province decided that the register is right.",

@@ -64,7 +64,8 @@ def decide_mismatch(key: UUID, side: RightSide, given: Said, *, decider: Decider
     is asked again and cannot contest any more. `source`: the register changes in this transaction
     (in a copy the change is asked of the register above), and the mismatch closes.
 
-    Raises NotFound `mismatch_not_found` for anybody else, Conflict (`mismatch_elsewhere`,
+    Raises NotFound `mismatch_not_found` for anybody else, Refused `mismatch_own` for whoever said
+    anything about it before (as its owner, as police), Conflict (`mismatch_elsewhere`,
     `mismatch_not_correctable`), InvalidValue `mismatch_proof_missing`. Journaled; emits
     MismatchMoved.
     """
