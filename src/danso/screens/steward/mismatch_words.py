@@ -39,6 +39,7 @@ SAID: Final[Mapping[str, Words]] = {
     "still_different": _("Lần nạp sau vẫn khác"),
     "police_right": _("Công an: dân cư đúng"),
     "police_wrong": _("Công an: đã sửa dân cư"),
+    "changed": _("Nguồn hoặc dân cư đã đổi giá trị, hỏi lại"),
     "withdrawn": _("Chủ quản rút điều đã nêu"),
     "register": _("Cấp tỉnh: dân cư đúng"),
     "source": _("Cấp tỉnh: nguồn đúng"),
@@ -54,6 +55,7 @@ REFUSALS: Final[Mapping[str, Words]] = {
     "answer_missing": _("Chọn Đã sửa hoặc Nguồn đúng ở cột Kết quả."),
     "answer_unknown": _("Cột Kết quả chỉ nhận: Đã sửa, Nguồn đúng."),
     "decision_missing": _("Chọn một cách trả lời."),
+    "mismatch_changed": _("Nguồn hoặc dân cư đã đổi giá trị. Xem lại cả hai rồi trả lời."),
     "mismatch_decided": _("Cấp tỉnh đã quyết định dân cư đúng. Sửa bản ghi ở nguồn."),
     "mismatch_elsewhere": _("Sai lệch này không còn chờ bạn: đã có trả lời, hoặc đã tự khép."),
     "mismatch_not_correctable": _(

@@ -97,6 +97,18 @@ WITH returned AS (
 INSERT INTO sources_mismatch_step (key, mismatch_id, at, by, said)
 SELECT uuidv7(), key, %(now)s, 'sources', 'still_different' FROM returned
 """
+# What the province has before it is another disagreement now: both proofs were about other values.
+_ASKED_ANEW: Final = """
+WITH moved AS (
+    UPDATE sources_mismatch m SET state = 'asked', since = %(now)s, due = %(due)s
+    FROM sources_found f
+    WHERE m.source = %(source)s AND m.record = f.record AND m.field = f.field
+      AND m.state = 'above' AND (m.said, m.held) IS DISTINCT FROM (f.said, f.held)
+    RETURNING m.key
+)
+INSERT INTO sources_mismatch_step (key, mismatch_id, at, by, said)
+SELECT uuidv7(), key, %(now)s, 'sources', 'changed' FROM moved
+"""
 _CHANGED: Final = """
 UPDATE sources_mismatch m
 SET kind = f.kind, said = f.said, held = f.held, commune = f.commune
@@ -223,9 +235,9 @@ def _bring_up(cursor: CursorWrapper, asked: dict[str, Any]) -> Compared:
     counts = []
     state = SourceState.objects.filter(source=asked["source"]).first()
     asked = asked | {"loaded": state.loaded_at if state else None}
-    for statement in (_CLOSED, _CHANGED, _OPENED, _RETURNED):
+    for statement in (_CLOSED, _ASKED_ANEW, _CHANGED, _OPENED, _RETURNED):
         cursor.execute(statement, asked)
         counts.append(int(cursor.rowcount))
     cursor.execute("DROP TABLE sources_judged, sources_found")
-    closed, _, opened, returned = counts
-    return Compared(opened, closed, returned)
+    closed, anew, _, opened, returned = counts
+    return Compared(opened, closed, returned + anew)

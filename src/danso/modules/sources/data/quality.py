@@ -90,7 +90,8 @@ class MismatchRecord:
 @dataclass(frozen=True)
 class StepRecord:
     """One thing said about a mismatch. `said`: corrected, right, police_right (the register is),
-    police_wrong, withdrawn, register, source, still_different."""
+    police_wrong, withdrawn, register, source, still_different, changed (one side holds another value
+    than the one contested: it is asked anew)."""
 
     at: datetime
     by: str
@@ -220,6 +221,14 @@ def mismatch_own() -> Refused:
         "Nobody decides a mismatch that they answered.",
         code="mismatch_own",
         fix="Ask a colleague to decide it.",
+    )
+
+
+def mismatch_changed() -> Conflict:
+    return Conflict(
+        "The source or the register holds another value than the one you saw.",
+        code="mismatch_changed",
+        fix="Look at both values again, then answer.",
     )
 
 

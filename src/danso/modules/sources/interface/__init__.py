@@ -41,6 +41,7 @@ from danso.modules.sources.interface.corrections import (
 )
 from danso.modules.sources.interface.quality import (
     answer_mismatch,
+    as_seen,
     compare_people,
     compare_source,
     contest_answered,
@@ -119,6 +120,7 @@ __all__ = [
     "Said",
     "answer_correction",
     "answer_mismatch",
+    "as_seen",
     "cancel_trial",
     "card_list_file",
     "change_record",

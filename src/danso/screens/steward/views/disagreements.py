@@ -75,7 +75,9 @@ def _decided(request: HttpRequest, key: UUID, form: SaidForm, desk: Desk) -> boo
         form.add_error(None, mismatch_words.reason_text("decision_missing"))
         return False
     try:
-        state = sources.decide_mismatch(key, side, form.said, decider=desk.decider)
+        state = sources.decide_mismatch(
+            key, side, form.said, decider=desk.decider, seen=request.POST.get("seen", "")
+        )
     except DansoError as error:
         proof = error.code == "mismatch_proof_missing"
         form.add_error("evidence" if proof else None, mismatch_words.refusal_text(error))
