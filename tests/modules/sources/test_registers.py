@@ -14,7 +14,7 @@ from danso.kernel.errors import Conflict, NotFound
 from danso.modules.population import interface as population
 from danso.modules.population.data import Grounds, Scope
 from danso.modules.sources import interface as sources
-from danso.modules.sources.data import Ending, GivenRecord, RecordFaults, RecordsWanted
+from danso.modules.sources.data import Ending, GivenRecord, Keeper, RecordFaults, RecordsWanted
 from danso.modules.sources.models import Fact
 from tests.conftest import Database
 from tests.exchange_world import AN, OFFICER, TEAHOUSE
@@ -70,6 +70,31 @@ def test_a_protected_person_and_nobody_are_one_answer() -> None:
     guardian = Scope(sees_protected=True)
     population.protect(person, actor=OFFICER, grounds=Grounds(reason="test"), scope=guardian)
     assert faults_of(given(commune=FIRST)) == {"number": "person_not_found"}
+
+
+def test_a_protected_persons_record_is_there_for_guardians_only() -> None:
+    person = somebody()
+    record = enter()
+    guardian = Scope(sees_protected=True)
+    population.protect(person, actor=OFFICER, grounds=Grounds(reason="test"), scope=guardian)
+
+    def found(who: Keeper, **wanted: str) -> int:
+        return sources.list_records(CODE, RecordsWanted(**wanted), keeper=who)[1]  # type: ignore[arg-type]
+
+    clerk, both = keeper(), keeper(("steward", "province", ""), ("guardian", "province", ""))
+    for who, many in ((clerk, 0), (both, 1)):
+        assert found(who) == found(who, text="van am") == found(who, text=record.number) == many
+        assert sources.records_by_number(CODE, AN["number"], keeper=who)[1] == many
+        assert sources.register_standing(CODE, who).records == many
+        export = sources.export_records(
+            CODE, "csv", RecordsWanted(), keeper=who, fields=frozenset()
+        )
+        assert export.rows == many
+    with pytest.raises(NotFound):
+        sources.open_record(CODE, record.key, keeper=clerk)
+    with pytest.raises(NotFound):
+        sources.end_record(CODE, record.key, RETURNED, revision=1, keeper=clerk)
+    assert sources.open_record(CODE, record.key, keeper=both)[0].person == person
 
 
 def test_a_person_has_one_open_record_of_a_kind() -> None:

@@ -13,6 +13,7 @@ from danso.kernel.errors import InvalidValue
 from danso.modules.audit import interface as audit
 from danso.modules.audit.data import Uses
 from danso.modules.population import interface as population
+from danso.modules.population.data import Scope
 from danso.modules.sources.actions.registers import carried_out, entry_of
 from danso.modules.sources.data import (
     HostedRecord,
@@ -47,8 +48,9 @@ def find_by_number(
 ) -> tuple[list[HostedRecord], int]:
     """The person is looked for in the population register; nobody found and nobody here are one
     answer."""
+    scope = Scope(sees_protected=keeper.sees_protected)
     try:
-        people = population.find_by_number(number).people
+        people = population.find_by_number(number, scope).people
     except InvalidValue:
         people = ()
     if not people:

@@ -69,6 +69,11 @@ class Keeper:
         """Whether the right is held for any record at all."""
         return self.reach(register, right) != ()
 
+    @property
+    def sees_protected(self) -> bool:
+        """Whether records of protected people are there for them."""
+        return self.holds(("guardian",))
+
     def sees(self, register: Register) -> frozenset[str]:
         """Codes of the fields that this keeper may see."""
         return frozenset(
