@@ -27,7 +27,7 @@ from danso.modules.population.data import Correction, Grounds, Scope
 from danso.modules.sources import interface as sources
 from danso.modules.sources.data import MismatchRecord, Owner, RightSide
 from danso.modules.sources.interface import Decider, Said
-from danso.modules.sources.models import MismatchStep
+from danso.modules.sources.models import Mismatch, MismatchStep
 from danso.toolkit.platform import platform, province
 from tests.conftest import Database
 from tests.modules.population.conftest import enrol, seal
@@ -372,12 +372,33 @@ def test_a_change_of_the_register_asks_sources_that_hold_the_old_value(
     assert (found.kind, found.said, found.held) == ("year", "1984-03-21", "1985-03-21")
 
 
-def test_who_becomes_protected_is_compared_no_more(mismatch: MismatchRecord, insured: UUID) -> None:
-    population.protect(
-        insured, actor=STEWARD, grounds=Grounds(reason="test"), scope=Scope(sees_protected=True)
-    )
-    sources.compare_source(SOURCE, actor=STEWARD)
-    assert now(mismatch.key).closed_as == "unlinked"
+def test_who_becomes_protected_is_neither_listed_nor_compared_any_more(
+    mismatch: MismatchRecord, insured: UUID, follow: Callable[[], None]
+) -> None:
+    seen, grounds = sources.as_seen(mismatch), Grounds(purpose="data-quality", file_code="KH-1")
+    guardian = Scope(sees_protected=True)
+    population.protect(insured, actor=STEWARD, grounds=Grounds(reason="test"), scope=guardian)
+
+    # At once, before anything was followed.
+    assert sources.list_mismatches(sources=None, states=(*OPEN, "closed"))[1] == 0
+    assert sources.mismatch_file(SOURCE, owner=INSURER, grounds=grounds).rows == 0
+    with pytest.raises(NotFound):
+        now(mismatch.key)
+    with pytest.raises(NotFound):
+        sources.answer_mismatch(mismatch.key, "right", PROOF, owner=INSURER, seen=seen)
+
+    Link.objects.filter(person=insured).delete()
+    follow()
+    row = Mismatch.objects.get(key=mismatch.key)
+    assert (row.state, row.closed_as, row.said, row.held) == ("closed", "unlinked", "", "")
+
+
+def test_what_closed_shows_neither_value(
+    mismatch: MismatchRecord, load: Callable[..., None]
+) -> None:
+    load("21/03/1984")
+    closed = now(mismatch.key)
+    assert (closed.state, closed.said, closed.held) == ("closed", "", "")
 
 
 def test_figures_of_the_day_are_counted_by_field_and_commune(

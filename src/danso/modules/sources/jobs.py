@@ -19,6 +19,7 @@ from danso.modules.population.data import (
     PeopleMerged,
     PersonCorrected,
     PersonMoved,
+    ProtectionChanged,
     RequestAnswered,
 )
 from danso.modules.sources.data import CorrectionAnswered, CorrectionOpened, SourceTroubled
@@ -73,12 +74,20 @@ def load_pushed(timestamp: int) -> None:
     take_pushed()
 
 
-@handler(PersonCorrected, PersonMoved, NumberIssued, PeopleMerged, name="sources.register_changed")
-def compare_changed(
-    events: Sequence[Positioned[PersonCorrected | PersonMoved | NumberIssued | PeopleMerged]],
-) -> None:
-    """Records linked to whoever changed are compared again: what agrees closes, a source that
-    still holds the old value is asked. Idempotent."""
+Changed = PersonCorrected | PersonMoved | NumberIssued | PeopleMerged | ProtectionChanged
+
+
+@handler(
+    PersonCorrected,
+    PersonMoved,
+    NumberIssued,
+    PeopleMerged,
+    ProtectionChanged,
+    name="sources.register_changed",
+)
+def compare_changed(events: Sequence[Positioned[Changed]]) -> None:
+    """Records linked to whoever changed are compared again: what agrees closes, as does what is
+    about a protected person; a source that still holds the old value is asked. Idempotent."""
     compare_people({person for one in events for person in _people_of(one.event)})
 
 
@@ -96,7 +105,7 @@ def mail_owners(events: Sequence[Positioned[SourceTroubled]]) -> None:
         mail_owner(one.event)
 
 
-def _people_of(event: PersonCorrected | PersonMoved | NumberIssued | PeopleMerged) -> set[UUID]:
+def _people_of(event: Changed) -> set[UUID]:
     return {event.kept, event.merged} if isinstance(event, PeopleMerged) else {event.person}
 
 

@@ -75,7 +75,7 @@ WHERE a.source = %(source)s AND a.record = j.record
 """
 _CLOSED: Final = """
 UPDATE sources_mismatch m
-SET state = 'closed', closed_at = %(now)s, since = %(now)s, closed_as = CASE
+SET state = 'closed', closed_at = %(now)s, since = %(now)s, said = '', held = '', closed_as = CASE
     WHEN j.record IS NULL THEN 'gone'
     WHEN j.person IS DISTINCT FROM m.person THEN 'unlinked'
     ELSE 'agrees' END
@@ -124,8 +124,13 @@ SELECT uuidv7(), %(source)s, f.record, f.field, f.person, f.commune, f.kind, f.s
 FROM sources_found f
 ON CONFLICT (source, record, field) WHERE state <> 'closed' DO NOTHING
 """
+# A protected person's links may have gone before: what is open about them closes all the same.
 _LINKED: Final = """
-SELECT source, record FROM linkage_v1.links WHERE person = ANY(%s::uuid[]) ORDER BY source, record
+SELECT source, record FROM linkage_v1.links WHERE person = ANY(%(people)s::uuid[])
+UNION
+SELECT source, record FROM sources_mismatch
+WHERE person = ANY(%(people)s::uuid[]) AND state <> 'closed'
+ORDER BY source, record
 """
 
 
@@ -154,7 +159,7 @@ def compare_source(code: str, *, actor: Actor, records: Collection[str] | None =
 def compare_people(people: Collection[UUID], *, actor: Actor = COMPARER) -> None:
     """Compare the records linked to these people again: something of theirs changed."""
     with connection.cursor() as cursor:
-        cursor.execute(_LINKED, [list(people)])
+        cursor.execute(_LINKED, {"people": list(people)})
         linked: list[tuple[str, str]] = cursor.fetchall()
     for code, rows in groupby(linked, key=lambda row: row[0]):
         if code in province().sources:

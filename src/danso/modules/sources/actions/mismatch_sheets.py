@@ -24,6 +24,7 @@ from danso.modules.sources.data import (
     OwnersAnswer,
     RowOutcome,
     WorklistFile,
+    mismatch_changed,
     mismatch_not_yours,
     source_locked,
 )
@@ -31,7 +32,7 @@ from danso.modules.sources.engine import sheets
 from danso.modules.sources.engine.sheets import Column, Line
 from danso.modules.sources.engine.wording import code_text, commune_text, day_text
 from danso.modules.sources.models import Mismatch, MismatchStep
-from danso.modules.sources.queries.quality import as_seen
+from danso.modules.sources.queries.quality import as_seen, shown_mismatches
 from danso.toolkit.platform import province
 
 MAX_ROWS: Final = 4_000
@@ -77,7 +78,7 @@ def mismatch_file(code: str, *, owner: Owner, grounds: Grounds) -> WorklistFile:
     with audit.carried_out(opening) as ledger:
         _check(code, owner)
         rows = list(
-            Mismatch.objects.filter(source=code, state="asked").order_by("due", "key")[:MAX_ROWS]
+            shown_mismatches().filter(source=code, state="asked").order_by("due", "key")[:MAX_ROWS]
         )
         ledger.detail = {"rows": len(rows)}
         ledger.entries = [
@@ -160,10 +161,10 @@ def _read_line(line: Line, code: str, owner: Owner) -> RowOutcome:
         return RowOutcome(line.number, "unknown_row", "row_unknown")
     if row.state == "closed" or _is_said(row, known):
         return RowOutcome(line.number, "already")
-    if not _is_as_listed(row, line):
-        return RowOutcome(line.number, "bad", "mismatch_changed")
     given, seen = Said(line.cells.get(NOTE, ""), proof), as_seen(row.key, row.said, row.held)
     try:
+        if not _is_as_listed(row, line):
+            raise mismatch_changed()
         answer_mismatch(row.key, known, given, owner=owner, seen=seen)
     except DansoError as refusal:
         return RowOutcome(line.number, "bad", refusal.code)
@@ -175,7 +176,7 @@ def _row_of(line: Line, code: str) -> Mismatch | None:
         key = UUID(line.cells[ROW_KEY])
     except ValueError:
         return None
-    return Mismatch.objects.filter(key=key, source=code).first()
+    return shown_mismatches().filter(key=key, source=code).first()
 
 
 def _is_as_listed(row: Mismatch, line: Line) -> bool:

@@ -41,7 +41,7 @@ from danso.modules.sources.data import (
 )
 from danso.modules.sources.engine.agreeing import FIELD_OF
 from danso.modules.sources.models import Correction, Mismatch, MismatchStep
-from danso.modules.sources.queries.quality import as_seen
+from danso.modules.sources.queries.quality import as_seen, shown_mismatches
 from danso.modules.sources.rules import CORRECTABLE, owners_due
 from danso.toolkit.platform import province
 
@@ -186,7 +186,7 @@ def _check_seen(row: Mismatch, seen: str, ledger: Ledger) -> None:
 
 
 def _locked(key: UUID) -> Mismatch:
-    row: Mismatch | None = Mismatch.objects.select_for_update().filter(key=key).first()
+    row: Mismatch | None = shown_mismatches().select_for_update().filter(key=key).first()
     if row is None or row.source not in province().sources:
         raise mismatch_not_found()
     return row

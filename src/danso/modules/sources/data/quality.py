@@ -49,7 +49,8 @@ class Owner:
 class MismatchRecord:
     """A field on which a source's record and the register differ, and where that stands.
 
-    `field`: the source's; `said` and `held` as last compared, a commune by its code: personal data.
+    `field`: the source's; `said` and `held` as last compared, a commune by its code: personal data,
+    emptied as it closes.
     `kind`: see `engine.agreeing`. `binding`: the province decided that the register is right.
     `closed_as`: agrees, gone or unlinked.
     """
@@ -90,8 +91,8 @@ class MismatchRecord:
 @dataclass(frozen=True)
 class StepRecord:
     """One thing said about a mismatch. `said`: corrected, right, police_right (the register is),
-    police_wrong, withdrawn, register, source, still_different, changed (one side holds another value
-    than the one contested: it is asked anew)."""
+    police_wrong, withdrawn, register, source, still_different, changed (one side holds another
+    value than the one contested: it is asked anew)."""
 
     at: datetime
     by: str

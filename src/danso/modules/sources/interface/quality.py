@@ -52,7 +52,8 @@ def answer_mismatch(
 ) -> MismatchState:
     """The owner answers: `corrected` waits for the next load; `right`, with its proof, becomes a
     correction for whoever decides the field in the register, or goes up to the province where no
-    correction may change it. `seen`: `as_seen` of the mismatch that was answered. Returns the state.
+    correction may change it. `seen`: `as_seen` of the mismatch that was answered. Returns
+    the state.
 
     Raises NotFound `mismatch_not_found`, Refused `mismatch_not_yours`, Conflict
     (`mismatch_elsewhere`, `mismatch_decided`, `mismatch_changed`, `correction_open`), InvalidValue
@@ -71,8 +72,8 @@ def decide_mismatch(
 
     Raises NotFound `mismatch_not_found` for anybody else, Refused `mismatch_own` for whoever said
     anything about it before (as its owner, as police), Conflict (`mismatch_elsewhere`,
-    `mismatch_changed`, `mismatch_not_correctable`), InvalidValue `mismatch_proof_missing`. Journaled; emits
-    MismatchMoved.
+    `mismatch_changed`, `mismatch_not_correctable`), InvalidValue `mismatch_proof_missing`.
+    Journaled; emits MismatchMoved.
     """
     return mismatching.decide_mismatch(key, side, given, decider=decider, seen=seen)
 
@@ -109,8 +110,8 @@ def list_mismatches(
     limit: int = 50,
     offset: int = 0,
 ) -> tuple[list[MismatchRecord], int]:
-    """Mismatches of these sources (None: all) in these states, the earliest deadline first, and how
-    many there are. Personal data: the caller journals the look."""
+    """Mismatches of these sources (None: all) in these states, none about protected people, the
+    earliest deadline first, and how many there are. Personal data: the caller journals the look."""
     return quality.list_mismatches(sources, states, field=field, limit=limit, offset=offset)
 
 

@@ -22,6 +22,7 @@ from danso.modules.sources.data import (
     mismatch_not_found,
 )
 from danso.modules.sources.models import Mismatch, MismatchStep, QualityDay
+from danso.modules.sources.queries.protection import IsUnprotected
 from danso.toolkit.platform import province
 
 _COLUMNS: Final = tuple(MismatchRecord.__dataclass_fields__)
@@ -87,8 +88,13 @@ def waits_by_commune() -> list[Waits]:
     return _waits("commune", None)
 
 
+def shown_mismatches() -> QuerySet[Mismatch]:
+    """All but those about protected people, who are nobody here from the moment they are."""
+    return Mismatch.objects.filter(IsUnprotected("person"))
+
+
 def get_mismatch(key: UUID, sources: Collection[str] | None) -> MismatchRecord:
-    rows = Mismatch.objects.filter(key=key, source__in=_open_sources(sources))
+    rows = shown_mismatches().filter(key=key, source__in=_open_sources(sources))
     found = _records(rows)
     if not found:
         raise mismatch_not_found()
@@ -103,7 +109,7 @@ def list_mismatches(
     limit: int,
     offset: int = 0,
 ) -> tuple[list[MismatchRecord], int]:
-    rows = Mismatch.objects.filter(source__in=_open_sources(sources), state__in=list(states))
+    rows = shown_mismatches().filter(source__in=_open_sources(sources), state__in=list(states))
     if field:
         rows = rows.filter(field=field)
     listed = rows.order_by("due", "key")[offset : offset + limit]
