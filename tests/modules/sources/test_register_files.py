@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import dataclasses
 import io
+from collections import Counter
 from pathlib import Path
 from typing import Literal
 
@@ -12,13 +13,16 @@ import openpyxl
 import pytest
 from django.conf import LazySettings
 
+from danso.kernel.dates import PartialDate
 from danso.kernel.errors import InvalidValue, NotFound
+from danso.modules.population import interface as population
+from danso.modules.population.data import Grounds, Scope
 from danso.modules.sources import interface as sources
 from danso.modules.sources.data import RecordsWanted
 from danso.modules.sources.models import Fact, RegisterRecord
 from tests.conftest import Database
-from tests.exchange_world import AN, TEAHOUSE
-from tests.modules.sources.hosting import CODE, FIRST, enter, keeper, somebody
+from tests.exchange_world import AN, OFFICER, TEAHOUSE
+from tests.modules.sources.hosting import CODE, FIRST, SECOND, enter, keeper, somebody
 from tests.officers import journal
 
 OTHER = "909000000002"
@@ -68,6 +72,35 @@ def test_a_sound_file_is_taken_with_its_facts_and_people_on_record(
     assert set(Fact.objects.values_list("value", flat=True)) == {"flat", "deep"}
     rows = [row for row in journal(fresh_db) if row.action == "sources.register_imported"]
     assert {row.subject for row in rows} == people
+
+
+def test_a_file_tells_nothing_of_those_beyond_reach_and_everybody_asked_about_is_on_record(
+    tmp_path: Path, fresh_db: Database
+) -> None:
+    held, dead, hidden, here = "909000000002", "909000000003", "909000000004", AN["number"]
+    people = {number: somebody(number, SECOND) for number in (held, dead, hidden)}
+    people[here] = somebody(here)
+    enter(number=held)
+    died = PartialDate(2021, 1, 1)
+    population.record_death(people[dead], died, actor=OFFICER, grounds=Grounds(reason="test"))
+    population.protect(
+        people[hidden],
+        actor=OFFICER,
+        grounds=Grounds(reason="test"),
+        scope=Scope(sees_protected=True),
+    )
+    clerk = keeper(("steward", "commune", FIRST))
+    for number in (held, dead, hidden, "909000000009"):
+        path = file_of(tmp_path, f"{number},{FIRST},Nông,,2021-02-03,")
+        check = sources.check_records(CODE, path, keeper=clerk)
+        assert [(one.field, one.fault) for one in check.faults] == [("number", "person_not_here")]
+        with pytest.raises(InvalidValue):
+            sources.import_records(CODE, path, keeper=clerk)
+    path = file_of(tmp_path, f"{here},,Nông,,2021-02-03,")
+    assert sources.check_records(CODE, path, keeper=clerk).new == 1
+    rows = [row for row in journal(fresh_db) if row.action == "sources.register_checked"]
+    asked = Counter(row.subject for row in rows)
+    assert asked == {str(people[held]): 2, str(people[dead]): 2, str(people[here]): 1}
 
 
 def test_the_same_person_twice_in_a_file_is_told(tmp_path: Path) -> None:

@@ -90,6 +90,7 @@ DEEDS: Final = {
     "sources.register_exported": pgettext_lazy("việc đã làm", "Có trong tệp xuất của sổ lưu trữ"),
     "sources.register_graduate": pgettext_lazy("việc đã làm", "Chuyển sổ lưu trữ sang nguồn"),
     "sources.register_import": pgettext_lazy("việc đã làm", "Nhập tệp vào sổ lưu trữ"),
+    "sources.register_checked": pgettext_lazy("việc đã làm", "Có trong tệp xem thử của sổ lưu trữ"),
     "sources.register_imported": pgettext_lazy("việc đã làm", "Có trong tệp nhập vào sổ lưu trữ"),
     "sources.register_list": pgettext_lazy("việc đã làm", "Xem danh sách của sổ lưu trữ"),
     "sources.register_listed": pgettext_lazy("việc đã làm", "Hiện trong danh sách của sổ lưu trữ"),

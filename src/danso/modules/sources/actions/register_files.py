@@ -14,6 +14,7 @@ from uuid import UUID
 
 from danso.kernel import clock
 from danso.kernel.errors import InvalidValue, NotFound
+from danso.modules.audit.data import Entry
 from danso.modules.sources.actions.hosted_making import Made, Maker
 from danso.modules.sources.actions.registers import (
     add_record,
@@ -121,6 +122,7 @@ def check_file(code: str, path: Path, *, keeper: Keeper) -> FileCheck:
         register = queries.register_for(code, keeper, "enter")
         found = _Reading(register, keeper).read(path)
         ledger.detail |= {"lines": found.check.lines, "faults": len(found.check.faults)}
+        ledger.entries = found.looks()
         return found.check
 
 
@@ -131,14 +133,11 @@ def import_file(code: str, path: Path, *, keeper: Keeper, why: str = "") -> File
         keep_version(register, keeper)
         reading = _Reading(register, keeper).read(path)
         check = reading.check
+        ledger.entries = reading.looks()
         if not check.is_sound:
-            raise InvalidValue(
-                f"Nothing was taken: {len(check.faults)} fault(s) in {check.lines} line(s).",
-                code="register_file_faults",
-                fix="Mend the lines named, then send the file again.",
-            )
+            ledger.outcome = "refused:register_file_faults"
         written = []
-        for line in reading.lines:
+        for line in reading.lines if check.is_sound else ():
             row = line.row
             if row is None:
                 row = add_record(register, standing, line.made, keeper, why)
@@ -156,8 +155,15 @@ def import_file(code: str, path: Path, *, keeper: Keeper, why: str = "") -> File
             "same": check.same,
         }
         own = replace(entry_of("imported", keeper, code), fields=tuple(register.by_code))
-        ledger.entries = [replace(own, subject=row.person) for row in written if row.person]
-        return check
+        ledger.entries += [replace(own, subject=row.person) for row in written if row.person]
+    # After the frame: a refusal within it would take back whom the file asked about.
+    if not check.is_sound:
+        raise InvalidValue(
+            f"Nothing was taken: {len(check.faults)} fault(s) in {check.lines} line(s).",
+            code="register_file_faults",
+            fix="Mend the lines named, then send the file again.",
+        )
+    return check
 
 
 class _Reading:
@@ -168,7 +174,7 @@ class _Reading:
         self.keeper = keeper
         self.lines: list[_Line] = []
         self.check = FileCheck("", 0, 0, 0, 0, (), ())
-        self._maker = Maker(register, keeper)
+        self._maker = Maker(register, keeper, is_file=True)
         self._faults: list[LineFault] = []
         self._records: set[str] = set()
         self._held: set[tuple[object, ...]] = set()
@@ -201,6 +207,11 @@ class _Reading:
             unknown=tuple(sorted(headings - known - shown)),
         )
         return self
+
+    def looks(self) -> list[Entry]:
+        """A journal row for everybody whom the file asked about."""
+        own = replace(entry_of("checked", self.keeper, self.register.code), outcome="compared")
+        return [replace(own, subject=person) for person in self._maker.looked]
 
     def _wanted(self) -> dict[str, tuple[str, ...]]:
         sees = self._maker.sees

@@ -25,7 +25,12 @@ from danso.modules.sources.data import (
 from danso.modules.sources.queries import registers as queries
 
 # Rows beside an act's own, one for each person: the act says how many.
-ROWS: Final = ("sources.register_listed", "sources.register_imported", "sources.register_exported")
+ROWS: Final = (
+    "sources.register_checked",
+    "sources.register_listed",
+    "sources.register_imported",
+    "sources.register_exported",
+)
 
 
 def list_records(
