@@ -15,6 +15,7 @@ from danso.modules.linkage import interface as linkage
 from danso.modules.linkage.models import Link
 from danso.modules.population.data import Grounds
 from danso.modules.sources import interface as sources
+from danso.modules.sources.data import Findings
 from danso.modules.sources.models import Agreement, Fact, Mismatch, QualityDay, SourceRecord
 from danso.toolkit.platform import platform, province
 from tests.conftest import Database
@@ -123,6 +124,36 @@ def test_what_an_open_source_told_is_taken_back_once_it_is_locked(
     load(LOCKED, folder)
     check_nothing_leads_to(LOCKED)
     assert sources.facts_about(person) == []
+
+
+def test_a_guess_sent_for_a_locked_source_is_not_compared(
+    folder: Path, settings: Settings, fresh_db: Database
+) -> None:
+    load(OPEN, folder)
+
+    def tried() -> Findings:
+        key = sources.open_upload(LOCKED, "rows.csv", [ROWS.encode()], actor=STEWARD)
+        sources.try_rows(key)
+        rows = sources.preview_trial(key, LOCKED, actor=STEWARD, grounds=GROUNDS).rows
+        found = sources.get_trial(key, LOCKED).found
+        assert (found.ok, found.rows, len(rows)) == (True, 1, 0 if is_locked else 1)
+        return found
+
+    is_locked = False
+    assert tried().same == 1
+    lock(folder, settings)
+    is_locked = True
+    found = tried()
+    assert (found.new, found.changed, found.same, found.gone) == (0, 0, 0, None)
+    other = replace(GROUNDS, purpose="tea-watch")
+    with pytest.raises(Refused) as refused:
+        sources.export_faults(LOCKED, actor=STEWARD, grounds=other)
+    assert refused.value.code == "source_purpose"
+    key = sources.open_upload(LOCKED, "rows.csv", [ROWS.encode()], actor=STEWARD)
+    with pytest.raises(Refused):
+        sources.preview_trial(key, LOCKED, actor=STEWARD, grounds=other)
+    last = [row for row in journal(fresh_db) if row.action == "sources.preview_trial"][-1]
+    assert last.outcome == "refused:source_purpose"
 
 
 def test_a_locked_record_is_read_for_a_named_purpose_only_and_journaled(

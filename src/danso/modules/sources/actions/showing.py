@@ -10,6 +10,7 @@ from danso.kernel.actors import Actor
 from danso.modules.audit import interface as audit
 from danso.modules.audit.data import Entry
 from danso.modules.population.data import Grounds
+from danso.modules.sources.actions.locked import check_purpose
 from danso.modules.sources.actions.uploading import shelf
 from danso.modules.sources.data import Preview
 from danso.modules.sources.queries.schedules import faulty_records, get_trial
@@ -24,6 +25,7 @@ def preview_trial(key: UUID, code: str, *, actor: Actor, grounds: Grounds) -> Pr
     """See interface."""
     source = province().source(code)
     with audit.carried_out(_entry("sources.preview_trial", actor, grounds, code)) as ledger:
+        check_purpose(code, grounds)
         trial = get_trial(key, code)
         rows = shelf().preview(key)
         # Who sent a file has seen it.
@@ -57,7 +59,7 @@ def export_faults(code: str, *, actor: Actor, grounds: Grounds) -> Iterator[tupl
     """See interface."""
     province().source(code)
     with audit.carried_out(_entry("sources.export_faults", actor, grounds, code)):
-        pass
+        check_purpose(code, grounds)
     return faulty_records(code)
 
 
