@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import psycopg
 import pytest
 from django.conf import LazySettings
 
-from danso.kernel.errors import Conflict, NotFound
+from danso.kernel import clock
+from danso.kernel.errors import Conflict, NotFound, Refused
 from danso.modules.population import interface as population
 from danso.modules.population.data import Grounds, Scope
 from danso.modules.sources import interface as sources
 from danso.modules.sources.data import Ending, GivenRecord, Keeper, RecordFaults, RecordsWanted
-from danso.modules.sources.models import Fact
+from danso.modules.sources.models import Fact, RegisterAsked
 from tests.conftest import Database
 from tests.exchange_world import AN, OFFICER, TEAHOUSE
 from tests.modules.population.conftest import seal
@@ -229,6 +230,28 @@ def test_records_are_found_by_name_by_number_and_by_what_they_hold() -> None:
     assert found(RecordsWanted(values={"shape": "deep"})) == 0
     assert sources.records_by_number(CODE, AN["number"], keeper=keeper())[1] == 1
     assert sources.records_by_number(CODE, OTHER, keeper=keeper())[1] == 0
+
+
+def test_whose_number_it_is_tells_a_name_within_reach_so_many_times_a_day() -> None:
+    somebody()
+    somebody(OTHER, SECOND)
+    clerk = keeper(("steward", "commune", FIRST))
+
+    def whose(number: str, who: Keeper = clerk) -> str | None:
+        return sources.name_of_number(CODE, number, keeper=who)
+
+    assert whose(AN["number"]) == AN["full_name"]
+    assert whose(OTHER) is None
+    assert whose(OTHER, keeper()) is not None
+    with pytest.raises(NotFound):
+        whose(OTHER, keeper(("commune_police", "commune", FIRST)))
+    RegisterAsked.objects.update(asked=200)
+    with pytest.raises(Refused) as refused:
+        whose(AN["number"])
+    assert refused.value.code == "register_asked_enough"
+    with clock.frozen(clock.now() + timedelta(days=1)):
+        assert whose(AN["number"]) is not None
+        assert RegisterAsked.objects.get().asked == 1
 
 
 def test_every_act_and_look_is_journaled_and_none_quotes_a_value(fresh_db: Database) -> None:

@@ -87,6 +87,7 @@ def test_whose_number_it_is_can_be_seen_before_entering(
 ) -> None:
     page = text_of(steward.post(f"{TEAMS}nhap/", MEMBER | {"buoc": "tim"}).content)
     assert "Nguyễn Thị Sông" in page
+    assert "03/02/1984" not in page
     assert not RegisterRecord.objects.exists()
     assert str(person) in {row.subject for row in journal(fresh_db)}
 

@@ -97,6 +97,7 @@ DEEDS: Final = {
     "sources.register_open": pgettext_lazy("việc đã làm", "Mở bản ghi của sổ lưu trữ"),
     "sources.register_open_again": pgettext_lazy("việc đã làm", "Mở lại sổ lưu trữ"),
     "sources.register_upload": pgettext_lazy("việc đã làm", "Gửi tệp vào sổ lưu trữ"),
+    "sources.register_who": pgettext_lazy("việc đã làm", "Xem số của ai để nhập sổ lưu trữ"),
     "sources.register_usage": pgettext_lazy("việc đã làm", "Xem nhật ký của sổ lưu trữ"),
     "sources.register_void": pgettext_lazy("việc đã làm", "Hủy bản ghi nhập nhầm của sổ lưu trữ"),
     "sources.worklist_answer": pgettext_lazy("việc đã làm", "Trả lời danh sách kiểm tra"),

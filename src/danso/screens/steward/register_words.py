@@ -68,6 +68,7 @@ ACTS: Final[Mapping[str, Words]] = {
     "sources.register_change": _("Sửa"),
     "sources.register_end": _("Kết thúc"),
     "sources.register_void": _("Hủy vì nhập nhầm"),
+    "sources.register_who": _("Xem số của ai"),
     "sources.register_list": _("Xem danh sách"),
     "sources.register_checked": _("Xem thử tệp"),
     "sources.register_listed": _("Hiện trong danh sách"),

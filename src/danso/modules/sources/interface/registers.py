@@ -15,6 +15,7 @@ from danso.modules.sources.actions import (
     register_exports,
     register_files,
     register_looks,
+    register_people,
 )
 from danso.modules.sources.actions import registers as keeping
 from danso.modules.sources.data import (
@@ -99,6 +100,16 @@ def records_by_number(
 ) -> tuple[list[HostedRecord], int]:
     """As `list_records`, of whoever holds a personal number, in every state."""
     return register_looks.find_by_number(code, number, keeper=keeper, limit=limit)
+
+
+def name_of_number(code: str, number: str, *, keeper: Keeper) -> str | None:
+    """The name of whoever holds a personal number, for a clerk about to enter a record; None for
+    nobody within reach of their entries, protected people among them. Journaled with the search.
+
+    Raises NotFound `register_not_found`, InvalidValue for what is no number, Refused
+    `register_asked_enough` after 200 a day.
+    """
+    return register_people.name_of_number(code, number, keeper=keeper)
 
 
 def open_record(

@@ -74,6 +74,21 @@ class RegisterUpload(models.Model):
         return f"upload {self.key}"
 
 
+class RegisterAsked(models.Model):
+    """How many numbers somebody looked up today while entering records."""
+
+    pk = models.CompositePrimaryKey("by", "day")
+    by = models.TextField(db_collation="C")
+    day = models.DateField()
+    asked = models.IntegerField()
+
+    class Meta:
+        db_table = "sources_registerasked"
+
+    def __str__(self) -> str:
+        return f"numbers asked on {self.day}"
+
+
 class RegisterRecord(models.Model):
     """A record as it stands. `named`: the name to search by, folded; `source_record`: its key at
     the source that took the register's place."""

@@ -1,0 +1,53 @@
+"""Whose number a clerk has before them: the name alone, within reach, so many times a day."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.db import connection
+
+from danso.kernel import clock
+from danso.kernel.errors import Refused
+from danso.modules.population import interface as population
+from danso.modules.population.data import Scope, Wanted
+from danso.modules.sources.actions.registers import carried_out
+from danso.modules.sources.data import Keeper
+from danso.modules.sources.queries import registers as queries
+
+# A day's work of one clerk; no text sets it (assumed).
+MOST_ASKED: Final = 200
+_FORGET: Final = "DELETE FROM sources_registerasked WHERE day < %(today)s"
+_COUNT: Final = """
+INSERT INTO sources_registerasked (by, day, asked) VALUES (%(by)s, %(today)s, 1)
+ON CONFLICT (by, day) DO UPDATE SET asked = sources_registerasked.asked + 1
+RETURNING asked
+"""
+
+
+def name_of_number(code: str, number: str, *, keeper: Keeper) -> str | None:
+    with carried_out("who", keeper, code) as ledger:
+        register = queries.register_for(code, keeper, "enter")
+        _count(keeper)
+        scope = Scope(
+            communes=keeper.reach(register, "enter"), sees_protected=keeper.sees_protected
+        )
+        found = population.search(
+            Wanted(number=number), actor=keeper.actor, grounds=keeper.grounds, scope=scope
+        )
+        ledger.detail["hits"] = len(found.people)
+        return found.people[0].full_name if found.people else None
+
+
+def _count(keeper: Keeper) -> None:
+    """One more of today's, in the caller's transaction; yesterday's counts are forgotten."""
+    asked = {"by": keeper.actor.id, "today": clock.today()}
+    with connection.cursor() as cursor:
+        cursor.execute(_FORGET, asked)
+        cursor.execute(_COUNT, asked)
+        (count,) = cursor.fetchone() or (0,)
+    if count > MOST_ASKED:
+        raise Refused(
+            f"Nobody looks up more than {MOST_ASKED} numbers a day while entering records.",
+            code="register_asked_enough",
+            fix="Enter the records without looking first, or go on tomorrow.",
+        )
