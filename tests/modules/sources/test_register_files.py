@@ -14,7 +14,7 @@ import pytest
 from django.conf import LazySettings
 
 from danso.kernel.dates import PartialDate
-from danso.kernel.errors import InvalidValue, NotFound
+from danso.kernel.errors import Conflict, InvalidValue, NotFound
 from danso.modules.population import interface as population
 from danso.modules.population.data import Grounds, Scope
 from danso.modules.sources import interface as sources
@@ -22,7 +22,7 @@ from danso.modules.sources.data import RecordsWanted
 from danso.modules.sources.models import Fact, RegisterRecord
 from tests.conftest import Database
 from tests.exchange_world import AN, OFFICER, TEAHOUSE
-from tests.modules.sources.hosting import CODE, FIRST, SECOND, enter, keeper, somebody
+from tests.modules.sources.hosting import CODE, FIRST, SECOND, enter, given, keeper, somebody
 from tests.officers import journal
 
 OTHER = "909000000002"
@@ -141,6 +141,25 @@ def test_a_line_with_a_records_number_changes_that_record_alone(tmp_path: Path) 
     assert [(one.field, one.fault) for one in check.faults] == [("record", "record_unknown")]
 
 
+def test_a_file_does_not_write_over_what_a_colleague_changed_since_it_was_looked_at(
+    tmp_path: Path,
+) -> None:
+    somebody()
+    record = enter()
+    content = file_of(tmp_path, f"{record.number},sâu,4", headings="record,shape,depth")
+    key = sources.keep_upload(CODE, content.read_bytes(), ".csv", keeper=keeper())
+    seen = sources.check_upload(CODE, key, keeper=keeper()).before
+    sources.change_record(
+        CODE, record.key, given(held_until="2021-08-01"), revision=1, why="", keeper=keeper()
+    )
+    with pytest.raises(Conflict) as moved:
+        sources.take_upload(CODE, key, keeper=keeper(), before=seen)
+    assert moved.value.code == "register_file_moved"
+    assert RegisterRecord.objects.get().payload["shape"] == "flat"
+    seen = sources.check_upload(CODE, key, keeper=keeper()).before
+    assert sources.take_upload(CODE, key, keeper=keeper(), before=seen).changed == 1
+
+
 def test_a_sheet_shows_what_the_purpose_and_the_post_show_and_runs_nothing(tmp_path: Path) -> None:
     somebody(full_name="Nguyễn Văn Ấm")
     enter(secret_mark="ABC")
@@ -164,7 +183,8 @@ def test_an_upload_is_there_for_who_sent_it_until_it_is_taken(tmp_path: Path) ->
     other = dataclasses.replace(keeper(), actor=dataclasses.replace(keeper().actor, id="clerk-2"))
     with pytest.raises(NotFound):
         sources.check_upload(CODE, key, keeper=other)
-    assert sources.check_upload(CODE, key, keeper=keeper()).new == 1
-    assert sources.take_upload(CODE, key, keeper=keeper()).new == 1
+    check = sources.check_upload(CODE, key, keeper=keeper())
+    assert check.new == 1
+    assert sources.take_upload(CODE, key, keeper=keeper(), before=check.before).new == 1
     with pytest.raises(NotFound):
-        sources.take_upload(CODE, key, keeper=keeper())
+        sources.take_upload(CODE, key, keeper=keeper(), before=check.before)

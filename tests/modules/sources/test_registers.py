@@ -11,7 +11,7 @@ import pytest
 from django.conf import LazySettings
 
 from danso.kernel import clock
-from danso.kernel.errors import Conflict, NotFound, Refused
+from danso.kernel.errors import Conflict, InvalidValue, NotFound, Refused
 from danso.modules.population import interface as population
 from danso.modules.population.data import Grounds, Scope
 from danso.modules.sources import interface as sources
@@ -152,6 +152,23 @@ def test_a_record_tells_until_its_end_and_a_mistake_tells_nothing() -> None:
     mistake = Ending(RETURNED.on, "nhập nhầm", is_void=True)
     sources.end_record(CODE, other.key, mistake, revision=1, keeper=keeper())
     assert Fact.objects.get().record == record.number
+
+
+def test_an_ended_record_changes_with_a_reason_and_a_mistake_never() -> None:
+    somebody()
+    record = enter()
+    sources.end_record(CODE, record.key, RETURNED, revision=1, keeper=keeper())
+    other = given(held_from="2021-03-03")
+    with pytest.raises(InvalidValue) as silent:
+        sources.change_record(CODE, record.key, other, revision=2, why=" ", keeper=keeper())
+    assert silent.value.code == "record_change_reason"
+    sources.change_record(CODE, record.key, other, revision=2, why="theo sổ", keeper=keeper())
+    wrong = enter()
+    mistake = Ending(RETURNED.on, "nhập nhầm", is_void=True)
+    sources.end_record(CODE, wrong.key, mistake, revision=1, keeper=keeper())
+    with pytest.raises(Conflict) as void:
+        sources.change_record(CODE, wrong.key, other, revision=2, why="sửa", keeper=keeper())
+    assert void.value.code == "record_void"
 
 
 def test_a_record_stays_with_its_person() -> None:

@@ -33,6 +33,7 @@ from danso.modules.sources.data import (
     Keeper,
     LineFault,
     RecordFaults,
+    register_file_moved,
 )
 from danso.modules.sources.engine.sheets import RISKY
 from danso.modules.sources.models import RegisterRecord, RegisterUpload
@@ -104,9 +105,9 @@ def check_upload(code: str, key: UUID, *, keeper: Keeper) -> FileCheck:
         return check_file(code, path, keeper=keeper)
 
 
-def take_upload(code: str, key: UUID, *, keeper: Keeper) -> FileCheck:
+def take_upload(code: str, key: UUID, *, keeper: Keeper, before: str) -> FileCheck:
     with _upload(code, key, keeper) as path:
-        done = import_file(code, path, keeper=keeper)
+        done = import_file(code, path, keeper=keeper, before=before)
     drop_upload(code, key, keeper=keeper)
     return done
 
@@ -126,7 +127,9 @@ def check_file(code: str, path: Path, *, keeper: Keeper) -> FileCheck:
         return found.check
 
 
-def import_file(code: str, path: Path, *, keeper: Keeper, why: str = "") -> FileCheck:
+def import_file(
+    code: str, path: Path, *, keeper: Keeper, why: str = "", before: str | None = None
+) -> FileCheck:
     with carried_out("import", keeper, code) as ledger:
         register = queries.register_for(code, keeper, "enter")
         standing = open_standing(register, keeper)
@@ -136,6 +139,8 @@ def import_file(code: str, path: Path, *, keeper: Keeper, why: str = "") -> File
         ledger.entries = reading.looks()
         if not check.is_sound:
             ledger.outcome = "refused:register_file_faults"
+        elif before not in (None, check.before):
+            raise register_file_moved()
         written = []
         for line in reading.lines if check.is_sound else ():
             row = line.row
@@ -205,8 +210,14 @@ class _Reading:
             same=same,
             faults=tuple(sorted(self._faults, key=lambda one: one.line)),
             unknown=tuple(sorted(headings - known - shown)),
+            before=self._before(),
         )
         return self
+
+    def _before(self) -> str:
+        rows = [line.row for line in self.lines if line.row is not None]
+        states = sorted(f"{row.number}:{row.revision}" for row in rows)
+        return hashlib.sha256("\n".join(states).encode()).hexdigest()
 
     def looks(self) -> list[Entry]:
         """A journal row for everybody whom the file asked about."""

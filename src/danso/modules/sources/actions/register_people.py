@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 from django.db import connection
@@ -40,7 +41,7 @@ def name_of_number(code: str, number: str, *, keeper: Keeper) -> str | None:
 
 def _count(keeper: Keeper) -> None:
     """One more of today's, in the caller's transaction; yesterday's counts are forgotten."""
-    asked = {"by": keeper.actor.id, "today": clock.today()}
+    asked: dict[str, str | date] = {"by": keeper.actor.id, "today": clock.today()}
     with connection.cursor() as cursor:
         cursor.execute(_FORGET, asked)
         cursor.execute(_COUNT, asked)

@@ -68,7 +68,8 @@ def change_record(
     """Change a record as it was read at `revision`; fields the keeper may not see stay. The same
     values again change nothing.
 
-    Raises as `enter_record`, NotFound `register_record_not_found`, Conflict `record_moved_on`.
+    Raises as `enter_record`, NotFound `register_record_not_found`, Conflict (`record_moved_on`,
+    `record_void`), InvalidValue `record_change_reason` where an ended one is changed without why.
     """
     return keeping.change_record(code, key, given, revision=revision, why=why, keeper=keeper)
 
@@ -162,9 +163,10 @@ def check_upload(code: str, key: UUID, *, keeper: Keeper) -> FileCheck:
     return register_files.check_upload(code, key, keeper=keeper)
 
 
-def take_upload(code: str, key: UUID, *, keeper: Keeper) -> FileCheck:
-    """As `import_records`; the file is gone then."""
-    return register_files.take_upload(code, key, keeper=keeper)
+def take_upload(code: str, key: UUID, *, keeper: Keeper, before: str) -> FileCheck:
+    """As `import_records`; the file is gone then. `before`: of the check that was looked at;
+    Conflict `register_file_moved` where one of its records was changed since."""
+    return register_files.take_upload(code, key, keeper=keeper, before=before)
 
 
 def drop_upload(code: str, key: UUID, *, keeper: Keeper) -> None:
