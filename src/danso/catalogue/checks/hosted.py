@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from danso.catalogue.checks.source_rules import LEVELS
 from danso.catalogue.province import Province
 from danso.catalogue.reading import Where
 from danso.catalogue.shapes.hosted import OWN, Register, RegisterField
@@ -31,6 +32,7 @@ def register_findings(province: Province, register: Register) -> Iterator[Findin
     yield from _owner(province, register)
     yield from _fields(province, register)
     yield from _facts(province, register)
+    yield from _sensitivity(register)
 
 
 def _names(province: Province, register: Register) -> Iterator[Finding]:
@@ -123,6 +125,19 @@ def _facts(province: Province, register: Register) -> Iterator[Finding]:
                 yield (*where, "purposes"), wrong, "Take it out, or allow it in the database's file"
     told = Counter(fact.code for fact in register.facts)
     yield from ((("facts",), f"{code} stands twice", "Keep one") for code in told if told[code] > 1)
+
+
+def _sensitivity(register: Register) -> Iterator[Finding]:
+    """Only a database says for which purposes something that is not basic may be read."""
+    for index, fact in enumerate(register.facts):
+        where: Where = ("facts", index, "sensitivity")
+        if register.database is None and fact.sensitivity != "basic":
+            wrong = f"the fact {fact.code} is {fact.sensitivity} and the register names no database"
+            yield where, wrong, "Name the database whose place it keeps: it says who may read it"
+        field = register.by_code.get(fact.field)
+        if field is not None and LEVELS.index(fact.sensitivity) < LEVELS.index(field.sensitivity):
+            wrong = f"the fact {fact.code} is less sensitive than its field {field.code}"
+            yield where, wrong, f"Give it at least {field.sensitivity}"
 
 
 def _taken(province: Province, register: Register) -> frozenset[str]:
