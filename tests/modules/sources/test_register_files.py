@@ -14,12 +14,12 @@ import pytest
 from django.conf import LazySettings
 
 from danso.kernel.dates import PartialDate
-from danso.kernel.errors import Conflict, InvalidValue, NotFound
+from danso.kernel.errors import Conflict, InvalidValue, NotFound, Refused
 from danso.modules.population import interface as population
 from danso.modules.population.data import Grounds, Scope
 from danso.modules.sources import interface as sources
 from danso.modules.sources.data import RecordsWanted
-from danso.modules.sources.models import Fact, RegisterRecord
+from danso.modules.sources.models import Fact, RegisterAsked, RegisterRecord
 from tests.conftest import Database
 from tests.exchange_world import AN, OFFICER, TEAHOUSE
 from tests.modules.sources.hosting import CODE, FIRST, SECOND, enter, given, keeper, somebody
@@ -101,6 +101,22 @@ def test_a_file_tells_nothing_of_those_beyond_reach_and_everybody_asked_about_is
     rows = [row for row in journal(fresh_db) if row.action == "sources.register_checked"]
     asked = Counter(row.subject for row in rows)
     assert asked == {str(people[held]): 2, str(people[dead]): 2, str(people[here]): 1}
+
+
+def test_lines_that_ask_in_vain_are_counted_once_a_file_and_end_for_the_day(
+    tmp_path: Path,
+) -> None:
+    path = file_of(tmp_path, f"{OTHER},{FIRST},Nông,,2021-02-03,")
+    for _ in range(2):
+        assert len(sources.check_records(CODE, path, keeper=keeper()).faults) == 1
+    assert RegisterAsked.objects.get().failed == 1
+    RegisterAsked.objects.update(failed=2000)
+    assert len(sources.check_records(CODE, path, keeper=keeper()).faults) == 1
+    again = file_of(tmp_path, f"{OTHER},{SECOND},Nông,,2021-02-03,")
+    for attempt in (sources.check_records, sources.import_records):
+        with pytest.raises(Refused) as refused:
+            attempt(CODE, again, keeper=keeper())
+        assert refused.value.code == "register_failed_enough"
 
 
 def test_the_same_person_twice_in_a_file_is_told(tmp_path: Path) -> None:

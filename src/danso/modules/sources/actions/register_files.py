@@ -16,6 +16,7 @@ from danso.kernel import clock
 from danso.kernel.errors import InvalidValue, NotFound
 from danso.modules.audit.data import Entry
 from danso.modules.sources.actions.hosted_making import Made, Maker
+from danso.modules.sources.actions.register_people import count_failed
 from danso.modules.sources.actions.registers import (
     add_record,
     carried_out,
@@ -122,6 +123,7 @@ def check_file(code: str, path: Path, *, keeper: Keeper) -> FileCheck:
     with carried_out("check_file", keeper, code) as ledger:
         register = queries.register_for(code, keeper, "enter")
         found = _Reading(register, keeper).read(path)
+        _count_failed(found.check, keeper)
         ledger.detail |= {"lines": found.check.lines, "faults": len(found.check.faults)}
         ledger.entries = found.looks()
         return found.check
@@ -136,6 +138,7 @@ def import_file(
         keep_version(register, keeper)
         reading = _Reading(register, keeper).read(path)
         check = reading.check
+        _count_failed(check, keeper)
         ledger.entries = reading.looks()
         if not check.is_sound:
             ledger.outcome = "refused:register_file_faults"
@@ -169,6 +172,10 @@ def import_file(
             fix="Mend the lines named, then send the file again.",
         )
     return check
+
+
+def _count_failed(check: FileCheck, keeper: Keeper) -> None:
+    count_failed(keeper, check.digest, (one.fault for one in check.faults))
 
 
 class _Reading:

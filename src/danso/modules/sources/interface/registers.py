@@ -140,7 +140,8 @@ def check_records(code: str, path: Path, *, keeper: Keeper) -> FileCheck:
     """Look at a CSV or XLSX of records: what it would do, every fault by line. Takes nothing.
 
     Columns by the fields' codes or words; a line with a record's number changes that record.
-    InvalidValue where it can't be read at all, or has more than 20,000 lines.
+    InvalidValue where it can't be read at all, or has more than 20,000 lines; Refused
+    `register_failed_enough` after 2,000 lines of a day that asked about people in vain.
     """
     return register_files.check_file(code, path, keeper=keeper)
 

@@ -20,7 +20,9 @@ class Migration(migrations.Migration):
                 ),
                 ("by", models.TextField(db_collation="C")),
                 ("day", models.DateField()),
-                ("asked", models.IntegerField()),
+                ("asked", models.IntegerField(db_default=0)),
+                ("failed", models.IntegerField(db_default=0)),
+                ("files", models.JSONField(db_default=[], default=list)),
             ],
             options={
                 "db_table": "sources_registerasked",

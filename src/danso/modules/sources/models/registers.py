@@ -75,12 +75,15 @@ class RegisterUpload(models.Model):
 
 
 class RegisterAsked(models.Model):
-    """How many numbers somebody looked up today while entering records."""
+    """How many numbers somebody looked up today while entering records, and how many lines of
+    which files (by digest) asked about people in vain."""
 
     pk = models.CompositePrimaryKey("by", "day")
     by = models.TextField(db_collation="C")
     day = models.DateField()
-    asked = models.IntegerField()
+    asked = models.IntegerField(db_default=0)
+    failed = models.IntegerField(db_default=0)
+    files = models.JSONField(default=list, db_default=[])
 
     class Meta:
         db_table = "sources_registerasked"
