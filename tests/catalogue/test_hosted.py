@@ -30,6 +30,7 @@ WRONG = [
     ("code: saucer,", "code: warm_kettle,", "another one's code"),
     ("code: saucer,", "code: full_name,", "another one's code"),
     ("purposes: [tea-service]}", "purposes: [tea-tasting]}", "may not read the database"),
+    ("field: shape, since", "field: secret_mark, since", "less sensitive than its field"),
     ("kind: amount,", "kind: code,", "either its choices or a code_list"),
     ("version: 1", "version: 0", "greater than 0"),
     ("prefix: DIA", "prefix: d1", "should match pattern"),
@@ -43,6 +44,15 @@ def test_what_is_wrong_with_a_register_is_told(
     found = [fault for fault in breaking(FILE, old, new) if fault.file == FILE]
     assert any(words in fault.wrong for fault in found), found
     assert all(fault.fix and fault.line >= 1 for fault in found)
+
+
+def test_a_sensitive_fact_needs_a_database_that_says_who_may_read_it(breaking: Break) -> None:
+    assert breaking(FILE, "database: kettles\n", "") == ()
+    held = "until: held_until, sensitivity: "
+    found = breaking(FILE, held + "basic", held + "sensitive")
+    assert [fault.wrong for fault in found] == [
+        "the fact saucer is sensitive and the register names no database"
+    ]
 
 
 def test_a_source_that_follows_must_tell_what_the_register_told(breaking: Break) -> None:

@@ -16,7 +16,7 @@ from danso.modules.linkage import interface as linkage
 from danso.modules.linkage.models import Candidate, Decision, Link
 from danso.modules.population.data import EVERYWHERE, Grounds
 from danso.modules.sources import interface as sources
-from danso.modules.sources.data import Owner
+from danso.modules.sources.data import Findings, Owner
 from danso.modules.sources.interface import Said
 from danso.modules.sources.models import (
     Agreement,
@@ -145,7 +145,8 @@ def test_what_clerks_and_owners_had_before_them_is_gone_once_it_is_locked(
     sources.compare_source(OPEN, actor=STEWARD)
     sources.keep_quality(OPEN)
     mismatch = Mismatch.objects.get()
-    sources.answer_mismatch(mismatch.key, "right", Said("đúng", "giấy"), owner=OWNER)
+    seen = sources.as_seen(sources.get_mismatch(mismatch.key, sources=None))
+    sources.answer_mismatch(mismatch.key, "right", Said("đúng", "giấy"), owner=OWNER, seen=seen)
     asked = Correction.objects.get()
     put_to_clerk(row, person)
     waiting = decision(person, state="waiting")
@@ -167,7 +168,9 @@ def test_what_clerks_and_owners_had_before_them_is_gone_once_it_is_locked(
         lambda: linkage.decision_within(waiting.key, EVERYWHERE),
         lambda: linkage.undo_link(mine.key, actor=STEWARD, grounds=GROUNDS),
         lambda: linkage.decline_link(waiting.key, actor=STEWARD, grounds=GROUNDS),
-        lambda: sources.answer_mismatch(mismatch.key, "corrected", Said("", ""), owner=OWNER),
+        lambda: sources.answer_mismatch(
+            mismatch.key, "corrected", Said("", ""), owner=OWNER, seen=seen
+        ),
     ):
         with pytest.raises(NotFound):
             hidden()
@@ -206,6 +209,36 @@ def test_rows_and_keys_of_a_locked_source_are_shown_for_its_purposes_only(
     with pytest.raises(Refused):
         sources.preview_trial(uuid4(), LOCKED, actor=STEWARD, grounds=other)
     sources.export_faults(LOCKED, actor=STEWARD, grounds=GROUNDS)
+
+
+def test_a_guess_sent_for_a_locked_source_is_not_compared(
+    folder: Path, settings: Settings, fresh_db: Database
+) -> None:
+    load(OPEN, folder)
+
+    def tried() -> Findings:
+        key = sources.open_upload(LOCKED, "rows.csv", [ROWS.encode()], actor=STEWARD)
+        sources.try_rows(key)
+        rows = sources.preview_trial(key, LOCKED, actor=STEWARD, grounds=GROUNDS).rows
+        found = sources.get_trial(key, LOCKED).found
+        assert (found.ok, found.rows, len(rows)) == (True, 1, 0 if is_locked else 1)
+        return found
+
+    is_locked = False
+    assert tried().same == 1
+    lock(folder, settings)
+    is_locked = True
+    found = tried()
+    assert (found.new, found.changed, found.same, found.gone) == (0, 0, 0, None)
+    other = replace(GROUNDS, purpose="tea-watch")
+    with pytest.raises(Refused) as refused:
+        sources.export_faults(LOCKED, actor=STEWARD, grounds=other)
+    assert refused.value.code == "source_purpose"
+    key = sources.open_upload(LOCKED, "rows.csv", [ROWS.encode()], actor=STEWARD)
+    with pytest.raises(Refused):
+        sources.preview_trial(key, LOCKED, actor=STEWARD, grounds=other)
+    last = [row for row in journal(fresh_db) if row.action == "sources.preview_trial"][-1]
+    assert last.outcome == "refused:source_purpose"
 
 
 def test_a_locked_record_is_read_for_a_named_purpose_only_and_journaled(

@@ -23,7 +23,7 @@ from danso.kernel.errors import Conflict, InvalidValue, NotFound, Refused
 from danso.modules.audit.interface import run_handlers
 from danso.modules.linkage.models import Link
 from danso.modules.population import interface as population
-from danso.modules.population.data import Correction, Grounds, Scope
+from danso.modules.population.data import Correction, Grounds
 from danso.modules.sources import interface as sources
 from danso.modules.sources.data import MismatchRecord, Owner
 from danso.modules.sources.interface import Decider, Said
@@ -172,7 +172,9 @@ def test_a_record_that_is_gone_ends_it(
 def test_mended_says_the_owner_and_the_next_load_says_otherwise(
     mismatch: MismatchRecord, load: Callable[..., None]
 ) -> None:
-    state = sources.answer_mismatch(mismatch.key, "corrected", Said("", ""), owner=INSURER)
+    state = sources.answer_mismatch(
+        mismatch.key, "corrected", Said("", ""), owner=INSURER, seen=sources.as_seen(mismatch)
+    )
     assert (state, now(mismatch.key).waits_for) == ("promised", "next_load")
     with clock.frozen(clock.now() + timedelta(days=3)):
         load("12/03/1984")
@@ -183,10 +185,18 @@ def test_mended_says_the_owner_and_the_next_load_says_otherwise(
 
 def test_only_its_owner_answers(mismatch: MismatchRecord) -> None:
     with pytest.raises(Refused) as refused:
-        sources.answer_mismatch(mismatch.key, "corrected", PROOF, owner=TAXMAN)
+        sources.answer_mismatch(
+            mismatch.key, "corrected", PROOF, owner=TAXMAN, seen=sources.as_seen(mismatch)
+        )
     assert refused.value.code == "mismatch_not_yours"
     with pytest.raises(InvalidValue) as bare:
-        sources.answer_mismatch(mismatch.key, "right", Said("đúng mà", " "), owner=INSURER)
+        sources.answer_mismatch(
+            mismatch.key,
+            "right",
+            Said("đúng mà", " "),
+            owner=INSURER,
+            seen=sources.as_seen(mismatch),
+        )
     assert bare.value.code == "mismatch_proof_missing"
     assert now(mismatch.key).state == "asked"
 
@@ -195,7 +205,12 @@ def test_only_its_owner_answers(mismatch: MismatchRecord) -> None:
 def test_the_owner_is_right_and_commune_police_agree(
     mismatch: MismatchRecord, insured: UUID, police: Decider, follow: Callable[[], None]
 ) -> None:
-    assert sources.answer_mismatch(mismatch.key, "right", PROOF, owner=INSURER) == "contested"
+    assert (
+        sources.answer_mismatch(
+            mismatch.key, "right", PROOF, owner=INSURER, seen=sources.as_seen(mismatch)
+        )
+        == "contested"
+    )
     key = now(mismatch.key).correction
     assert key is not None
     correction = sources.get_correction(key)
@@ -215,7 +230,9 @@ def test_the_owner_is_right_and_commune_police_agree(
 @pytest.fixture
 def above(mismatch: MismatchRecord, police: Decider, follow: Callable[[], None]) -> MismatchRecord:
     """Both sides hold that they are right."""
-    sources.answer_mismatch(mismatch.key, "right", PROOF, owner=INSURER)
+    sources.answer_mismatch(
+        mismatch.key, "right", PROOF, owner=INSURER, seen=sources.as_seen(mismatch)
+    )
     key = now(mismatch.key).correction
     assert key is not None
     sources.answer_correction(key, accept=False, answer="Sổ gốc ghi 21/3", decider=police)
@@ -236,9 +253,16 @@ def test_a_disagreement_goes_up_with_both_proofs_and_the_register_is_right(
     assert MismatchStep.objects.count() == 2  # heard once
 
     ruling = Said("Theo sổ gốc", "Biên bản 5/BB")
-    assert sources.decide_mismatch(above.key, "register", ruling, decider=PROVINCE) == "asked"
+    assert (
+        sources.decide_mismatch(
+            above.key, "register", ruling, decider=PROVINCE, seen=sources.as_seen(above)
+        )
+        == "asked"
+    )
     with pytest.raises(Conflict) as decided:
-        sources.answer_mismatch(above.key, "right", PROOF, owner=INSURER)
+        sources.answer_mismatch(
+            above.key, "right", PROOF, owner=INSURER, seen=sources.as_seen(above)
+        )
     assert decided.value.code == "mismatch_decided"
     load("21/03/1984")
     assert now(above.key).closed_as == "agrees"
@@ -246,15 +270,24 @@ def test_a_disagreement_goes_up_with_both_proofs_and_the_register_is_right(
 
 def test_the_province_finds_the_source_right(above: MismatchRecord, insured: UUID) -> None:
     ruling = Said("Theo giấy khai sinh", "Biên bản 6/BB")
-    assert sources.decide_mismatch(above.key, "source", ruling, decider=PROVINCE) == "closed"
+    assert (
+        sources.decide_mismatch(
+            above.key, "source", ruling, decider=PROVINCE, seen=sources.as_seen(above)
+        )
+        == "closed"
+    )
     assert population.people_by_keys([insured])[insured].birth == "1984-03-12"
 
 
 def test_only_the_province_decides_and_with_proof(above: MismatchRecord, police: Decider) -> None:
     with pytest.raises(NotFound):
-        sources.decide_mismatch(above.key, "register", PROOF, decider=police)
+        sources.decide_mismatch(
+            above.key, "register", PROOF, decider=police, seen=sources.as_seen(above)
+        )
     with pytest.raises(InvalidValue):
-        sources.decide_mismatch(above.key, "register", Said("x", ""), decider=PROVINCE)
+        sources.decide_mismatch(
+            above.key, "register", Said("x", ""), decider=PROVINCE, seen=sources.as_seen(above)
+        )
 
 
 def test_a_change_of_the_register_asks_sources_that_hold_the_old_value(
@@ -271,14 +304,6 @@ def test_a_change_of_the_register_asks_sources_that_hold_the_old_value(
     follow()
     found = only()
     assert (found.kind, found.said, found.held) == ("year", "1984-03-21", "1985-03-21")
-
-
-def test_who_becomes_protected_is_compared_no_more(mismatch: MismatchRecord, insured: UUID) -> None:
-    population.protect(
-        insured, actor=STEWARD, grounds=Grounds(reason="test"), scope=Scope(sees_protected=True)
-    )
-    sources.compare_source(SOURCE, actor=STEWARD)
-    assert now(mismatch.key).closed_as == "unlinked"
 
 
 def test_figures_of_the_day_are_counted_by_field_and_commune(
@@ -307,7 +332,9 @@ def test_figures_of_the_day_are_counted_by_field_and_commune(
 def test_waits_tell_the_owners_work_from_that_of_others(mismatch: MismatchRecord) -> None:
     (agency,) = sources.waits_by_agency()
     assert (agency.code, agency.owner, agency.total, agency.late) == ("bhxh-tinh", 1, 1, 0)
-    sources.answer_mismatch(mismatch.key, "right", PROOF, owner=INSURER)
+    sources.answer_mismatch(
+        mismatch.key, "right", PROOF, owner=INSURER, seen=sources.as_seen(mismatch)
+    )
     (agency,), (place,) = sources.waits_by_agency(), sources.waits_by_commune()
     assert (agency.owner, agency.commune, place.commune) == (0, 1, 1)
     with clock.frozen(clock.now() + timedelta(days=60)):

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import psycopg
 import pytest
 from django.conf import LazySettings
 
-from danso.kernel.errors import Conflict, NotFound
+from danso.kernel import clock
+from danso.kernel.errors import Conflict, InvalidValue, NotFound, Refused
 from danso.modules.population import interface as population
 from danso.modules.population.data import Grounds, Scope
 from danso.modules.sources import interface as sources
-from danso.modules.sources.data import Ending, GivenRecord, RecordFaults, RecordsWanted
-from danso.modules.sources.models import Fact
+from danso.modules.sources.data import Ending, GivenRecord, Keeper, RecordFaults, RecordsWanted
+from danso.modules.sources.models import Fact, RegisterAsked
 from tests.conftest import Database
 from tests.exchange_world import AN, OFFICER, TEAHOUSE
 from tests.modules.population.conftest import seal
@@ -72,6 +73,31 @@ def test_a_protected_person_and_nobody_are_one_answer() -> None:
     assert faults_of(given(commune=FIRST)) == {"number": "person_not_found"}
 
 
+def test_a_protected_persons_record_is_there_for_guardians_only() -> None:
+    person = somebody()
+    record = enter()
+    guardian = Scope(sees_protected=True)
+    population.protect(person, actor=OFFICER, grounds=Grounds(reason="test"), scope=guardian)
+
+    def found(who: Keeper, **wanted: str) -> int:
+        return sources.list_records(CODE, RecordsWanted(**wanted), keeper=who)[1]  # type: ignore[arg-type]
+
+    clerk, both = keeper(), keeper(("steward", "province", ""), ("guardian", "province", ""))
+    for who, many in ((clerk, 0), (both, 1)):
+        assert found(who) == found(who, text="van am") == found(who, text=record.number) == many
+        assert sources.records_by_number(CODE, AN["number"], keeper=who)[1] == many
+        assert sources.register_standing(CODE, who).records == many
+        export = sources.export_records(
+            CODE, "csv", RecordsWanted(), keeper=who, fields=frozenset()
+        )
+        assert export.rows == many
+    with pytest.raises(NotFound):
+        sources.open_record(CODE, record.key, keeper=clerk)
+    with pytest.raises(NotFound):
+        sources.end_record(CODE, record.key, RETURNED, revision=1, keeper=clerk)
+    assert sources.open_record(CODE, record.key, keeper=both)[0].person == person
+
+
 def test_a_person_has_one_open_record_of_a_kind() -> None:
     somebody()
     first = enter()
@@ -126,6 +152,23 @@ def test_a_record_tells_until_its_end_and_a_mistake_tells_nothing() -> None:
     mistake = Ending(RETURNED.on, "nhập nhầm", is_void=True)
     sources.end_record(CODE, other.key, mistake, revision=1, keeper=keeper())
     assert Fact.objects.get().record == record.number
+
+
+def test_an_ended_record_changes_with_a_reason_and_a_mistake_never() -> None:
+    somebody()
+    record = enter()
+    sources.end_record(CODE, record.key, RETURNED, revision=1, keeper=keeper())
+    other = given(held_from="2021-03-03")
+    with pytest.raises(InvalidValue) as silent:
+        sources.change_record(CODE, record.key, other, revision=2, why=" ", keeper=keeper())
+    assert silent.value.code == "record_change_reason"
+    sources.change_record(CODE, record.key, other, revision=2, why="theo sổ", keeper=keeper())
+    wrong = enter()
+    mistake = Ending(RETURNED.on, "nhập nhầm", is_void=True)
+    sources.end_record(CODE, wrong.key, mistake, revision=1, keeper=keeper())
+    with pytest.raises(Conflict) as void:
+        sources.change_record(CODE, wrong.key, other, revision=2, why="sửa", keeper=keeper())
+    assert void.value.code == "record_void"
 
 
 def test_a_record_stays_with_its_person() -> None:
@@ -204,6 +247,28 @@ def test_records_are_found_by_name_by_number_and_by_what_they_hold() -> None:
     assert found(RecordsWanted(values={"shape": "deep"})) == 0
     assert sources.records_by_number(CODE, AN["number"], keeper=keeper())[1] == 1
     assert sources.records_by_number(CODE, OTHER, keeper=keeper())[1] == 0
+
+
+def test_whose_number_it_is_tells_a_name_within_reach_so_many_times_a_day() -> None:
+    somebody()
+    somebody(OTHER, SECOND)
+    clerk = keeper(("steward", "commune", FIRST))
+
+    def whose(number: str, who: Keeper = clerk) -> str | None:
+        return sources.name_of_number(CODE, number, keeper=who)
+
+    assert whose(AN["number"]) == AN["full_name"]
+    assert whose(OTHER) is None
+    assert whose(OTHER, keeper()) is not None
+    with pytest.raises(NotFound):
+        whose(OTHER, keeper(("commune_police", "commune", FIRST)))
+    RegisterAsked.objects.update(asked=200)
+    with pytest.raises(Refused) as refused:
+        whose(AN["number"])
+    assert refused.value.code == "register_asked_enough"
+    with clock.frozen(clock.now() + timedelta(days=1)):
+        assert whose(AN["number"]) is not None
+        assert RegisterAsked.objects.get().asked == 1
 
 
 def test_every_act_and_look_is_journaled_and_none_quotes_a_value(fresh_db: Database) -> None:

@@ -84,9 +84,10 @@ def test_the_owner_sees_both_values_answers_and_every_look_is_journaled(
     looks = [row for row in journal(fresh_db) if row.action == "steward.mismatch"]
     assert [row.subject for row in looks] == [str(mismatch.person)] * 2
 
-    bare = client.post(where, {"decision": "right", "evidence": "", "words": ""})
+    seen = {"seen": sources.as_seen(mismatch)}
+    bare = client.post(where, {"decision": "right", "evidence": "", "words": "", **seen})
     assert "Ghi giấy tờ hoặc quyết định làm căn cứ" in text_of(bare.content)
-    assert client.post(where, {"decision": "right", **PROOF})["Location"] == QUEUE
+    assert client.post(where, {"decision": "right", **PROOF, **seen})["Location"] == QUEUE
     assert "Không còn sai lệch nào chờ bạn trả lời" in text_of(client.get(QUEUE).content)
     assert "Chờ công an cấp xã" in text_of(client.get(f"{QUEUE}?muc=khac").content)
     assert "Chủ quản: nguồn đúng, dân cư sai" in text_of(client.get(where).content)
@@ -149,7 +150,8 @@ def test_the_province_decides_with_both_proofs_before_it(
     client: Client, mismatch: MismatchRecord, at_desk: SignIn, commune: str
 ) -> None:
     at_desk("steward", INSURER, "data-quality")
-    client.post(f"{QUEUE}{mismatch.key}/", {"decision": "right", **PROOF})
+    seen = {"seen": sources.as_seen(mismatch)}
+    client.post(f"{QUEUE}{mismatch.key}/", {"decision": "right", **PROOF, **seen})
     key = sources.get_mismatch(mismatch.key, sources=None).correction
     assert key is not None
     police = Decider(Actor("officer", "p", "x"), frozenset({"commune_police"}), (commune,))
@@ -163,7 +165,10 @@ def test_the_province_decides_with_both_proofs_before_it(
     page = text_of(client.get(where).content)
     assert "TK1-TS 12/2019" in page
     assert "Sổ gốc ghi 21/3" in page
-    assert client.post(where, {"decision": "register", **PROOF})["Location"] == ABOVE
+    assert seen["seen"] in client.get(where).content.decode()
+    unseen = client.post(where, {"decision": "register", **PROOF})
+    assert "Nguồn hoặc dân cư đã đổi giá trị" in text_of(unseen.content)
+    assert client.post(where, {"decision": "register", **PROOF, **seen})["Location"] == ABOVE
     assert "Không có bất đồng nào chờ cấp tỉnh" in text_of(client.get(ABOVE).content)
     at_desk("steward", INSURER, "data-quality")
     page = text_of(client.get(f"{QUEUE}{mismatch.key}/").content)

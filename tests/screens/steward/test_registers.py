@@ -92,6 +92,7 @@ def test_whose_number_it_is_can_be_seen_before_entering(
 ) -> None:
     page = text_of(steward.post(f"{TEAMS}nhap/", MEMBER | {"buoc": "tim"}).content)
     assert "Nguyễn Thị Sông" in page
+    assert "03/02/1984" not in page
     assert not RegisterRecord.objects.exists()
     assert str(person) in {row.subject for row in journal(fresh_db)}
 
@@ -172,7 +173,12 @@ def test_a_file_is_looked_at_before_anything_is_taken(steward: Client, commune: 
     mended = "099084000131,Tổ 1,Thành viên,QĐ 1,02/07/2024"
     seen = steward.post(f"{TEAMS}tep/", {"sheet": file_of(good, mended)}, follow=True)
     assert "Nhập cả tệp" in text_of(seen.content)
-    done = steward.post(seen.redirect_chain[-1][0], follow=True)
+    here, page = seen.redirect_chain[-1][0], seen.content.decode()
+    unseen = steward.post(here, follow=True)
+    assert "Xem lại tệp" in text_of(unseen.content)
+    assert not RegisterRecord.objects.exists()
+    before = page.split('name="before" value="', 1)[1].split('"', 1)[0]
+    done = steward.post(here, {"before": before}, follow=True)
     assert "2 bản ghi mới" in text_of(done.content)
     assert RegisterRecord.objects.count() == Fact.objects.count() == 2
     assert not RegisterUpload.objects.exists()

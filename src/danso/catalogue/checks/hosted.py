@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from danso.catalogue.checks.source_rules import LEVELS
 from danso.catalogue.faults import Said
 from danso.catalogue.patterns import FIX, compiles
 from danso.catalogue.province import Province
@@ -48,6 +49,7 @@ def register_findings(province: Province, register: Register) -> Iterator[Findin
     yield from _owner(province, register)
     yield from _fields(province, register)
     yield from _facts(province, register)
+    yield from _sensitivity(register)
 
 
 def _names(province: Province, register: Register) -> Iterator[Finding]:
@@ -169,6 +171,21 @@ def _told_for(province: Province, register: Register, purposes: Iterable[str]) -
 
 def _no_field(code: str) -> Said:
     return "no_field", (code,)
+
+
+def _sensitivity(register: Register) -> Iterator[Finding]:
+    """Only a database says for which purposes something that is not basic may be read."""
+    for index, fact in enumerate(register.facts):
+        where: Where = ("facts", index, "sensitivity")
+        if register.database is None and fact.sensitivity != "basic":
+            wrong = f"the fact {fact.code} is {fact.sensitivity} and the register names no database"
+            fix = "Name the database whose place it keeps: it says who may read it"
+            yield Finding(where, wrong, fix, ("fact_unbounded", (fact.code,)))
+        field = register.by_code.get(fact.field)
+        if field is not None and LEVELS.index(fact.sensitivity) < LEVELS.index(field.sensitivity):
+            wrong = f"the fact {fact.code} is less sensitive than its field {field.code}"
+            said = ("fact_less", (fact.code, field.code))
+            yield Finding(where, wrong, f"Give it at least {field.sensitivity}", said)
 
 
 def _taken(province: Province, register: Register) -> frozenset[str]:

@@ -14,7 +14,7 @@ from danso.catalogue.shapes.registers import Database
 from danso.catalogue.shapes.sources import FactKind, Source, SourceField
 
 Finding = tuple[Where, str, str]
-_LEVELS: Final = ("basic", "sensitive", "secret")
+LEVELS: Final = ("basic", "sensitive", "secret")
 
 
 def find_rules(province: Province, source: Source) -> Iterator[Finding]:
@@ -84,7 +84,7 @@ def _readers(source: Source, database: Database) -> Iterator[Finding]:
 
 
 def _told_too_far(fact: FactKind, field: SourceField) -> Iterator[tuple[str, str, str]]:
-    if _LEVELS.index(fact.sensitivity) < _LEVELS.index(field.sensitivity):
+    if LEVELS.index(fact.sensitivity) < LEVELS.index(field.sensitivity):
         wrong = f"the fact {fact.code} is less sensitive than its field {field.code}"
         yield "sensitivity", wrong, f"Give it at least {field.sensitivity}"
     if field.purposes:

@@ -17,7 +17,8 @@ from danso.toolkit.platform import province
 
 @dataclass(frozen=True)
 class MismatchLine:
-    """A mismatch with its words; `said` and `held` are None where the purpose hides the field."""
+    """A mismatch with its words; `said` and `held` are None where the purpose hides the field.
+    `seen` goes with an answer."""
 
     record: MismatchRecord
     source: Source
@@ -27,6 +28,7 @@ class MismatchLine:
     held: str | None
     commune: str
     is_late: bool
+    seen: str
 
 
 def lines_of(found: Iterable[MismatchRecord], desk: Desk) -> list[MismatchLine]:
@@ -51,4 +53,5 @@ def _line(record: MismatchRecord, desk: Desk) -> MismatchLine:
         held=sources.value_text(field, record.held) if shows else None,
         commune=words.commune_name(record.commune),
         is_late=record.is_late(clock.today()),
+        seen=sources.as_seen(record),
     )

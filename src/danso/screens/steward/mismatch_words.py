@@ -39,6 +39,7 @@ SAID: Final[Mapping[str, Words]] = {
     "still_different": _("Lần nạp sau vẫn khác"),
     "police_right": _("Công an: dân cư đúng"),
     "police_wrong": _("Công an: đã sửa dân cư"),
+    "changed": _("Nguồn hoặc dân cư đã đổi giá trị, hỏi lại"),
     "withdrawn": _("Chủ quản rút điều đã nêu"),
     "register": _("Cấp tỉnh: dân cư đúng"),
     "source": _("Cấp tỉnh: nguồn đúng"),
@@ -54,11 +55,13 @@ REFUSALS: Final[Mapping[str, Words]] = {
     "answer_missing": _("Chọn Đã sửa hoặc Nguồn đúng ở cột Kết quả."),
     "answer_unknown": _("Cột Kết quả chỉ nhận: Đã sửa, Nguồn đúng."),
     "decision_missing": _("Chọn một cách trả lời."),
+    "mismatch_changed": _("Nguồn hoặc dân cư đã đổi giá trị. Xem lại cả hai rồi trả lời."),
     "mismatch_decided": _("Cấp tỉnh đã quyết định dân cư đúng. Sửa bản ghi ở nguồn."),
     "mismatch_elsewhere": _("Sai lệch này không còn chờ bạn: đã có trả lời, hoặc đã tự khép."),
     "mismatch_not_correctable": _(
         "Trường này không sửa theo báo sai. Xác lập lại số, hoặc ghi cha mẹ ở hồ sơ trước."
     ),
+    "mismatch_own": _("Bạn đã trả lời sai lệch này ở vai trò khác. Nhờ đồng nghiệp quyết định."),
     "mismatch_proof_missing": _("Ghi giấy tờ hoặc quyết định làm căn cứ."),
     "row_unknown": _("Dòng này không thuộc danh sách của nguồn này."),
 }

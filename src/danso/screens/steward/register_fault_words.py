@@ -52,6 +52,14 @@ FAULTS: Final[Mapping[str, tuple[Words, Words]]] = {
         _("Đặt mã mà chưa thông tin nào dùng"),
     ),
     "fact_twice": (_("Thông tin {0} có hai lần"), _KEEP),
+    "fact_unbounded": (
+        _("Thông tin {0} nhạy cảm mà sổ không nêu cơ sở dữ liệu"),
+        _("Nêu cơ sở dữ liệu mà sổ thay: nơi ấy quy định ai được đọc"),
+    ),
+    "fact_less": (
+        _("Thông tin {0} khai ít nhạy cảm hơn trường {1} của nó"),
+        _("Khai ít nhất như trường ấy"),
+    ),
     "not_yaml": (_("Chưa phải YAML: {0}"), _("Sửa cú pháp ở dòng này")),
     "empty": (_("Mẫu trống"), _("Ghi các mục của sổ")),
     "alias": (_("Mẫu dùng bí danh YAML (*tên)"), _("Ghi giá trị ở từng chỗ")),

@@ -75,7 +75,7 @@ WHERE a.source = %(source)s AND a.record = j.record
 """
 _CLOSED: Final = """
 UPDATE sources_mismatch m
-SET state = 'closed', closed_at = %(now)s, since = %(now)s, closed_as = CASE
+SET state = 'closed', closed_at = %(now)s, since = %(now)s, said = '', held = '', closed_as = CASE
     WHEN j.record IS NULL THEN 'gone'
     WHEN j.person IS DISTINCT FROM m.person THEN 'unlinked'
     ELSE 'agrees' END
@@ -97,6 +97,18 @@ WITH returned AS (
 INSERT INTO sources_mismatch_step (key, mismatch_id, at, by, said)
 SELECT uuidv7(), key, %(now)s, 'sources', 'still_different' FROM returned
 """
+# What the province has before it is another disagreement now: both proofs were about other values.
+_ASKED_ANEW: Final = """
+WITH moved AS (
+    UPDATE sources_mismatch m SET state = 'asked', since = %(now)s, due = %(due)s
+    FROM sources_found f
+    WHERE m.source = %(source)s AND m.record = f.record AND m.field = f.field
+      AND m.state = 'above' AND (m.said, m.held) IS DISTINCT FROM (f.said, f.held)
+    RETURNING m.key
+)
+INSERT INTO sources_mismatch_step (key, mismatch_id, at, by, said)
+SELECT uuidv7(), key, %(now)s, 'sources', 'changed' FROM moved
+"""
 _CHANGED: Final = """
 UPDATE sources_mismatch m
 SET kind = f.kind, said = f.said, held = f.held, commune = f.commune
@@ -112,8 +124,13 @@ SELECT uuidv7(), %(source)s, f.record, f.field, f.person, f.commune, f.kind, f.s
 FROM sources_found f
 ON CONFLICT (source, record, field) WHERE state <> 'closed' DO NOTHING
 """
+# A protected person's links may have gone before: what is open about them closes all the same.
 _LINKED: Final = """
-SELECT source, record FROM linkage_v1.links WHERE person = ANY(%s::uuid[]) ORDER BY source, record
+SELECT source, record FROM linkage_v1.links WHERE person = ANY(%(people)s::uuid[])
+UNION
+SELECT source, record FROM sources_mismatch
+WHERE person = ANY(%(people)s::uuid[]) AND state <> 'closed'
+ORDER BY source, record
 """
 
 
@@ -142,7 +159,7 @@ def compare_source(code: str, *, actor: Actor, records: Collection[str] | None =
 def compare_people(people: Collection[UUID], *, actor: Actor = COMPARER) -> None:
     """Compare the records linked to these people again: something of theirs changed."""
     with connection.cursor() as cursor:
-        cursor.execute(_LINKED, [list(people)])
+        cursor.execute(_LINKED, {"people": list(people)})
         linked: list[tuple[str, str]] = cursor.fetchall()
     for code, rows in groupby(linked, key=lambda row: row[0]):
         if code in province().sources:
@@ -223,9 +240,9 @@ def _bring_up(cursor: CursorWrapper, asked: dict[str, Any]) -> Compared:
     counts = []
     state = SourceState.objects.filter(source=asked["source"]).first()
     asked = asked | {"loaded": state.loaded_at if state else None}
-    for statement in (_CLOSED, _CHANGED, _OPENED, _RETURNED):
+    for statement in (_CLOSED, _ASKED_ANEW, _CHANGED, _OPENED, _RETURNED):
         cursor.execute(statement, asked)
         counts.append(int(cursor.rowcount))
     cursor.execute("DROP TABLE sources_judged, sources_found")
-    closed, _, opened, returned = counts
-    return Compared(opened, closed, returned)
+    closed, anew, _, opened, returned = counts
+    return Compared(opened, closed, returned + anew)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -33,12 +33,17 @@ class Made:
 
 
 class Maker:
-    """Makes records of one register for one keeper; the province's words are read once."""
+    """Makes records of one register for one keeper; the province's words are read once.
 
-    def __init__(self, register: Register, keeper: Keeper) -> None:
+    `looked`: everybody whose number was found, for the journal.
+    """
+
+    def __init__(self, register: Register, keeper: Keeper, *, is_file: bool = False) -> None:
         self.register = register
         self.sees = keeper.sees(register)
         self.reach = keeper.reach(register, "enter")
+        self.looked: dict[UUID, None] = {}
+        self._is_file = is_file
         rules = rules_of(province(), accepts_synthetic=platform().is_demo, today=clock.today())
         self._rules = rules
         self._judges = Judges(register, rules, communes_by_word())
@@ -76,6 +81,10 @@ class Maker:
             faults["number"] = error.code
             return None
         found = population.find_by_number(parsed)
+        self.looked |= dict.fromkeys(one.key for one in found.people)
+        if self._is_elsewhere(found.people, before):
+            faults["number"] = "person_not_here"
+            return None
         if not found.people or found.outcome != "active":
             faults["number"] = "person_not_found"
             return None
@@ -85,6 +94,22 @@ class Maker:
         elif before is not None and before.person not in (None, person.key):
             faults["number"] = "person_other"
         return person
+
+    def _is_elsewhere(
+        self, people: Collection[PersonRecord], before: RegisterRecord | None
+    ) -> bool:
+        """A file asks about thousands: of those who live beyond the keeper's reach, dead or alive,
+        with a record or without, and of nobody it tells one and the same."""
+        if not self._is_file or self.reach is None:
+            return False
+        if before is not None and before.person in {one.key for one in people}:
+            return False
+        lived = {
+            commune
+            for one in people
+            for commune in (one.commune, one.temporary_commune, one.current_commune)
+        }
+        return lived.isdisjoint(self.reach)
 
     def _commune(
         self,

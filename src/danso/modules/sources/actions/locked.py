@@ -28,8 +28,7 @@ def read_locked(code: str, record: str, *, actor: Actor, grounds: Grounds) -> Ma
         "sources.read_locked", actor, outcome="shown", detail={"source": code, "record": record}
     )
     with audit.carried_out(opening):
-        if grounds.purpose not in province().locked_purposes(code):
-            raise source_purpose()
+        check_purpose(code, grounds.purpose)
         row = SourceRecord.objects.filter(source=code, record=record, gone_at=None).first()
         if row is None:
             raise record_gone()

@@ -24,6 +24,7 @@ from danso.modules.sources.data import (
     OwnersAnswer,
     RowOutcome,
     WorklistFile,
+    mismatch_changed,
     mismatch_not_yours,
     source_locked,
 )
@@ -31,6 +32,7 @@ from danso.modules.sources.engine import sheets
 from danso.modules.sources.engine.sheets import Column, Line
 from danso.modules.sources.engine.wording import code_text, commune_text, day_text
 from danso.modules.sources.models import Mismatch, MismatchStep
+from danso.modules.sources.queries.quality import as_seen, shown_mismatches
 from danso.toolkit.platform import province
 
 MAX_ROWS: Final = 4_000
@@ -58,6 +60,7 @@ COLUMNS: Final = (
     Column("Ghi chú", 24, is_for_answers=True),
 )
 ROW_KEY, ANSWER, PROOF, NOTE = "Mã dòng", "Kết quả", "Căn cứ", "Ghi chú"
+SAID, HELD = "Nguồn đang ghi", "Dân cư đang lưu"
 GUIDE: Final = (
     "Cột Kết quả: chọn Đã sửa nếu đã sửa bản ghi ở nguồn; lần nạp sau khớp thì dòng tự khép lại.",
     "Chọn Nguồn đúng nếu nguồn đúng và dân cư sai: ghi giấy tờ làm căn cứ vào cột Căn cứ. Công an "
@@ -75,7 +78,7 @@ def mismatch_file(code: str, *, owner: Owner, grounds: Grounds) -> WorklistFile:
     with audit.carried_out(opening) as ledger:
         _check(code, owner)
         rows = list(
-            Mismatch.objects.filter(source=code, state="asked").order_by("due", "key")[:MAX_ROWS]
+            shown_mismatches().filter(source=code, state="asked").order_by("due", "key")[:MAX_ROWS]
         )
         ledger.detail = {"rows": len(rows)}
         ledger.entries = [
@@ -115,7 +118,7 @@ def read_mismatches(
     )
     with audit.refusals_journaled(opening):
         _check(code, owner)
-        lines = sheets.read(content, (ROW_KEY, ANSWER, PROOF))
+        lines = sheets.read(content, (ROW_KEY, SAID, HELD, ANSWER, PROOF))
     outcomes = [_read_line(line, code, owner) for line in lines]
     with audit.carried_out(opening) as ledger:
         ledger.detail = dict(Counter(one.outcome for one in outcomes))
@@ -158,8 +161,11 @@ def _read_line(line: Line, code: str, owner: Owner) -> RowOutcome:
         return RowOutcome(line.number, "unknown_row", "row_unknown")
     if row.state == "closed" or _is_said(row, known):
         return RowOutcome(line.number, "already")
+    given, seen = Said(line.cells.get(NOTE, ""), proof), as_seen(row.key, row.said, row.held)
     try:
-        answer_mismatch(row.key, known, Said(line.cells.get(NOTE, ""), proof), owner=owner)
+        if not _is_as_listed(row, line):
+            raise mismatch_changed()
+        answer_mismatch(row.key, known, given, owner=owner, seen=seen)
     except DansoError as refusal:
         return RowOutcome(line.number, "bad", refusal.code)
     return RowOutcome(line.number, "applied")
@@ -170,7 +176,14 @@ def _row_of(line: Line, code: str) -> Mismatch | None:
         key = UUID(line.cells[ROW_KEY])
     except ValueError:
         return None
-    return Mismatch.objects.filter(key=key, source=code).first()
+    return shown_mismatches().filter(key=key, source=code).first()
+
+
+def _is_as_listed(row: Mismatch, line: Line) -> bool:
+    """Whether both values are still those that the list shows."""
+    field = register_field(row)
+    shown = ((SAID, row.said), (HELD, row.held))
+    return all(fold(line.cells[head]) == fold(value_text(field, value)) for head, value in shown)
 
 
 def _is_said(row: Mismatch, answer: OwnersAnswer) -> bool:

@@ -30,15 +30,18 @@ from danso.modules.sources.data import (
     OwnersAnswer,
     RightSide,
     Wrong,
+    mismatch_changed,
     mismatch_decided,
     mismatch_elsewhere,
     mismatch_not_correctable,
     mismatch_not_found,
     mismatch_not_yours,
+    mismatch_own,
     mismatch_proof_missing,
 )
 from danso.modules.sources.engine.agreeing import FIELD_OF
 from danso.modules.sources.models import Correction, Mismatch, MismatchStep
+from danso.modules.sources.queries.quality import as_seen, shown_mismatches
 from danso.modules.sources.rules import CORRECTABLE, owners_due
 from danso.toolkit.platform import province
 
@@ -55,7 +58,9 @@ class Said:
     evidence: str
 
 
-def answer_mismatch(key: UUID, answer: OwnersAnswer, given: Said, *, owner: Owner) -> MismatchState:
+def answer_mismatch(
+    key: UUID, answer: OwnersAnswer, given: Said, *, owner: Owner, seen: str
+) -> MismatchState:
     with _moving("sources.mismatch_answer", answer, owner.actor, key) as ledger:
         row = _locked(key)
         if not owner.speaks_for(province().source(row.source).owner):
@@ -64,6 +69,7 @@ def answer_mismatch(key: UUID, answer: OwnersAnswer, given: Said, *, owner: Owne
             raise mismatch_elsewhere()
         if answer not in get_args(OwnersAnswer):
             raise _unknown_answer()
+        _check_seen(row, seen, ledger)
         if answer == "right":
             _contest(row, given, owner.actor)
         else:
@@ -72,15 +78,21 @@ def answer_mismatch(key: UUID, answer: OwnersAnswer, given: Said, *, owner: Owne
         return _told(row, ledger)
 
 
-def decide_mismatch(key: UUID, side: RightSide, given: Said, *, decider: Decider) -> MismatchState:
+def decide_mismatch(
+    key: UUID, side: RightSide, given: Said, *, decider: Decider, seen: str
+) -> MismatchState:
     with _moving("sources.mismatch_decide", side, decider.actor, key) as ledger:
         row = _locked(key)
         if DECIDER not in decider.roles or decider.communes is not None:
             raise mismatch_not_found()
         if row.state != "above":
             raise mismatch_elsewhere()
+        if MismatchStep.objects.filter(mismatch=row, by=decider.actor.id).exists():
+            ledger.subject, ledger.fields = row.person, (row.field,)
+            raise mismatch_own()
         if side not in get_args(RightSide):
             raise _unknown_answer()
+        _check_seen(row, seen, ledger)
         if not given.evidence.strip():
             raise mismatch_proof_missing()
         _step(row, side, given, decider.actor)
@@ -107,14 +119,14 @@ def contest_answered(correction: UUID, state: str) -> None:
         with _moving("sources.mismatch_contest", said, FOLLOWER, row.key) as ledger:
             _step(row, said, Said(asked.answer, _of(correction)), by)
             if row.state == "contested":
-                _answered_contest(row, state)
+                _answered_contest(row, state, asked.claimed)
             _told(row, ledger)
 
 
-def _answered_contest(row: Mismatch, state: str) -> None:
-    """Rejected, both hold that they are right: it goes up. Else the register has changed, or the
-    owner gave in; where they differ still, the owner is asked again."""
-    if state == "rejected":
+def _answered_contest(row: Mismatch, state: str, claimed: str) -> None:
+    """Rejected, both hold that they are right: it goes up. Else the register has changed, the owner
+    gave in, or holds another value than the one police saw; the owner is asked again."""
+    if state == "rejected" and claimed == row.said:
         _move(row, "above")
     else:
         _move(row, "asked", due=owners_due(clock.today(), province().calendar))
@@ -166,8 +178,15 @@ def register_field(row: Mismatch) -> str:
     return FIELD_OF[term]
 
 
+def _check_seen(row: Mismatch, seen: str, ledger: Ledger) -> None:
+    """What was not before one's eyes is neither contested nor written into the register."""
+    if seen != as_seen(row.key, row.said, row.held):
+        ledger.subject, ledger.fields = row.person, (row.field,)
+        raise mismatch_changed()
+
+
 def _locked(key: UUID) -> Mismatch:
-    row: Mismatch | None = Mismatch.objects.select_for_update().filter(key=key).first()
+    row: Mismatch | None = shown_mismatches().select_for_update().filter(key=key).first()
     if row is None or row.source not in province().sources or province().is_locked(row.source):
         raise mismatch_not_found()
     return row

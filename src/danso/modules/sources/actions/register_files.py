@@ -14,7 +14,9 @@ from uuid import UUID
 
 from danso.kernel import clock
 from danso.kernel.errors import InvalidValue, NotFound
+from danso.modules.audit.data import Entry
 from danso.modules.sources.actions.hosted_making import Made, Maker
+from danso.modules.sources.actions.register_people import count_failed
 from danso.modules.sources.actions.registers import (
     add_record,
     carried_out,
@@ -32,6 +34,7 @@ from danso.modules.sources.data import (
     Keeper,
     LineFault,
     RecordFaults,
+    register_file_moved,
 )
 from danso.modules.sources.engine.sheets import RISKY
 from danso.modules.sources.models import RegisterRecord, RegisterUpload
@@ -103,9 +106,9 @@ def check_upload(code: str, key: UUID, *, keeper: Keeper) -> FileCheck:
         return check_file(code, path, keeper=keeper)
 
 
-def take_upload(code: str, key: UUID, *, keeper: Keeper) -> FileCheck:
+def take_upload(code: str, key: UUID, *, keeper: Keeper, before: str) -> FileCheck:
     with _upload(code, key, keeper) as path:
-        done = import_file(code, path, keeper=keeper)
+        done = import_file(code, path, keeper=keeper, before=before)
     drop_upload(code, key, keeper=keeper)
     return done
 
@@ -120,25 +123,29 @@ def check_file(code: str, path: Path, *, keeper: Keeper) -> FileCheck:
     with carried_out("check_file", keeper, code) as ledger:
         register = queries.register_for(code, keeper, "enter")
         found = _Reading(register, keeper).read(path)
+        _count_failed(found.check, keeper)
         ledger.detail |= {"lines": found.check.lines, "faults": len(found.check.faults)}
+        ledger.entries = found.looks()
         return found.check
 
 
-def import_file(code: str, path: Path, *, keeper: Keeper, why: str = "") -> FileCheck:
+def import_file(
+    code: str, path: Path, *, keeper: Keeper, why: str = "", before: str | None = None
+) -> FileCheck:
     with carried_out("import", keeper, code) as ledger:
         register = queries.register_for(code, keeper, "enter")
         standing = open_standing(register, keeper)
         keep_version(register, keeper)
         reading = _Reading(register, keeper).read(path)
         check = reading.check
+        _count_failed(check, keeper)
+        ledger.entries = reading.looks()
         if not check.is_sound:
-            raise InvalidValue(
-                f"Nothing was taken: {len(check.faults)} fault(s) in {check.lines} line(s).",
-                code="register_file_faults",
-                fix="Mend the lines named, then send the file again.",
-            )
+            ledger.outcome = "refused:register_file_faults"
+        elif before not in (None, check.before):
+            raise register_file_moved()
         written = []
-        for line in reading.lines:
+        for line in reading.lines if check.is_sound else ():
             row = line.row
             if row is None:
                 row = add_record(register, standing, line.made, keeper, why)
@@ -156,8 +163,19 @@ def import_file(code: str, path: Path, *, keeper: Keeper, why: str = "") -> File
             "same": check.same,
         }
         own = replace(entry_of("imported", keeper, code), fields=tuple(register.by_code))
-        ledger.entries = [replace(own, subject=row.person) for row in written if row.person]
-        return check
+        ledger.entries += [replace(own, subject=row.person) for row in written if row.person]
+    # After the frame: a refusal within it would take back whom the file asked about.
+    if not check.is_sound:
+        raise InvalidValue(
+            f"Nothing was taken: {len(check.faults)} fault(s) in {check.lines} line(s).",
+            code="register_file_faults",
+            fix="Mend the lines named, then send the file again.",
+        )
+    return check
+
+
+def _count_failed(check: FileCheck, keeper: Keeper) -> None:
+    count_failed(keeper, check.digest, (one.fault for one in check.faults))
 
 
 class _Reading:
@@ -168,7 +186,7 @@ class _Reading:
         self.keeper = keeper
         self.lines: list[_Line] = []
         self.check = FileCheck("", 0, 0, 0, 0, (), ())
-        self._maker = Maker(register, keeper)
+        self._maker = Maker(register, keeper, is_file=True)
         self._faults: list[LineFault] = []
         self._records: set[str] = set()
         self._held: set[tuple[object, ...]] = set()
@@ -199,8 +217,19 @@ class _Reading:
             same=same,
             faults=tuple(sorted(self._faults, key=lambda one: one.line)),
             unknown=tuple(sorted(headings - known - shown)),
+            before=self._before(),
         )
         return self
+
+    def _before(self) -> str:
+        rows = [line.row for line in self.lines if line.row is not None]
+        states = sorted(f"{row.number}:{row.revision}" for row in rows)
+        return hashlib.sha256("\n".join(states).encode()).hexdigest()
+
+    def looks(self) -> list[Entry]:
+        """A journal row for everybody whom the file asked about."""
+        own = replace(entry_of("checked", self.keeper, self.register.code), outcome="compared")
+        return [replace(own, subject=person) for person in self._maker.looked]
 
     def _wanted(self) -> dict[str, tuple[str, ...]]:
         sees = self._maker.sees

@@ -13,6 +13,7 @@ from danso.kernel.errors import InvalidValue
 from danso.modules.audit import interface as audit
 from danso.modules.audit.data import Uses
 from danso.modules.population import interface as population
+from danso.modules.population.data import Scope
 from danso.modules.sources.actions.registers import carried_out, entry_of
 from danso.modules.sources.data import (
     HostedRecord,
@@ -24,7 +25,12 @@ from danso.modules.sources.data import (
 from danso.modules.sources.queries import registers as queries
 
 # Rows beside an act's own, one for each person: the act says how many.
-ROWS: Final = ("sources.register_listed", "sources.register_imported", "sources.register_exported")
+ROWS: Final = (
+    "sources.register_checked",
+    "sources.register_listed",
+    "sources.register_imported",
+    "sources.register_exported",
+)
 
 
 def list_records(
@@ -47,8 +53,9 @@ def find_by_number(
 ) -> tuple[list[HostedRecord], int]:
     """The person is looked for in the population register; nobody found and nobody here are one
     answer."""
+    scope = Scope(sees_protected=keeper.sees_protected)
     try:
-        people = population.find_by_number(number).people
+        people = population.find_by_number(number, scope).people
     except InvalidValue:
         people = ()
     if not people:

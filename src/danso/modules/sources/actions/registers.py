@@ -68,6 +68,7 @@ def change_record(
     with carried_out("change", keeper, code) as ledger:
         register, row = _to_change(code, key, keeper, revision)
         ledger.subject = row.person
+        _check_ended(row, why)
         made = Maker(register, keeper).make(given, row)
         _check_once(register, made, besides=row.key)
         before = dict(row.payload)
@@ -224,6 +225,22 @@ def _to_change(
     if row.revision != revision:
         raise record_moved_on()
     return register, row
+
+
+def _check_ended(row: RegisterRecord, why: str) -> None:
+    """What was entered by mistake stays as it is; what has ended changes with a reason only."""
+    if row.state == "void":
+        raise Conflict(
+            "The record was entered by mistake and counts for nothing.",
+            code="record_void",
+            fix="Enter a new record with what is right.",
+        )
+    if row.state == "ended" and not why.strip():
+        raise InvalidValue(
+            "A record that has ended changes only with a reason.",
+            code="record_change_reason",
+            fix="Say why it is changed.",
+        )
 
 
 def _check_once(register: Register, made: Made, *, besides: UUID | None = None) -> None:

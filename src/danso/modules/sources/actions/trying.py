@@ -166,8 +166,8 @@ class _Trying:
         self.faulty += sum(any(row) for row in cleaned.select(marks).iter_rows())
 
     def _show(self, cleaned: pl.DataFrame) -> None:
-        """The first rows aside, for the one who asked. Nothing of what is closed."""
-        if province().database(self.source.database).reach == "closed":
+        """The first rows aside, for the one who asked. Nothing of what is locked."""
+        if province().is_locked(self.source.code):
             return
         codes = [one.code for one in self.source.fields]
         shown = cleaned.head(SHOWN).to_dicts()
@@ -175,6 +175,9 @@ class _Trying:
         shelf().keep_preview(self.trial.key, rows)
 
     def _compared(self) -> dict[str, int | None]:
+        # One line would ask whether it is held, and how much is.
+        if province().is_locked(self.source.code):
+            return {}
         asked = {"source": self.source.code}
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE sources_tried")

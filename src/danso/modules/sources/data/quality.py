@@ -49,7 +49,8 @@ class Owner:
 class MismatchRecord:
     """A field on which a source's record and the register differ, and where that stands.
 
-    `field`: the source's; `said` and `held` as last compared, a commune by its code: personal data.
+    `field`: the source's; `said` and `held` as last compared, a commune by its code: personal data,
+    emptied as it closes.
     `kind`: see `engine.agreeing`. `binding`: the province decided that the register is right.
     `closed_as`: agrees, gone or unlinked.
     """
@@ -90,7 +91,8 @@ class MismatchRecord:
 @dataclass(frozen=True)
 class StepRecord:
     """One thing said about a mismatch. `said`: corrected, right, police_right (the register is),
-    police_wrong, withdrawn, register, source, still_different."""
+    police_wrong, withdrawn, register, source, still_different, changed (one side holds another
+    value than the one contested: it is asked anew)."""
 
     at: datetime
     by: str
@@ -212,6 +214,22 @@ def mismatch_not_yours() -> Refused:
         "Another agency owns this source.",
         code="mismatch_not_yours",
         fix="Leave it to the source's owner.",
+    )
+
+
+def mismatch_own() -> Refused:
+    return Refused(
+        "Nobody decides a mismatch that they answered.",
+        code="mismatch_own",
+        fix="Ask a colleague to decide it.",
+    )
+
+
+def mismatch_changed() -> Conflict:
+    return Conflict(
+        "The source or the register holds another value than the one you saw.",
+        code="mismatch_changed",
+        fix="Look at both values again, then answer.",
     )
 
 

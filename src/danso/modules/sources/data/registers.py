@@ -72,6 +72,11 @@ class Keeper:
         """Whether the right is held for any record at all."""
         return self.reach(register, right) != ()
 
+    @property
+    def sees_protected(self) -> bool:
+        """Whether records of protected people are there for them."""
+        return self.holds(("guardian",))
+
     def sees(self, register: Register) -> frozenset[str]:
         """Codes of the fields that this keeper may see."""
         return frozenset(
@@ -175,7 +180,8 @@ class LineFault:
 @dataclass(frozen=True)
 class FileCheck:
     """A file looked at: its lines, how many would be new, change something or change nothing, and
-    every fault. Nothing of it is taken while there is one. `unknown`: headings nobody described."""
+    every fault. Nothing of it is taken while there is one. `unknown`: headings nobody described.
+    `before`: what tells the state of the records it would change from any other."""
 
     digest: str
     lines: int
@@ -184,6 +190,7 @@ class FileCheck:
     same: int
     faults: tuple[LineFault, ...]
     unknown: tuple[str, ...]
+    before: str = ""
 
     @property
     def is_sound(self) -> bool:
@@ -286,6 +293,14 @@ def register_record_not_found() -> NotFound:
         "There is no such record for you.",
         code="register_record_not_found",
         fix="Look for it in the register's list.",
+    )
+
+
+def register_file_moved() -> Conflict:
+    return Conflict(
+        "Somebody changed records of this file since you looked at it.",
+        code="register_file_moved",
+        fix="Look at what the file would do now, then take it in.",
     )
 
 

@@ -41,6 +41,7 @@ from danso.modules.sources.interface.corrections import (
 )
 from danso.modules.sources.interface.quality import (
     answer_mismatch,
+    as_seen,
     check_purpose,
     compare_people,
     compare_source,
@@ -86,6 +87,7 @@ from danso.modules.sources.interface.registers import (
     import_records,
     keep_upload,
     list_records,
+    name_of_number,
     open_record,
     read_id_map,
     records_by_number,
@@ -124,6 +126,7 @@ __all__ = [
     "Said",
     "answer_correction",
     "answer_mismatch",
+    "as_seen",
     "cancel_trial",
     "card_list_file",
     "change_record",
@@ -180,6 +183,7 @@ __all__ = [
     "match_source",
     "match_waiting",
     "mismatch_file",
+    "name_of_number",
     "open_correction",
     "open_look",
     "open_record",

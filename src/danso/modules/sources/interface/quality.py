@@ -47,28 +47,35 @@ def compare_people(people: Collection[UUID]) -> None:
     agreeing.compare_people(people)
 
 
-def answer_mismatch(key: UUID, answer: OwnersAnswer, given: Said, *, owner: Owner) -> MismatchState:
+def answer_mismatch(
+    key: UUID, answer: OwnersAnswer, given: Said, *, owner: Owner, seen: str
+) -> MismatchState:
     """The owner answers: `corrected` waits for the next load; `right`, with its proof, becomes a
     correction for whoever decides the field in the register, or goes up to the province where no
-    correction may change it. Returns the state.
+    correction may change it. `seen`: `as_seen` of the mismatch that was answered. Returns
+    the state.
 
     Raises NotFound `mismatch_not_found`, Refused `mismatch_not_yours`, Conflict
-    (`mismatch_elsewhere`, `mismatch_decided`, `correction_open`), InvalidValue
+    (`mismatch_elsewhere`, `mismatch_decided`, `mismatch_changed`, `correction_open`), InvalidValue
     (`mismatch_proof_missing`, and what `open_correction` raises). Journaled; emits MismatchMoved.
     """
-    return mismatching.answer_mismatch(key, answer, given, owner=owner)
+    return mismatching.answer_mismatch(key, answer, given, owner=owner, seen=seen)
 
 
-def decide_mismatch(key: UUID, side: RightSide, given: Said, *, decider: Decider) -> MismatchState:
+def decide_mismatch(
+    key: UUID, side: RightSide, given: Said, *, decider: Decider, seen: str
+) -> MismatchState:
     """Provincial police decide a disagreement with both proofs before them. `register`: the owner
     is asked again and cannot contest any more. `source`: the register changes in this transaction
-    (in a copy the change is asked of the register above), and the mismatch closes.
+    (in a copy the change is asked of the register above), and the mismatch closes. `seen`: as with
+    `answer_mismatch`; a value that moved while the province had it is asked of the owner anew.
 
-    Raises NotFound `mismatch_not_found` for anybody else, Conflict (`mismatch_elsewhere`,
-    `mismatch_not_correctable`), InvalidValue `mismatch_proof_missing`. Journaled; emits
-    MismatchMoved.
+    Raises NotFound `mismatch_not_found` for anybody else, Refused `mismatch_own` for whoever said
+    anything about it before (as its owner, as police), Conflict (`mismatch_elsewhere`,
+    `mismatch_changed`, `mismatch_not_correctable`), InvalidValue `mismatch_proof_missing`.
+    Journaled; emits MismatchMoved.
     """
-    return mismatching.decide_mismatch(key, side, given, decider=decider)
+    return mismatching.decide_mismatch(key, side, given, decider=decider, seen=seen)
 
 
 def contest_answered(correction: UUID, state: str) -> None:
@@ -101,6 +108,11 @@ def check_purpose(source: str, purpose: str) -> None:
     locked.check_purpose(source, purpose)
 
 
+def as_seen(record: MismatchRecord) -> str:
+    """What an answer carries to show which two values it answers; it tells neither of them."""
+    return quality.as_seen(record.key, record.said, record.held)
+
+
 def get_mismatch(key: UUID, *, sources: Collection[str] | None) -> MismatchRecord:
     """One mismatch of these sources (None: any). Raises NotFound `mismatch_not_found`. Personal
     data: the caller journals the look."""
@@ -115,8 +127,8 @@ def list_mismatches(
     limit: int = 50,
     offset: int = 0,
 ) -> tuple[list[MismatchRecord], int]:
-    """Mismatches of these sources (None: all) in these states, the earliest deadline first, and how
-    many there are. Personal data: the caller journals the look."""
+    """Mismatches of these sources (None: all) in these states, none about protected people, the
+    earliest deadline first, and how many there are. Personal data: the caller journals the look."""
     return quality.list_mismatches(sources, states, field=field, limit=limit, offset=offset)
 
 

@@ -17,6 +17,7 @@ from danso.modules.sources.actions import (
     register_exports,
     register_files,
     register_looks,
+    register_people,
     retaining_registers,
 )
 from danso.modules.sources.actions import registers as keeping
@@ -71,7 +72,8 @@ def change_record(
     """Change a record as it was read at `revision`; fields the keeper may not see stay. The same
     values again change nothing.
 
-    Raises as `enter_record`, NotFound `register_record_not_found`, Conflict `record_moved_on`.
+    Raises as `enter_record`, NotFound `register_record_not_found`, Conflict (`record_moved_on`,
+    `record_void`), InvalidValue `record_change_reason` where an ended one is changed without why.
     """
     return keeping.change_record(code, key, given, revision=revision, why=why, keeper=keeper)
 
@@ -123,6 +125,16 @@ def records_by_number(
     return register_looks.find_by_number(code, number, keeper=keeper, limit=limit)
 
 
+def name_of_number(code: str, number: str, *, keeper: Keeper) -> str | None:
+    """The name of whoever holds a personal number, for a clerk about to enter a record; None for
+    nobody within reach of their entries, protected people among them. Journaled with the search.
+
+    Raises NotFound `register_not_found`, InvalidValue for what is no number, Refused
+    `register_asked_enough` after 200 a day.
+    """
+    return register_people.name_of_number(code, number, keeper=keeper)
+
+
 def open_record(
     code: str, key: UUID, *, keeper: Keeper
 ) -> tuple[HostedRecord, list[RecordRevision]]:
@@ -157,7 +169,8 @@ def check_records(code: str, path: Path, *, keeper: Keeper) -> FileCheck:
     """Look at a CSV or XLSX of records: what it would do, every fault by line. Takes nothing.
 
     Columns by the fields' codes or words; a line with a record's number changes that record.
-    InvalidValue where it can't be read at all, or has more than 20,000 lines.
+    InvalidValue where it can't be read at all, or has more than 20,000 lines; Refused
+    `register_failed_enough` after 2,000 lines of a day that asked about people in vain.
     """
     return register_files.check_file(code, path, keeper=keeper)
 
@@ -180,9 +193,10 @@ def check_upload(code: str, key: UUID, *, keeper: Keeper) -> FileCheck:
     return register_files.check_upload(code, key, keeper=keeper)
 
 
-def take_upload(code: str, key: UUID, *, keeper: Keeper) -> FileCheck:
-    """As `import_records`; the file is gone then."""
-    return register_files.take_upload(code, key, keeper=keeper)
+def take_upload(code: str, key: UUID, *, keeper: Keeper, before: str) -> FileCheck:
+    """As `import_records`; the file is gone then. `before`: of the check that was looked at;
+    Conflict `register_file_moved` where one of its records was changed since."""
+    return register_files.take_upload(code, key, keeper=keeper, before=before)
 
 
 def drop_upload(code: str, key: UUID, *, keeper: Keeper) -> None:

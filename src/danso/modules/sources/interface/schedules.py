@@ -127,14 +127,16 @@ def preview_trial(key: UUID, code: str, *, actor: Actor, grounds: Grounds) -> Pr
     """The first rows of a trial, at most 20, as they would be taken. Journaled as a look.
 
     Who sent a file sees all of it; of anything else the purpose's fields, and what the source tells
-    to that purpose. Nothing of a database that is closed. Raises NotFound.
+    to that purpose. No row of a locked source, and a look for one of its purposes only. Raises
+    NotFound, Refused `source_purpose`.
     """
     return showing.preview_trial(key, code, actor=actor, grounds=grounds)
 
 
 def export_faults(code: str, *, actor: Actor, grounds: Grounds) -> Iterator[tuple[str, str, str]]:
     """Every value that its field does not allow: record key, field, code; never the value. For the
-    owner, who knows its records by their keys. Journaled. Raises NotFound."""
+    owner, who knows its records by their keys. Journaled. Raises NotFound, and Refused
+    `source_purpose` where a locked source is asked for another purpose than its own."""
     return showing.export_faults(code, actor=actor, grounds=grounds)
 
 

@@ -6,6 +6,7 @@ from danso.modules.sources.models.pushed import Pushed
 from danso.modules.sources.models.quality import Agreement, Mismatch, MismatchStep, QualityDay
 from danso.modules.sources.models.registers import (
     HostedRegister,
+    RegisterAsked,
     RegisterRecord,
     RegisterRecordVersion,
     RegisterUpload,
@@ -24,6 +25,7 @@ __all__ = [
     "MismatchStep",
     "Pushed",
     "QualityDay",
+    "RegisterAsked",
     "RegisterRecord",
     "RegisterRecordVersion",
     "RegisterUpload",

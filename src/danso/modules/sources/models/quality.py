@@ -34,7 +34,7 @@ class Mismatch(models.Model):
     """A field on which a source's record and the register differ: the request to its owner, until
     both say the same. `binding`: the province has decided that the register is right.
 
-    `said` and `held` are what stood there when they were last compared: the evidence.
+    `said` and `held` are what stood there when they were last compared: the evidence, while open.
     """
 
     key = models.UUIDField(primary_key=True, default=new_key, editable=False)

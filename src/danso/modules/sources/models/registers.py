@@ -74,6 +74,24 @@ class RegisterUpload(models.Model):
         return f"upload {self.key}"
 
 
+class RegisterAsked(models.Model):
+    """How many numbers somebody looked up today while entering records, and how many lines of
+    which files (by digest) asked about people in vain."""
+
+    pk = models.CompositePrimaryKey("by", "day")
+    by = models.TextField(db_collation="C")
+    day = models.DateField()
+    asked = models.IntegerField(db_default=0)
+    failed = models.IntegerField(db_default=0)
+    files = models.JSONField(default=list, db_default=[])
+
+    class Meta:
+        db_table = "sources_registerasked"
+
+    def __str__(self) -> str:
+        return f"numbers asked on {self.day}"
+
+
 class RegisterRecord(models.Model):
     """A record as it stands. `named`: the name to search by, folded; `source_record`: its key at
     the source that took the register's place; `entered_for`: the person's key as an officer gave

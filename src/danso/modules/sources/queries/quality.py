@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import QuerySet
+from django.utils.crypto import salted_hmac
 
 from danso.kernel import clock
 from danso.modules.sources.data import (
@@ -21,6 +22,7 @@ from danso.modules.sources.data import (
     mismatch_not_found,
 )
 from danso.modules.sources.models import Mismatch, MismatchStep, QualityDay
+from danso.modules.sources.queries.protection import IsUnprotected
 from danso.toolkit.platform import province
 
 _COLUMNS: Final = tuple(MismatchRecord.__dataclass_fields__)
@@ -89,8 +91,13 @@ def waits_by_commune() -> list[Waits]:
     return _waits("commune", None)
 
 
+def shown_mismatches() -> QuerySet[Mismatch]:
+    """All but those about protected people, who are nobody here from the moment they are."""
+    return Mismatch.objects.filter(IsUnprotected("person"))
+
+
 def get_mismatch(key: UUID, sources: Collection[str] | None) -> MismatchRecord:
-    rows = Mismatch.objects.filter(key=key, source__in=_open_sources(sources))
+    rows = shown_mismatches().filter(key=key, source__in=_open_sources(sources))
     found = _records(rows)
     if not found:
         raise mismatch_not_found()
@@ -105,11 +112,16 @@ def list_mismatches(
     limit: int,
     offset: int = 0,
 ) -> tuple[list[MismatchRecord], int]:
-    rows = Mismatch.objects.filter(source__in=_open_sources(sources), state__in=list(states))
+    rows = shown_mismatches().filter(source__in=_open_sources(sources), state__in=list(states))
     if field:
         rows = rows.filter(field=field)
     listed = rows.order_by("due", "key")[offset : offset + limit]
     return _records(listed), rows.count()
+
+
+def as_seen(key: UUID, said: str, held: str) -> str:
+    # Keyed: a bare digest of two dates would tell them to whom the purpose hides them.
+    return salted_hmac("sources.mismatch", f"{key}\0{said}\0{held}", algorithm="sha256").hexdigest()
 
 
 def steps_of(mismatch: UUID) -> list[StepRecord]:

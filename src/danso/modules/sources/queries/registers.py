@@ -28,6 +28,7 @@ from danso.modules.sources.models import (
     RegisterRecordVersion,
     RegisterVersion,
 )
+from danso.modules.sources.queries.protection import IsUnprotected
 from danso.toolkit.platform import province
 
 if TYPE_CHECKING:
@@ -246,6 +247,8 @@ def _seen(
 
 def _within(register: Register, keeper: Keeper, right: Right) -> QuerySet[RegisterRecord]:
     rows = RegisterRecord.objects.filter(register=register.code)
+    if not keeper.sees_protected:
+        rows = rows.filter(IsUnprotected("person"))
     reach = keeper.reach(register, right)
     return rows if reach is None else rows.filter(commune__in=reach)
 

@@ -52,13 +52,16 @@ def one(request: HttpRequest, desk: Desk, key: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _decided(request, key, form, desk):
         return HttpResponseRedirect(reverse("steward:disagreements"))
     (line,) = lines_of([record], desk)
+    steps = sources.steps_of(key)
+    is_own = any(step.by == desk.decider.actor.id for step in steps)
     context = {
         "desk": desk,
         "source": line.source,
         "line": line,
-        "steps": sources.steps_of(key),
+        "steps": steps,
         "form": form,
-        "may_decide": record.state == "above",
+        "may_decide": record.state == "above" and not is_own,
+        "is_own": record.state == "above" and is_own,
         "told": mismatch_words,
         "said": source_said,
         "words": words,
@@ -72,7 +75,9 @@ def _decided(request: HttpRequest, key: UUID, form: SaidForm, desk: Desk) -> boo
         form.add_error(None, mismatch_words.reason_text("decision_missing"))
         return False
     try:
-        state = sources.decide_mismatch(key, side, form.said, decider=desk.decider)
+        state = sources.decide_mismatch(
+            key, side, form.said, decider=desk.decider, seen=request.POST.get("seen", "")
+        )
     except DansoError as error:
         proof = error.code == "mismatch_proof_missing"
         form.add_error("evidence" if proof else None, mismatch_words.refusal_text(error))

@@ -162,7 +162,9 @@ def _answered(request: HttpRequest, key: UUID, form: SaidForm, desk: Desk) -> bo
         form.add_error(None, mismatch_words.reason_text("decision_missing"))
         return False
     try:
-        state = sources.answer_mismatch(key, answer, form.said, owner=desk.owner)
+        state = sources.answer_mismatch(
+            key, answer, form.said, owner=desk.owner, seen=request.POST.get("seen", "")
+        )
     except DansoError as error:
         proof = error.code == "mismatch_proof_missing"
         form.add_error("evidence" if proof else None, mismatch_words.refusal_text(error))

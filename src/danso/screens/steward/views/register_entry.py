@@ -11,9 +11,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from danso.kernel.errors import DansoError, InvalidValue
+from danso.kernel.errors import DansoError
 from danso.modules.population import interface as population
-from danso.modules.population.data import Wanted
 from danso.modules.sources import interface as sources
 from danso.modules.sources.data import HostedRecord, RecordFaults
 from danso.screens.steward import register_words as said
@@ -99,19 +98,16 @@ def _found(request: HttpRequest, counter: Counter) -> HttpResponse:
     """The form as typed, with whose number it is above it; the search is journaled."""
     typed = {name: str(value) for name, value in request.POST.items() if name != "buoc"}
     form = RecordForm(register=counter.register, keeper=counter.keeper, initial=typed)
-    person, problem = None, ""
+    name, problem = None, ""
     try:
-        found = population.search(
-            Wanted(number=typed.get(NUMBER, "")),
-            actor=counter.desk.officer.actor,
-            grounds=counter.keeper.grounds,
+        name = sources.name_of_number(
+            counter.register.code, typed.get(NUMBER, ""), keeper=counter.keeper
         )
-    except InvalidValue as error:
+    except DansoError as error:
         problem = said.refusal_text(error)
     else:
-        person = next(iter(found.people), None)
-        problem = "" if person else said.fault_words("person_not_found")
-    return _form_page(request, counter, form, person=person, problem=problem)
+        problem = "" if name else said.fault_words("person_not_here")
+    return _form_page(request, counter, form, whose=name, problem=problem)
 
 
 def _form_page(
@@ -121,7 +117,7 @@ def _form_page(
     record: HostedRecord | None = None,
     **more: Any,
 ) -> HttpResponse:
-    context = _context(counter, record) | {"form": form, "person": None, "problem": ""} | more
+    context = _context(counter, record) | {"form": form, "whose": None, "problem": ""} | more
     return render(request, "steward/register_enter.html", context)
 
 

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
-from danso.kernel.errors import DansoError, InvalidValue
+from danso.kernel.errors import Conflict, DansoError, InvalidValue
 from danso.modules.sources import interface as sources
 from danso.modules.sources.data import FileCheck, RecordsWanted
 from danso.screens.steward import register_words as said
@@ -69,13 +69,17 @@ def preview(request: HttpRequest, counter: Counter, key: UUID) -> HttpResponse:
         return HttpResponseRedirect(reverse("steward:register-import", kwargs={"code": code}))
     try:
         if request.method == "POST":
-            done = sources.take_upload(code, key, keeper=keeper)
+            seen = request.POST.get("before", "")
+            done = sources.take_upload(code, key, keeper=keeper, before=seen)
             messages.success(request, _done_text(done))
             return HttpResponseRedirect(reverse("steward:register", kwargs={"code": code}))
         check = sources.check_upload(code, key, keeper=keeper)
     except DansoError as error:
         messages.error(request, said.refusal_text(error))
-        return HttpResponseRedirect(reverse("steward:register-import", kwargs={"code": code}))
+        # After a conflict the file is there still: on to what it would do now.
+        is_there = request.method == "POST" and isinstance(error, Conflict)
+        again = reverse("steward:register-import", kwargs={"code": code})
+        return HttpResponseRedirect(request.path if is_there else again)
     faults = list(_fault_lines(counter, check))
     pages = Pages.of(request, len(faults), PER_PAGE)
     context = _context(counter) | {

@@ -176,7 +176,7 @@ def _context(desk: Desk, code: str, key: UUID) -> dict[str, Any]:
         "source": source,
         "trial": found,
         "may_send": may_send(desk, source),
-        "is_closed": province().database(source.database).reach == "closed",
+        "is_locked": province().is_locked(code),
         "faults": _faults(source, found),
         "run": sources.source_runs()[code],
         "load": next(iter(sources.loads_of(code, limit=1)), None),
