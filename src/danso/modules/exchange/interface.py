@@ -331,7 +331,8 @@ def answer_court_decision(
 
     What the register says already is accepted as it is. Raises NotFound
     (`court_decision_not_found`), Conflict (`court_decision_closed`, and what the register refuses),
-    Refused (`court_decision_not_yours`).
+    Refused (`court_decision_not_yours`). What two officers accept (declared dead) stays `proposed`
+    after the first; the same officer again is Refused (`court_decision_second`).
     """
     return judging.answer_court_decision(decision, accept=accept, answer=answer, decider=decider)
 

@@ -27,6 +27,7 @@ from danso.modules.exchange.data import (
     decision_closed,
     decision_not_found,
     decision_not_yours,
+    decision_second,
     person_unanswerable,
     request_answered,
     request_not_found,
@@ -99,7 +100,10 @@ def route_decision(key: UUID) -> None:
 def answer_court_decision(
     key: UUID, *, accept: bool, answer: str, decider: Decider
 ) -> DecisionState:
-    """Accept: the register changes in this transaction, or the change goes up. Or reject."""
+    """Accept: the register changes in this transaction, or the change goes up. Or reject.
+
+    What two officers accept stays `proposed` until the second.
+    """
     with _carried_out("exchange.answer_court_decision", decider.actor, decision=str(key)) as ledger:
         row = _locked_for(key, decider)
         ledger.subject = row.person
@@ -110,6 +114,8 @@ def answer_court_decision(
                 fix="Write what the court must know or send.",
             )
         state: DecisionState = "rejected"
+        if accept and _is_first(row, decider.actor, ledger):
+            return "proposed"
         if accept:
             state = _accept(row, decider, ledger)
         _close(row, state, answer.strip(), decider.actor, ledger)
@@ -161,6 +167,21 @@ def _locked_for(key: UUID, decider: Decider) -> CourtDecision:
     if row.decider not in decider.roles and "provincial_police" not in decider.roles:
         raise decision_not_yours()
     return row
+
+
+def _is_first(row: CourtDecision, actor: Actor, ledger: Ledger) -> bool:
+    """Keep the first of two acceptances; False where the decision is to be carried out now."""
+    kind = province().courts.decision(row.kind)
+    if kind is None or not kind.needs_two:
+        return False
+    if row.first_by == actor.id:
+        raise decision_second()
+    if row.first_by:
+        return False
+    row.first_by, row.first_at = actor.id, clock.now()
+    row.save(update_fields=["first_by", "first_at"])
+    ledger.outcome = "proposed"
+    return True
 
 
 def _accept(row: CourtDecision, decider: Decider, ledger: Ledger) -> DecisionState:

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from danso.catalogue.shapes.courts import DecisionKind
 from danso.kernel import clock
 from danso.kernel.errors import DansoError
 from danso.modules.exchange import interface as exchange
@@ -22,7 +23,8 @@ from danso.modules.population.data import (
     PersonRecord,
     Wanted,
 )
-from danso.screens.steward import court_words, words
+from danso.screens.steward import court_words, record, words
+from danso.screens.steward.decision_lines import ENDS, decision_lines, fields_of
 from danso.screens.steward.desk import POLICE, Desk, at_work, with_purpose
 from danso.screens.steward.forms import posted
 from danso.screens.steward.journaling import record_court_paper
@@ -77,28 +79,44 @@ def decision_list(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 @with_purpose(*POLICE)
 def decision(request: HttpRequest, desk: Desk, key: UUID) -> HttpResponse:
-    """One decision beside what the register holds; accepted or rejected here."""
+    """One decision beside what the register holds; accepted, after a summary, or rejected."""
     came = exchange.get_court_decision(key, desk.decider.communes)
     kind = province().courts.decision(came.kind)
-    field = court_words.FIELDS[kind.effect] if kind else "full_name"
-    person = _person_of(came, field, desk)
+    person = _person_of(came, fields_of(kind), desk)
     form = court_words.DecisionForm(posted(request))
-    if request.method == "POST" and form.is_valid() and _decided(request, came, form, desk):
-        return HttpResponseRedirect(reverse("steward:court-decisions"))
+    check = None
+    if request.method == "POST" and form.is_valid():
+        check = _summary(request, kind)
+        is_ready = check is None or check.is_valid()
+        if is_ready and _decided(request, came, form, desk):
+            return HttpResponseRedirect(reverse("steward:court-decisions"))
+        check = None if is_ready else check
     context = {
         "desk": desk,
         "came": came,
-        "field": words.field_name(field),
+        "kind": kind,
         "person": person,
-        "held": words.value_text(field, person) if person else "",
+        "lines": decision_lines(kind, came, person, desk) if person else (),
         "birth": words.value_text("birth", person) if person else "",
-        "form": form,
+        "form": check or form,
         "is_late": came.is_late(clock.today()),
-        "keeps_nothing": bool(kind and kind.effect == "representative" and not came.details),
+        "is_first": came.first_by == desk.officer.actor.id,
+        "first": record.who("officer", came.first_by) if came.first_by else "",
         "words": words,
         "court": court_words,
     }
-    return render(request, "steward/decision.html", context)
+    page = "steward/decision_check.html" if check else "steward/decision.html"
+    return render(request, page, context)
+
+
+def _summary(request: HttpRequest, kind: DecisionKind | None) -> court_words.SureForm | None:
+    """What stands between choosing to accept and accepting; None for any other answer."""
+    if request.POST.get("decision") != "accept":
+        return None
+    asks = bool(kind and kind.effect in ENDS)
+    if "checked" in request.POST:
+        return court_words.SureForm(request.POST, asks=asks)
+    return court_words.SureForm(initial={"answer": request.POST.get("answer", "")}, asks=asks)
 
 
 def _asked(request: HttpRequest) -> tuple[str, int]:
@@ -182,10 +200,10 @@ def _chosen(chosen: str, number: str, desk: Desk) -> UUID | None:
     return found.people[0].key if len(found.people) == 1 else None
 
 
-def _person_of(came: DecisionRecord, field: str, desk: Desk) -> PersonRecord | None:
-    """The person where they are within reach and the purpose shows the field."""
+def _person_of(came: DecisionRecord, fields: tuple[str, ...], desk: Desk) -> PersonRecord | None:
+    """The person where they are within reach and the purpose shows the first field."""
     record_court_paper("court_decision", came.key, came.case.number, desk, person=came.person)
-    if field not in desk.fields:
+    if fields[0] not in desk.fields:
         return None
     try:
         return population.open_person(
@@ -193,7 +211,7 @@ def _person_of(came: DecisionRecord, field: str, desk: Desk) -> PersonRecord | N
             actor=desk.officer.actor,
             grounds=desk.grounds,
             scope=desk.decider_scope,
-            fields=("full_name", "birth", field),
+            fields=("full_name", "birth", *(one for one in fields if one in desk.fields)),
         )
     except PersonNotFound:
         return None
@@ -217,5 +235,6 @@ def _decided(
     except DansoError as error:
         form.add_error(None, court_words.refusal_text(error))
         return False
-    messages.success(request, str(court_words.DECIDED[state][0]))
+    told = court_words.FIRST if state == "proposed" else court_words.DECIDED[state][0]
+    messages.success(request, f"{came.number}: {told}")
     return True
