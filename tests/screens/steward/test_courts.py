@@ -125,7 +125,27 @@ def test_police_name_one_person_and_the_look_is_journaled(
     rows = {(row.action, row.outcome, row.subject) for row in journal(fresh_db)}
     assert ("steward.person_request", "shown", None) in rows
     assert ("exchange.answer_person_request", "found", str(person)) in rows
-    assert "Đã xác định" in text_of(client.get("/du-lieu/tim-nguoi/?muc=xong").content)
+    told = text_of(client.get("/du-lieu/tim-nguoi/?muc=xong").content)
+    assert "Đã xác định" in told
+    assert f"hồ sơ {CASE['number']}, tìm Nguyễn Thị Sông: Nguyễn Thị Sông." in told
+
+
+def test_who_was_named_is_shown_and_a_slip_is_corrected_with_a_reason(
+    fresh_db: Database, client: Client, person: UUID, partner: int, commune: str, at_desk: SignIn
+) -> None:
+    key = asked_for(fresh_db, partner, commune)
+    at_desk("commune_police", f"commune:{commune}")
+    where = f"/du-lieu/tim-nguoi/{key}/"
+    client.post(where, {"decision": str(person)})
+    page = text_of(client.get(where).content)
+    assert "Người Nguyễn Thị Sông 03/02/1984" in page
+    assert "Sửa câu trả lời" in page
+    assert "đã được trả lời" in text_of(client.post(where, {"decision": "nobody"}).content)
+    without = client.post(f"{where}?sua=1", {"decision": "nobody"}).content.decode()
+    assert 'href="#id_note"' in without
+    client.post(f"{where}?sua=1", {"decision": "nobody", "note": "bấm nhầm"})
+    found = exchange.get_person_request(key, None)
+    assert (found.state, found.person, found.note) == ("nobody", None, "bấm nhầm")
 
 
 def test_a_number_found_otherwise_is_an_answer_too(
@@ -134,8 +154,14 @@ def test_a_number_found_otherwise_is_an_answer_too(
     key = asked_for(fresh_db, partner, commune)
     at_desk("commune_police", f"commune:{commune}")
     where = f"/du-lieu/tim-nguoi/{key}/"
-    wrong = client.post(where, {"decision": "number", "number": "099084000999"})
-    assert "Chọn một người" in text_of(wrong.content)
+    for typed, why in (
+        ("", "Nhập số định danh của người đó"),
+        ("099084000999", "Không có ai trong địa bàn có số này"),
+        ("12345", "Số định danh có 12 chữ số"),
+    ):
+        wrong = client.post(where, {"decision": "number", "number": typed}).content.decode()
+        assert why in wrong
+        assert 'href="#id_number"' in wrong, typed
     assert client.post(where, {"decision": "number", "number": NUMBER}).status_code == 302
     assert exchange.get_person_request(key, None).person == person
 

@@ -32,6 +32,9 @@ WAITS: Final[tuple[Words, str]] = (_("Chờ cán bộ thứ hai"), "warn")
 REFUSALS: Final[dict[str, Words]] = {
     "person_request_answered": _("Yêu cầu này đã được trả lời; không phải làm gì nữa."),
     "person_request_answer": _("Chọn một người, hoặc chọn cách trả lời khác."),
+    "person_request_why": _("Ghi vì sao câu trả lời trước sai."),
+    "person_request_unknown": _("Không có ai trong địa bàn có số này. Kiểm tra lại từng chữ số."),
+    "person_request_number": _("Nhập số định danh của người đó."),
     "person_request_person": _(
         "Không trả lời bằng người này được: phải là người trong địa bàn và có số định danh."
     ),

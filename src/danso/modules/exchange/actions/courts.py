@@ -60,14 +60,21 @@ def plan_request(key: UUID) -> None:
 
 
 def answer_person_request(
-    key: UUID, answer: SoughtAnswer, *, decider: Decider, person: UUID | None = None, note: str = ""
+    key: UUID,
+    answer: SoughtAnswer,
+    *,
+    decider: Decider,
+    person: UUID | None = None,
+    note: str = "",
+    corrects: bool = False,
 ) -> None:
     with _carried_out("exchange.answer_person_request", decider.actor, request=str(key)) as ledger:
         row = PersonRequest.objects.select_for_update().filter(key=key).first()
         if row is None or not decider.roles or not _reaches(decider, row.commune):
             raise request_not_found()
         if row.state != "open":
-            raise request_answered()
+            _check_correction(corrects=corrects, note=note)
+            ledger.detail["instead_of"] = str(row.person or row.state)
         if (answer == "found") != (person is not None):
             raise InvalidValue(
                 "A person goes with the answer that somebody was found, and only with it.",
@@ -143,6 +150,17 @@ def due_date(asked_on: date) -> date | None:
         return province().calendar.add(asked_on, province().courts.answer_within.working_days)
     except YearNotDecided:
         return None
+
+
+def _check_correction(*, corrects: bool, note: str) -> None:
+    if not corrects:
+        raise request_answered()
+    if not note.strip():
+        raise InvalidValue(
+            "Another answer than the one given says why.",
+            code="person_request_why",
+            fix="Write in the note what was wrong with the first answer.",
+        )
 
 
 def _check_person(person: UUID, decider: Decider) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from danso.catalogue.shapes.courts import DecisionKind
 from danso.kernel import clock
-from danso.kernel.errors import DansoError
+from danso.kernel.errors import DansoError, InvalidValue, NotFound
 from danso.modules.exchange import interface as exchange
 from danso.modules.exchange.data import DecisionRecord, SoughtAnswer, SoughtPerson
 from danso.modules.population import interface as population
@@ -32,7 +32,8 @@ from danso.toolkit.platform import province
 
 PER_PAGE = 30
 TABS = ("cho", "xong")
-NAMED = ("full_name", "birth", "father", "permanent_place")
+NAMED = ("full_name", "birth", "permanent_place")
+AGAIN = "sua"
 
 
 @at_work(*POLICE)
@@ -51,13 +52,20 @@ def sought(request: HttpRequest, desk: Desk, key: UUID) -> HttpResponse:
     asked = exchange.get_person_request(key, desk.decider.communes)
     record_court_paper("person_request", key, asked.case.number, desk, person=asked.person)
     form = court_words.SoughtForm(posted(request))
-    found = _candidates(asked, desk) if asked.state == "open" else Found()
+    is_again = asked.state != "open" and AGAIN in request.GET
+    may_answer = asked.state == "open" or is_again
+    found = _candidates(asked, desk) if may_answer else Found()
     if request.method == "POST" and form.is_valid() and _found(request, asked, form, desk):
         return HttpResponseRedirect(reverse("steward:sought"))
     context = {
         "desk": desk,
         "asked": asked,
         "found": found,
+        "may_answer": may_answer,
+        "is_again": is_again,
+        "named": _named(asked, desk),
+        "answered_by": record.who("officer", asked.answered_by) if asked.answered_by else "",
+        "again": f"?{AGAIN}=1",
         "cap": HITS_CAP,
         "form": form,
         "is_late": asked.is_late(clock.today()),
@@ -162,26 +170,63 @@ def _candidates(asked: SoughtPerson, desk: Desk) -> Found:
     )
 
 
+def _named(asked: SoughtPerson, desk: Desk) -> PersonRecord | None:
+    """Whom the court was told, where they are still within reach; the look is journaled."""
+    shown = tuple(field for field in NAMED if field in desk.fields)
+    return _open(asked.person, shown, desk) if asked.person and "full_name" in shown else None
+
+
+def _open(person: UUID, fields: tuple[str, ...], desk: Desk) -> PersonRecord | None:
+    try:
+        return population.open_person(
+            person,
+            actor=desk.officer.actor,
+            grounds=desk.grounds,
+            scope=desk.decider_scope,
+            fields=fields,
+        )
+    except PersonNotFound:
+        return None
+
+
 def _found(
     request: HttpRequest, asked: SoughtPerson, form: court_words.SoughtForm, desk: Desk
 ) -> bool:
     """Carry the answer out; False where the form must be shown again."""
     chosen = request.POST.get("decision", "")
     answers: dict[str, SoughtAnswer] = {"nobody": "nobody", "unclear": "unclear"}
+    answer = answers.get(chosen, "found")
     try:
         person = None if chosen in answers else _chosen(chosen, form.cleaned_data["number"], desk)
         exchange.answer_person_request(
             asked.key,
-            answers.get(chosen, "found"),
+            answer,
             decider=desk.decider,
             person=person,
             note=form.cleaned_data["note"],
+            corrects=AGAIN in request.GET,
         )
     except DansoError as error:
-        form.add_error(None, court_words.refusal_text(error))
+        form.add_error(_field(error, chosen), court_words.refusal_text(error))
         return False
-    messages.success(request, gettext("Đã trả lời tòa án."))
+    messages.success(request, _told(asked.key, desk))
     return True
+
+
+def _field(error: DansoError, chosen: str) -> str | None:
+    """Beside which field a refusal stands: that of the number, or of the note."""
+    if error.code == "person_request_why":
+        return "note"
+    return "number" if chosen == "number" else None
+
+
+def _told(key: UUID, desk: Desk) -> str:
+    """Which request got which answer: the list that follows does not say."""
+    done = exchange.get_person_request(key, desk.decider.communes)
+    person = _named(done, desk)
+    answer = person.full_name if person else str(court_words.SOUGHT[done.state][0])
+    told = {"case": done.case.number, "sought": done.full_name, "answer": answer}
+    return gettext("Đã trả lời tòa án, hồ sơ %(case)s, tìm %(sought)s: %(answer)s.") % told
 
 
 def _chosen(chosen: str, number: str, desk: Desk) -> UUID | None:
@@ -191,13 +236,23 @@ def _chosen(chosen: str, number: str, desk: Desk) -> UUID | None:
             return UUID(chosen)
         except ValueError:
             return None
+    if not number.strip():
+        raise InvalidValue(
+            "No number was given.", code="person_request_number", fix="Write the personal number."
+        )
     found = population.search(
         Wanted(number=number.strip()),
         actor=desk.officer.actor,
         grounds=desk.grounds,
         scope=desk.decider_scope,
     )
-    return found.people[0].key if len(found.people) == 1 else None
+    if len(found.people) != 1:
+        raise NotFound(
+            "Nobody of these communes has this number.",
+            code="person_request_unknown",
+            fix="Check it digit by digit.",
+        )
+    return found.people[0].key
 
 
 def _person_of(came: DecisionRecord, fields: tuple[str, ...], desk: Desk) -> PersonRecord | None:
@@ -205,16 +260,8 @@ def _person_of(came: DecisionRecord, fields: tuple[str, ...], desk: Desk) -> Per
     record_court_paper("court_decision", came.key, came.case.number, desk, person=came.person)
     if fields[0] not in desk.fields:
         return None
-    try:
-        return population.open_person(
-            came.person,
-            actor=desk.officer.actor,
-            grounds=desk.grounds,
-            scope=desk.decider_scope,
-            fields=("full_name", "birth", *(one for one in fields if one in desk.fields)),
-        )
-    except PersonNotFound:
-        return None
+    shown = ("full_name", "birth", *(one for one in fields if one in desk.fields))
+    return _open(came.person, shown, desk)
 
 
 def _decided(
