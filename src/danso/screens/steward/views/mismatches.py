@@ -10,13 +10,14 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from danso.catalogue.shapes.sources import Source
 from danso.kernel.errors import DansoError, InvalidValue
 from danso.modules.identity.data import Role
 from danso.modules.sources import interface as sources
-from danso.modules.sources.data import OwnersAnswer, RowOutcome, mismatch_not_found
+from danso.modules.sources.data import MismatchRecord, OwnersAnswer, RowOutcome, mismatch_not_found
 from danso.screens.steward import mismatch_words, words
 from danso.screens.steward import source_words as source_said
 from danso.screens.steward.desk import Desk, at_work, with_purpose
@@ -63,7 +64,7 @@ def one(request: HttpRequest, desk: Desk, code: str, key: UUID) -> HttpResponse:
     source = _owned(code, desk)
     record = sources.get_mismatch(key, sources=(code,))
     form = SaidForm(posted(request))
-    if request.method == "POST" and form.is_valid() and _answered(request, key, form, desk):
+    if request.method == "POST" and form.is_valid() and _answered(request, record, form, desk):
         return _next(source)
     (line,) = lines_of([record], desk)
     context = _words(desk) | {
@@ -155,19 +156,23 @@ def _queue(source: Source) -> str:
     return reverse("steward:mismatches", args=[source.code])
 
 
-def _answered(request: HttpRequest, key: UUID, form: SaidForm, desk: Desk) -> bool:
+def _answered(request: HttpRequest, record: MismatchRecord, form: SaidForm, desk: Desk) -> bool:
     """Carry the answer out; False where the form must be shown again."""
     answer = ANSWERS.get(request.POST.get("decision", ""))
     if answer is None:
         form.add_error(None, mismatch_words.reason_text("decision_missing"))
         return False
     try:
-        state = sources.answer_mismatch(key, answer, form.said, owner=desk.owner)
+        state = sources.answer_mismatch(record.key, answer, form.said, owner=desk.owner)
     except DansoError as error:
         proof = error.code == "mismatch_proof_missing"
         form.add_error("evidence" if proof else None, mismatch_words.refusal_text(error))
         return False
-    messages.success(request, str(mismatch_words.STATES[state][0]))
+    field = source_said.said(province().source(record.source).by_code[record.field])
+    what = {"field": field, "record": record.record, "state": mismatch_words.STATES[state][0]}
+    # The page that follows shows the next one.
+    told = gettext("%(field)s, bản ghi %(record)s: đã trả lời. %(state)s.") % what
+    messages.success(request, told)
     return True
 
 
