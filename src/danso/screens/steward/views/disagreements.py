@@ -19,7 +19,7 @@ from danso.screens.steward import source_words as source_said
 from danso.screens.steward.desk import Desk, with_purpose
 from danso.screens.steward.forms import posted
 from danso.screens.steward.mismatch_forms import SaidForm
-from danso.screens.steward.mismatch_lines import lines_of
+from danso.screens.steward.mismatch_lines import lines_of, steps_of
 from danso.toolkit.html.lists import Pages
 
 PER_PAGE: Final = 50
@@ -56,7 +56,7 @@ def one(request: HttpRequest, desk: Desk, key: UUID) -> HttpResponse:
         "desk": desk,
         "source": line.source,
         "line": line,
-        "steps": sources.steps_of(key),
+        "steps": steps_of(key),
         "form": form,
         "may_decide": record.state == "above",
         "told": mismatch_words,

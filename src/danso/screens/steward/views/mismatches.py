@@ -24,7 +24,7 @@ from danso.screens.steward.desk import Desk, at_work, with_purpose
 from danso.screens.steward.downloads import Export, export_page, workbook
 from danso.screens.steward.forms import UploadForm, posted, sent
 from danso.screens.steward.mismatch_forms import SaidForm
-from danso.screens.steward.mismatch_lines import lines_of
+from danso.screens.steward.mismatch_lines import lines_of, steps_of
 from danso.screens.steward.views.worklists import LIMIT, OutcomeLine
 from danso.toolkit.html.lists import Pages
 from danso.toolkit.platform import province
@@ -70,7 +70,7 @@ def one(request: HttpRequest, desk: Desk, code: str, key: UUID) -> HttpResponse:
     context = _words(desk) | {
         "source": source,
         "line": line,
-        "steps": sources.steps_of(key),
+        "steps": steps_of(key),
         "form": form,
         "may_answer": record.state in ("asked", "promised"),
     }
@@ -85,7 +85,7 @@ def sheet(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
     if request.method == "GET":
         what = source_said.said(source)
         place = source_said.said(province().agency(source.owner))
-        return export_page(request, desk, Export(what, place, "", back=_queue(source)))
+        return export_page(request, desk, Export(what, "", "", back=_queue(source), owner=place))
     return workbook(sources.mismatch_file(code, owner=desk.owner, grounds=desk.grounds))
 
 
