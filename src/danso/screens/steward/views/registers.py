@@ -26,6 +26,7 @@ from danso.screens.steward.registering import (
     name_of,
 )
 from danso.toolkit.html.lists import Pages
+from danso.toolkit.html.units import unit_name
 from danso.toolkit.platform import province
 
 PER_PAGE: Final = 50
@@ -95,6 +96,7 @@ def record(request: HttpRequest, counter: Counter, key: UUID) -> HttpResponse:
         "rows": _rows(counter, found),
         "described": described,
         "history": history,
+        "unit_name": unit_name,
         "said": said,
         "words": words,
     }
