@@ -128,7 +128,10 @@ def test_the_list_goes_out_as_xlsx_and_comes_back(
     client: Client, mismatch: MismatchRecord, at_desk: SignIn
 ) -> None:
     at_desk("steward", INSURER, "data-quality")
-    assert "Tải tệp XLSX" in text_of(client.get(f"{QUEUE}xlsx").content)
+    page = text_of(client.get(f"{QUEUE}xlsx").content)
+    assert "Tải tệp XLSX" in page
+    assert "Cơ quan chủ quản Bảo hiểm xã hội tỉnh" in page
+    assert "người đi kiểm tra" not in page
     made = client.post(f"{QUEUE}xlsx")
     book = load_workbook(io.BytesIO(b"".join(made)))
     sheet = book.worksheets[0]
@@ -163,6 +166,9 @@ def test_the_province_decides_with_both_proofs_before_it(
     page = text_of(client.get(where).content)
     assert "TK1-TS 12/2019" in page
     assert "Sổ gốc ghi 21/3" in page
+    assert "Căn cứ Xác minh Ngày, tháng, năm sinh" in page
+    assert f"/du-lieu/sai-lech/{key}/" in client.get(where).content.decode()
+    assert "correction" not in page
     assert client.post(where, {"decision": "register", **PROOF})["Location"] == ABOVE
     assert "Không có bất đồng nào chờ cấp tỉnh" in text_of(client.get(ABOVE).content)
     at_desk("steward", INSURER, "data-quality")

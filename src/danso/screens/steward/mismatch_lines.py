@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from danso.catalogue.shapes.sources import Source, SourceField
 from danso.kernel import clock
 from danso.kernel.errors import NotFound
@@ -14,6 +16,7 @@ from danso.modules.sources.data import MismatchRecord, StepRecord
 from danso.screens.steward import words
 from danso.screens.steward.desk import Desk
 from danso.screens.steward.journaling import record_looks
+from danso.toolkit.html.formats import moment
 from danso.toolkit.platform import province
 
 
@@ -41,7 +44,7 @@ class StepLine:
 
 
 def steps_of(mismatch: UUID) -> list[StepLine]:
-    """What was said so far. Police answer a correction: its proof stands here, not its key."""
+    """What was said so far. Police answer a correction: it is named and led to, not its key."""
     return [_step(one) for one in sources.steps_of(mismatch)]
 
 
@@ -53,7 +56,9 @@ def _step(record: StepRecord) -> StepLine:
         found = sources.get_correction(UUID(key))
     except (ValueError, NotFound):
         return StepLine(record, "", None)
-    return StepLine(record, found.evidence, found.key)
+    # The proof that lies there is the asker's; what police hold against it stands in their words.
+    what = {"field": words.field_name(found.field), "when": moment(record.at)}
+    return StepLine(record, gettext("Xác minh %(field)s, trả lời lúc %(when)s") % what, found.key)
 
 
 def lines_of(found: Iterable[MismatchRecord], desk: Desk) -> list[MismatchLine]:

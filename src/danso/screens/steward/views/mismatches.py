@@ -30,6 +30,8 @@ from danso.toolkit.html.lists import Pages
 from danso.toolkit.platform import province
 
 PER_PAGE: Final = 50
+# How far the order of the queue is looked at for the one behind.
+SKIPPABLE: Final = 500
 RESULT: Final = "steward_mismatch_result"
 ANSWERS: Final[dict[str, OwnersAnswer]] = {"corrected": "corrected", "right": "right"}
 
@@ -73,6 +75,7 @@ def one(request: HttpRequest, desk: Desk, code: str, key: UUID) -> HttpResponse:
         "steps": steps_of(key),
         "form": form,
         "may_answer": record.state in ("asked", "promised"),
+        "skip": _after(source, key),
     }
     return render(request, "steward/mismatch.html", context)
 
@@ -174,6 +177,16 @@ def _answered(request: HttpRequest, record: MismatchRecord, form: SaidForm, desk
     told = gettext("%(field)s, bản ghi %(record)s: đã trả lời. %(state)s.") % what
     messages.success(request, told)
     return True
+
+
+def _after(source: Source, key: UUID) -> str:
+    """To the one behind this in the queue; from the last, to the queue."""
+    found, _ = sources.list_mismatches(sources=(source.code,), states=("asked",), limit=SKIPPABLE)
+    keys = [one.key for one in found]
+    place = keys.index(key) + 1 if key in keys else 0
+    if place >= len(keys):
+        return _queue(source)
+    return reverse("steward:mismatch", kwargs={"code": source.code, "key": keys[place]})
 
 
 def _next(source: Source) -> HttpResponse:
