@@ -110,6 +110,10 @@ def test_police_name_one_person_and_the_look_is_journaled(
 ) -> None:
     key = asked_for(fresh_db, partner, commune)
     at_desk("commune_police", f"commune:{commune}")
+    exchange.plan_person_request(key)
+    home = text_of(client.get("/du-lieu/").content)
+    assert "Tòa án tìm người 1 hạn sớm nhất" in home
+    assert "Quyết định của tòa án 0" in home
     listed = text_of(client.get("/du-lieu/tim-nguoi/").content)
     assert CASE["number"] in listed
     assert "Sông" not in listed
