@@ -45,8 +45,10 @@ def decision(kind: str = "parted", **changes: Any) -> dict[str, Any]:
     return {"envelope": WHY, "case": CASE, "person": KNOWN, "decision": decided | changes}
 
 
-def police(*communes: str, roles: tuple[str, ...] = ("commune_police",)) -> Decider:
-    actor = Actor(kind="officer", id="police-1", unit="commune-police")
+def police(
+    *communes: str, roles: tuple[str, ...] = ("commune_police",), who: str = "police-1"
+) -> Decider:
+    actor = Actor(kind="officer", id=who, unit="commune-police")
     return Decider(actor, frozenset(roles), communes or None)
 
 
@@ -91,6 +93,11 @@ async def test_declared_missing_or_dead_and_back_again(
 ) -> None:
     key = await proposed(court, fresh_db, kind=kind)
     exchange.answer_court_decision(UUID(key), accept=True, answer="", decider=police(commune))
+    if kind == "gone":
+        assert population.get_person(UUID(an)).status == "alive"
+        assert (await state_of(court, key))["state"] == "proposed"
+        second = police(commune, who="police-2")
+        exchange.answer_court_decision(UUID(key), accept=True, answer="", decider=second)
     held = population.get_person(UUID(an))
     assert (held.status, held.ended_on) == (status, "2026-03-03")
     back = await proposed(court, fresh_db, kind="found", number="9/2026/QĐ")
@@ -159,6 +166,8 @@ async def test_what_the_register_refuses_leaves_the_proposal_open(
 ) -> None:
     key = await proposed(court, fresh_db, kind="gone")
     population.record_death(UUID(an), PartialDate(2020, 5, 1), actor=OFFICER, grounds=GROUNDS)
+    first = police(commune, who="police-2")
+    exchange.answer_court_decision(UUID(key), accept=True, answer="", decider=first)
     with pytest.raises(DansoError) as refusal:
         exchange.answer_court_decision(UUID(key), accept=True, answer="", decider=police(commune))
     assert refusal.value.code == "person_dead"

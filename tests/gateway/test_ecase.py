@@ -216,6 +216,10 @@ def test_a_case_from_its_parties_to_its_judgment(
     assert population.get_person(plaintiff).marital_status == "3"
     assert population.get_person(plaintiff, date(2026, 3, 2)).marital_status is None
 
+    wrong = {"person": KNOWN, "decision": decision | {"verdict": "x"}}
+    unfit = ecase.http.post("/cases/0/decide", json=wrong)
+    assert (unfit.status_code, unfit.json()["code"]) == (422, "body_unfit")
+
     page = ecase.http.get("/").text
     assert "GIẢ LẬP (stand-in)" in page
     assert FIRST["number"] in page

@@ -122,9 +122,10 @@ def test_broken_lines_are_told_by_number_and_the_rest_counted() -> None:
 
 
 def test_a_column_that_is_needed_and_gone_leaves_nothing_to_confirm() -> None:
-    found = tried(as_csv(("1", "An"), headings=("MST", "HO_TEN")))
+    found = tried(as_csv(("1", "An"), headings=("Trần Thị Bé", "HO_TEN")))
     assert (found.state, found.problem) == ("failed", "source_columns_missing")
-    assert found.found.columns == (), "a file without headings would have people told as columns"
+    told = found.found.columns
+    assert told == (("", ""), ("HO_TEN", "full_name")), "what no field names may be a person"
     with pytest.raises(Conflict) as caught:
         sources.confirm_upload(found.key, actor=STEWARD)
     assert caught.value.code == "trial_over"

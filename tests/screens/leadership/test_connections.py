@@ -63,6 +63,18 @@ def test_every_database_of_the_plan_stands_there_the_latest_first(fresh_db: Data
     assert [one.code for one in insurance.sources] == ["insurance"]
 
 
+def test_one_source_of_several_is_a_part(fresh_db: Database, client: Client) -> None:
+    several = next(one for one in found() if len(one.sources) > 1)
+    loaded(several.sources[0].code)
+    (shown,) = [one for one in found() if one.since]
+    assert (shown.stage, shown.is_matched) == ("part", False)
+    sign_in(client, "leader")
+    page = text_of(client.get(PAGE).content)
+    assert "Nạp một phần" in page
+    assert f"nạp 1/{len(several.sources)} nguồn" in page
+    assert "(trục NDXP/LGSP)" in page
+
+
 def test_a_load_that_stopped_connects_nothing(fresh_db: Database) -> None:
     Load.objects.create(
         source="insurance", state="stopped", started_at=clock.now(), started_by="operator"
@@ -79,7 +91,7 @@ def test_on_time_or_late_is_told_by_the_first_load(
 ) -> None:
     base = province().database("insurance")
     day = None if since is None else base.due + timedelta(days=since)
-    one = Connection(base, (), (), day, is_matched=False, today=base.due + timedelta(days=days))
+    one = Connection(base, (), (), day, loaded=0, matched=0, today=base.due + timedelta(days=days))
     assert one.outcome == outcome
 
 

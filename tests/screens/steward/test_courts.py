@@ -110,6 +110,10 @@ def test_police_name_one_person_and_the_look_is_journaled(
 ) -> None:
     key = asked_for(fresh_db, partner, commune)
     at_desk("commune_police", f"commune:{commune}")
+    exchange.plan_person_request(key)
+    home = text_of(client.get("/du-lieu/").content)
+    assert "Tòa án tìm người 1 hạn sớm nhất" in home
+    assert "Quyết định của tòa án 0" in home
     listed = text_of(client.get("/du-lieu/tim-nguoi/").content)
     assert CASE["number"] in listed
     assert "Sông" not in listed
@@ -125,7 +129,27 @@ def test_police_name_one_person_and_the_look_is_journaled(
     rows = {(row.action, row.outcome, row.subject) for row in journal(fresh_db)}
     assert ("steward.person_request", "shown", None) in rows
     assert ("exchange.answer_person_request", "found", str(person)) in rows
-    assert "Đã xác định" in text_of(client.get("/du-lieu/tim-nguoi/?muc=xong").content)
+    told = text_of(client.get("/du-lieu/tim-nguoi/?muc=xong").content)
+    assert "Đã xác định" in told
+    assert f"hồ sơ {CASE['number']}, tìm Nguyễn Thị Sông: Nguyễn Thị Sông." in told
+
+
+def test_who_was_named_is_shown_and_a_slip_is_corrected_with_a_reason(
+    fresh_db: Database, client: Client, person: UUID, partner: int, commune: str, at_desk: SignIn
+) -> None:
+    key = asked_for(fresh_db, partner, commune)
+    at_desk("commune_police", f"commune:{commune}")
+    where = f"/du-lieu/tim-nguoi/{key}/"
+    client.post(where, {"decision": str(person)})
+    page = text_of(client.get(where).content)
+    assert "Người Nguyễn Thị Sông 03/02/1984" in page
+    assert "Sửa câu trả lời" in page
+    assert "đã được trả lời" in text_of(client.post(where, {"decision": "nobody"}).content)
+    without = client.post(f"{where}?sua=1", {"decision": "nobody"}).content.decode()
+    assert 'href="#id_note"' in without
+    client.post(f"{where}?sua=1", {"decision": "nobody", "note": "bấm nhầm"})
+    found = exchange.get_person_request(key, None)
+    assert (found.state, found.person, found.note) == ("nobody", None, "bấm nhầm")
 
 
 def test_a_number_found_otherwise_is_an_answer_too(
@@ -134,8 +158,14 @@ def test_a_number_found_otherwise_is_an_answer_too(
     key = asked_for(fresh_db, partner, commune)
     at_desk("commune_police", f"commune:{commune}")
     where = f"/du-lieu/tim-nguoi/{key}/"
-    wrong = client.post(where, {"decision": "number", "number": "099084000999"})
-    assert "Chọn một người" in text_of(wrong.content)
+    for typed, why in (
+        ("", "Nhập số định danh của người đó"),
+        ("099084000999", "Không có ai trong địa bàn có số này"),
+        ("12345", "Số định danh có 12 chữ số"),
+    ):
+        wrong = client.post(where, {"decision": "number", "number": typed}).content.decode()
+        assert why in wrong
+        assert 'href="#id_number"' in wrong, typed
     assert client.post(where, {"decision": "number", "number": NUMBER}).status_code == 302
     assert exchange.get_person_request(key, None).person == person
 
@@ -187,15 +217,26 @@ def test_another_communes_police_find_no_such_page(
         assert CASE["number"] not in text_of(client.get(f"/du-lieu/{page}").content)
 
 
-def test_accepting_a_divorce_changes_the_register(
-    fresh_db: Database, client: Client, person: UUID, partner: int, commune: str, at_desk: SignIn
+def test_accepting_a_divorce_changes_the_register_after_its_summary(
+    fresh_db: Database, client: Client, partner: int, commune: str, at_desk: SignIn
 ) -> None:
+    married = {"marital_status": "2", "spouse_name": "Trần Văn Suối"}
+    person = enrol(commune, number=NUMBER, extra=married)
     key = decided(fresh_db, partner, person)
     at_desk("commune_police", f"commune:{commune}")
     assert "5/2026/HNGĐ-ST" in text_of(client.get("/du-lieu/quyet-dinh-toa/").content)
     page = text_of(client.get(f"/du-lieu/quyet-dinh-toa/{key}/").content)
     assert "Có hiệu lực từ 03/03/2026" in page
-    assert client.post(f"/du-lieu/quyet-dinh-toa/{key}/", {"decision": "accept"}).status_code == 302
+    where = f"/du-lieu/quyet-dinh-toa/{key}/"
+    summary = text_of(client.post(where, {"decision": "accept", "answer": "đã rõ"}).content)
+    assert "Kiểm tra trước khi chấp nhận" in summary
+    assert "Nguyễn Thị Sông, 03/02/1984" in summary
+    assert "Tình trạng hôn nhân Đang có vợ hoặc chồng Ly hôn" in summary
+    assert "Vợ hoặc chồng Trần Văn Suối – Hồ sơ của vợ hoặc chồng không đổi" in summary
+    assert population.get_person(person).marital_status == "2"
+    sure = {"decision": "accept", "checked": "1", "answer": "đã rõ"}
+    assert client.post(where, sure).status_code == 302
+    assert exchange.get_court_decision(key, None).answer == "đã rõ"
     divorced = province().courts.decision("divorce")
     assert divorced is not None
     assert population.get_person(person).marital_status == divorced.value
@@ -212,13 +253,24 @@ def test_a_rejection_needs_its_reason(
     assert exchange.get_court_decision(key, None).answer == "Chưa có hiệu lực pháp luật"
 
 
-def test_what_the_register_refuses_is_said_and_the_decision_stays(
+def test_declared_dead_takes_a_mark_and_two_officers(
     fresh_db: Database, client: Client, person: UUID, partner: int, commune: str, at_desk: SignIn
 ) -> None:
-    for key in (decided(fresh_db, partner, person, "dead"),):
-        at_desk("commune_police", f"commune:{commune}")
-        where = f"/du-lieu/quyet-dinh-toa/{key}/"
-        client.post(where, {"decision": "accept"})
-        assert population.get_person(person).status == "dead"
-        again = text_of(client.post(where, {"decision": "accept"}).content)
-        assert "đã được trả lời" in again
+    key = decided(fresh_db, partner, person, "dead")
+    where, sure = f"/du-lieu/quyet-dinh-toa/{key}/", {"decision": "accept", "checked": "1"}
+    at_desk("commune_police", f"commune:{commune}")
+    assert "Còn sống, đã mất hay mất tích Còn sống" in text_of(client.get(where).content)
+    client.post(where, {"decision": "accept"})
+    assert "Đánh dấu khi đã đối chiếu" in text_of(client.post(where, sure).content)
+    sure["sure"] = "on"
+    assert client.post(where, sure).status_code == 302
+    assert population.get_person(person).status == "alive"
+    assert "Chờ cán bộ thứ hai" in text_of(client.get("/du-lieu/quyet-dinh-toa/").content)
+    assert 'value="accept"' not in client.get(where).content.decode()
+    again = text_of(client.post(where, sure).content)
+    assert "một cán bộ khác trong địa bàn" in again
+    assert population.get_person(person).status == "alive"
+    at_desk("provincial_police", "province")
+    assert client.post(where, sure).status_code == 302
+    assert population.get_person(person).status == "dead"
+    assert "đã được trả lời" in text_of(client.post(where, sure).content)

@@ -94,7 +94,8 @@ def test_a_decision_links_and_tells_facts_and_is_taken_back(
     at_desk("steward", "province")
     assert not sources.facts_about(two[1])
     done = decide(client, two[1])
-    assert "Đã nối bản ghi với người này" in text_of(done.content)
+    told = text_of(done.content)
+    assert f"{NAME}, 03/02/1984 → {NAME}, 03/02/1984: Đã nối bản ghi với người này" in told
     assert done.redirect_chain[-1][0] == QUEUE, "it was the last one"
     _tell(fresh_db, tmp_path)
     assert sources.facts_about(two[1])

@@ -129,7 +129,10 @@ def test_the_list_goes_out_as_xlsx_and_comes_back(
     client: Client, mismatch: MismatchRecord, at_desk: SignIn
 ) -> None:
     at_desk("steward", INSURER, "data-quality")
-    assert "Tải tệp XLSX" in text_of(client.get(f"{QUEUE}xlsx").content)
+    page = text_of(client.get(f"{QUEUE}xlsx").content)
+    assert "Tải tệp XLSX" in page
+    assert "Cơ quan chủ quản Bảo hiểm xã hội tỉnh" in page
+    assert "người đi kiểm tra" not in page
     made = client.post(f"{QUEUE}xlsx")
     book = load_workbook(io.BytesIO(b"".join(made)))
     sheet = book.worksheets[0]
@@ -165,6 +168,9 @@ def test_the_province_decides_with_both_proofs_before_it(
     page = text_of(client.get(where).content)
     assert "TK1-TS 12/2019" in page
     assert "Sổ gốc ghi 21/3" in page
+    assert "Căn cứ Xác minh Ngày, tháng, năm sinh" in page
+    assert f"/du-lieu/sai-lech/{key}/" in client.get(where).content.decode()
+    assert "correction" not in page
     assert seen["seen"] in client.get(where).content.decode()
     unseen = client.post(where, {"decision": "register", **PROOF})
     assert "Nguồn hoặc dân cư đã đổi giá trị" in text_of(unseen.content)

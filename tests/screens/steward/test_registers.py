@@ -11,7 +11,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from danso.modules.sources.models import Fact, RegisterRecord, RegisterUpload
+from danso.modules.sources.models import Fact, RegisterRecord, RegisterRecordVersion, RegisterUpload
 from tests.conftest import Database
 from tests.officers import journal, sign_in
 from tests.screens.steward.conftest import NUMBER, SignIn, enrol, text_of
@@ -117,8 +117,11 @@ def test_a_record_is_changed_and_ended_with_its_history(steward: Client) -> None
     assert "Có người đã sửa bản ghi này" in stale
     end = {"how": "ended", "on": "01/09/2025", "why": "chuyển nơi ở", "revision": "2"}
     assert steward.post(f"{here}ket-thuc/", end).status_code == HTTPStatus.FOUND
+    RegisterRecordVersion.objects.filter(record=record.key).update(unit="province")
     page = text_of(steward.get(here).content)
     assert "thay tổ trưởng" in page
+    assert " province " not in page
+    assert "Cấp tỉnh" in page
     assert "chuyển nơi ở" in page
     assert "Đã kết thúc" in page
     assert str(Fact.objects.get().until) == "2025-09-01"

@@ -102,7 +102,8 @@ def test_a_file_is_checked_shown_confirmed_and_loaded(client: Client, home: Path
     assert "Bản ghi mới 2" in page
     assert "Ngày sinh Tháng ấy không có ngày này 1" in page
     assert "HO_TEN Họ và tên" in page
-    assert "Không thấy cột cho" in page
+    assert "Không có cột (không bắt buộc):" in page
+    assert "Thiếu cột bắt buộc" not in page
     for secret in (*GOOD[:3], *BAD[:3]):
         assert secret not in page
 
@@ -125,8 +126,26 @@ def test_a_file_that_is_unfit_says_why_and_offers_no_loading(client: Client) -> 
     sign_in(client, "steward", "province")
     where = checked(client, as_csv(("1", "An"), headings=("MST", "TEN")))
     raw = client.get(where).content
-    assert "Thiếu cột bắt buộc" in text_of(raw)
+    page = text_of(raw)
+    assert "Thiếu cột bắt buộc: Mã số bảo hiểm xã hội" in page
+    assert "Gửi tệp khác" in page
+    assert "Dòng đọc được" not in page
     assert f"{where}nap/" not in raw.decode()
+
+
+def test_a_picture_is_told_to_be_no_table(client: Client) -> None:
+    sign_in(client, "steward", "province")
+    where = checked(client, b"\x89PNG\r\n\x1a\n" + b"\x01\x02" * 99)
+    page = text_of(client.get(where).content)
+    assert "không phải bảng dữ liệu" in page
+    assert "Thiếu cột" not in page
+
+
+def test_the_page_names_the_kinds_that_its_source_takes(client: Client) -> None:
+    sign_in(client, "steward", "province")
+    page = client.get(f"{PAGE}tai-len/").content.decode()
+    assert "CSV hoặc XLSX hoặc DBF hoặc PARQUET, tối đa 1 GB" in page
+    assert 'accept=".csv,.txt,.xlsx,.dbf,.parquet"' in page
 
 
 def test_a_broken_line_is_told_by_its_number(client: Client) -> None:

@@ -246,3 +246,10 @@ def test_letters_are_composed_and_nothing_else_is_changed(tmp_path: Path) -> Non
     path = tmp_path / "a.jsonl"
     path.write_text('{"MA": " k 1 ", "HO_TEN": "A\\u0302\\u0301m  a"}\n')
     assert read(path)[0] == [(1, " k 1 ", "Ấm  a", "", "")]
+
+
+@pytest.mark.parametrize("head", [b"\x89PNG\r\n\x1a\nxx", b"\xff\xd8\xff\xe0x", b"%PDF-1.7\nx"])
+def test_a_picture_is_no_table(tmp_path: Path, head: bytes) -> None:
+    path = tmp_path / "ảnh.csv"
+    path.write_bytes(head * 40)
+    assert refusal(path) == "file_binary"

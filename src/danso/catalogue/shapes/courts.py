@@ -34,6 +34,11 @@ class DecisionKind(Words):
     law: Text
     basis: Basis
 
+    @property
+    def needs_two(self) -> bool:
+        """Whether two officers accept it: whoever is dead by mistake cannot sign for anything."""
+        return self.effect == "dead"
+
     @model_validator(mode="after")
     def _has_its_value(self) -> Self:
         if bool(self.value) != (self.effect == "marital_status"):

@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 from starlette.applications import Starlette
@@ -29,6 +29,20 @@ NOTICE: Final = "Hệ thống quản lý án GIẢ LẬP (stand-in): vụ án b�
 _PAGE: Final = """<!doctype html><html lang="vi"><meta charset="utf-8"><title>Stand-in</title>
 <h1>{notice}</h1><table border="1"><tr><th>#</th><th>Vụ án</th><th>Đương sự</th><th>Xác thực</th>
 <th>Tìm người</th><th>Quyết định</th></tr>{rows}</table></html>"""
+
+
+T = TypeVar("T")
+
+
+class Unfit(Exception):
+    """What was asked lacks a member, or has one that there is not."""
+
+
+def _made(kind: type[T], said: Any) -> T:
+    try:
+        return kind(**said)
+    except TypeError as error:
+        raise Unfit(str(error)) from error
 
 
 @dataclass
@@ -62,7 +76,7 @@ class ECases:
         answer = self.court.parties(
             self._why(case),
             _case(case),
-            [Party(**party) for party in case["parties"]],
+            [_made(Party, party) for party in case["parties"]],
             fields=asked.get("fields", ()),
             as_of=asked.get("as_of"),
         )
@@ -79,13 +93,14 @@ class ECases:
 
     def seek(self, case: dict[str, Any], asked: Mapping[str, Any]) -> None:
         """Push: a request for somebody without a number, as a judge approved it. Once each."""
-        once = f"{case['number']} {asked['approval']['decision']}"
+        approval = _made(Approval, asked.get("approval"))
+        once = f"{case['number']} {approval.decision}"
         answer = self.court.seek(
             self._why(case),
             _case(case),
-            Sought(**asked["sought"]),
-            Approval(**asked["approval"]),
-            asked["reason"],
+            _made(Sought, asked.get("sought")),
+            approval,
+            asked.get("reason", ""),
             key=hashlib.sha256(once.encode()).hexdigest(),
         )
         case["sought"] = msgspec.to_builtins(answer)
@@ -103,7 +118,10 @@ class ECases:
     def decide(self, case: dict[str, Any], asked: Mapping[str, Any]) -> None:
         """Push: what was decided about one of its people."""
         answer = self.court.decide(
-            self._why(case), _case(case), Who(**asked["person"]), Decision(**asked["decision"])
+            self._why(case),
+            _case(case),
+            _made(Who, asked.get("person")),
+            _made(Decision, asked.get("decision")),
         )
         case["decided"] = msgspec.to_builtins(answer)
 
@@ -152,12 +170,8 @@ def stand_in(cases: ECases) -> Starlette:
         if deed is None or place >= len(known):
             return JSONResponse({"code": "unknown"}, 404)
         asked = await request.json()
-        try:
-            await run_in_threadpool(deed, known[place], asked)
-        except Refused as refusal:
-            return JSONResponse({"code": refusal.code}, 409)
-        except Unreachable:
-            return JSONResponse({"code": "unreachable"}, 502)
+        if (wrong := await run_in_threadpool(_tried, deed, known[place], asked)) is not None:
+            return wrong
         cases.keep(known)
         return JSONResponse(known[place])
 
@@ -168,6 +182,23 @@ def stand_in(cases: ECases) -> Starlette:
         Route("/cases/{place:int}/{deed}", do, methods=["POST"]),
     ]
     return Starlette(routes=routes)
+
+
+def _tried(
+    deed: Callable[[dict[str, Any], Mapping[str, Any]], None],
+    case: dict[str, Any],
+    asked: Mapping[str, Any],
+) -> Response | None:
+    """Do it; what went wrong as an answer."""
+    try:
+        deed(case, asked)
+    except Unfit as unfit:
+        return JSONResponse({"code": "body_unfit", "message": str(unfit)}, 422)
+    except Refused as refusal:
+        return JSONResponse({"code": refusal.code}, 409)
+    except Unreachable:
+        return JSONResponse({"code": "unreachable"}, 502)
+    return None
 
 
 def _case(case: Mapping[str, Any]) -> Case:

@@ -304,15 +304,20 @@ def answer_person_request(
     decider: Decider,
     person: UUID | None = None,
     note: str = "",
+    corrects: bool = False,
 ) -> None:
     """Police answer whom a court looks for: one person of their communes, nobody, or not clear.
 
     `note` stays here; the court is told the answer and, where found, number, name and birth date
     as its agreement allows. Raises NotFound (`person_request_not_found` outside their communes,
     `person_request_person` for whoever can't be named: protected, without a number, elsewhere),
-    Conflict (`person_request_answered`). Bộ luật Tố tụng dân sự 2015, art. 106.
+    Conflict (`person_request_answered`). With `corrects` an answer already given is replaced, and
+    the note says why (InvalidValue `person_request_why`); the court is told as of the first answer,
+    the journal keeps both. Bộ luật Tố tụng dân sự 2015, art. 106.
     """
-    judging.answer_person_request(request, answer, decider=decider, person=person, note=note)
+    judging.answer_person_request(
+        request, answer, decider=decider, person=person, note=note, corrects=corrects
+    )
 
 
 def get_person_request(request: UUID, communes: Collection[str] | None) -> SoughtPerson:
@@ -340,7 +345,8 @@ def answer_court_decision(
 
     What the register says already is accepted as it is. Raises NotFound
     (`court_decision_not_found`), Conflict (`court_decision_closed`, and what the register refuses),
-    Refused (`court_decision_not_yours`).
+    Refused (`court_decision_not_yours`). What two officers accept (declared dead) stays `proposed`
+    after the first; the same officer again is Refused (`court_decision_second`).
     """
     return judging.answer_court_decision(decision, accept=accept, answer=answer, decider=decider)
 

@@ -19,20 +19,22 @@ from danso.toolkit.permission import requires
 from danso.toolkit.platform import province
 
 Outcome = Literal["late", "ahead", "kept", "kept_late"]
-Stage = Literal["none", "described", "loaded", "kept", "matched"]
+Stage = Literal["none", "described", "part", "loaded", "kept", "matched"]
 ORDER: tuple[Outcome, ...] = ("late", "ahead", "kept_late", "kept")
-STAGES: tuple[Stage, ...] = ("none", "described", "loaded", "kept", "matched")
+STAGES: tuple[Stage, ...] = ("none", "described", "part", "loaded", "kept", "matched")
 
 
 @dataclass(frozen=True)
 class Connection:
-    """One database of the plan. `since`: when the first of its sources was loaded."""
+    """One database of the plan. `since`: when the first of its sources was loaded; `loaded` and
+    `matched`: how many of them are."""
 
     database: Database
     owners: tuple[Agency, ...]
     sources: tuple[Source, ...]
     since: date | None
-    is_matched: bool
+    loaded: int
+    matched: int
     today: date
 
     @property
@@ -53,11 +55,24 @@ class Connection:
         return any(one.is_matched for one in self.sources)
 
     @property
+    def is_whole(self) -> bool:
+        """Whether every source that is described was loaded."""
+        return self.loaded == len(self.sources)
+
+    @property
+    def is_matched(self) -> bool:
+        """Whether every source about people was matched."""
+        wanted = sum(1 for one in self.sources if one.is_matched)
+        return self.is_whole and wanted > 0 and self.matched == wanted
+
+    @property
     def stage(self) -> Stage:
-        """How far it has come: each step rests on the one before. `kept`: loaded, and nobody to
-        match."""
+        """How far it has come: each step rests on the one before. `part`: some of
+        its sources loaded; `kept`: loaded, and nobody to match."""
         if self.since is None:
             return "described" if self.sources else "none"
+        if not self.is_whole:
+            return "part"
         if not self.is_about_people:
             return "kept"
         return "matched" if self.is_matched else "loaded"
@@ -138,7 +153,8 @@ def connections(standings: list[SourceStanding]) -> list[Connection]:
                 owners=tuple(province().agency(code) for code in database.owner_today),
                 sources=own,
                 since=min((loaded[one.code] for one in own if one.code in loaded), default=None),
-                is_matched=any(one.code in matched for one in own),
+                loaded=sum(1 for one in own if one.code in loaded),
+                matched=sum(1 for one in own if one.is_matched and one.code in matched),
                 today=clock.today(),
             )
         )

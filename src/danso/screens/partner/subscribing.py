@@ -25,10 +25,16 @@ from danso.toolkit.permission import requires
 from danso.toolkit.platform import province
 
 
+class _AnyOf(forms.MultipleChoiceField):
+    """Choosing none is an answer, not an omission: its hint says what it does."""
+
+    none_is_an_answer = True
+
+
 class FieldsForm(forms.Form):
     """Which of the agreed fields flow; none ends the subscription."""
 
-    fields_asked = forms.MultipleChoiceField(
+    fields_asked = _AnyOf(
         label=gettext_lazy("Biến động của các trường"),
         widget=forms.CheckboxSelectMultiple,
         required=False,

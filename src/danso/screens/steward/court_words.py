@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from django import forms
 from django.utils.functional import Promise
@@ -26,27 +26,27 @@ DECIDED: Final[dict[str, tuple[Words, str]]] = {
     "accepted": (_("Đã chấp nhận"), "good"),
     "rejected": (_("Không chấp nhận"), "mute"),
 }
+# Said to the first of two officers.
+FIRST: Final[Words] = _("Đã chấp nhận; chờ cán bộ thứ hai xác nhận")
+WAITS: Final[tuple[Words, str]] = (_("Chờ cán bộ thứ hai"), "warn")
 REFUSALS: Final[dict[str, Words]] = {
     "person_request_answered": _("Yêu cầu này đã được trả lời; không phải làm gì nữa."),
     "person_request_answer": _("Chọn một người, hoặc chọn cách trả lời khác."),
+    "person_request_why": _("Ghi vì sao câu trả lời trước sai."),
+    "person_request_unknown": _("Không có ai trong địa bàn có số này. Kiểm tra lại từng chữ số."),
+    "person_request_number": _("Nhập số định danh của người đó."),
     "person_request_person": _(
         "Không trả lời bằng người này được: phải là người trong địa bàn và có số định danh."
     ),
     "court_decision_closed": _("Quyết định này đã được trả lời. Đọc câu trả lời ở trên."),
     "court_decision_not_yours": _("Quyết định này do cấp công an khác trả lời."),
     "court_decision_reason": _("Ghi rõ vì sao không chấp nhận, để tòa án biết cần làm gì."),
+    "court_decision_second": _(
+        "Bạn đã chấp nhận; một cán bộ khác trong địa bàn, hoặc công an tỉnh, xem và xác nhận."
+    ),
     "decision_kind_gone": _(
         "Loại quyết định này không còn trong danh mục của tỉnh. Báo người vận hành."
     ),
-}
-# The fields that show what a decision is about, by what it changes.
-FIELDS: Final[dict[str, str]] = {
-    "marital_status": "marital_status",
-    "missing": "death",
-    "dead": "death",
-    "alive": "death",
-    "representative": "representative",
-    "no_representative": "representative",
 }
 
 
@@ -79,6 +79,21 @@ class DecisionForm(forms.Form):
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+
+class SureForm(DecisionForm):
+    """The words again, and that somebody who ends up dead or missing was looked at twice."""
+
+    sure = forms.BooleanField(
+        label=_("Tôi đã đối chiếu: đúng người này, đúng số và ngày của bản án, quyết định"),
+        error_messages={"required": _("Đánh dấu khi đã đối chiếu xong, hoặc quay lại.")},
+    )
+
+    def __init__(self, *given: Any, asks: bool, **options: Any) -> None:
+        super().__init__(*given, **options)
+        self.fields["answer"].widget = forms.HiddenInput()
+        if not asks:
+            del self.fields["sure"]
 
 
 def court_name(case: CourtCase) -> str:

@@ -22,6 +22,8 @@ class Export:
     place: str
     hamlet: str
     back: str
+    # Of a source's owner: who gets it, instead of where it is checked on foot.
+    owner: str = ""
 
 
 def export_page(request: HttpRequest, desk: Desk, export: Export) -> HttpResponse:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils.translation import gettext
 
 from danso.catalogue.shapes.sources import Source, SourceField
 from danso.kernel import clock
+from danso.kernel.errors import NotFound
 from danso.modules.sources import interface as sources
-from danso.modules.sources.data import MismatchRecord
+from danso.modules.sources.data import MismatchRecord, StepRecord
 from danso.screens.steward import words
 from danso.screens.steward.desk import Desk
 from danso.screens.steward.journaling import record_looks
+from danso.toolkit.html.formats import moment
 from danso.toolkit.platform import province
 
 
@@ -29,6 +34,33 @@ class MismatchLine:
     commune: str
     is_late: bool
     seen: str
+
+
+@dataclass(frozen=True)
+class StepLine:
+    """One thing said. `correction`: where police said it, the correction they answered."""
+
+    record: StepRecord
+    evidence: str
+    correction: UUID | None
+
+
+def steps_of(mismatch: UUID) -> list[StepLine]:
+    """What was said so far. Police answer a correction: it is named and led to, not its key."""
+    return [_step(one) for one in sources.steps_of(mismatch)]
+
+
+def _step(record: StepRecord) -> StepLine:
+    kind, _, key = record.evidence.partition(" ")
+    if kind != "correction":
+        return StepLine(record, record.evidence, None)
+    try:
+        found = sources.get_correction(UUID(key))
+    except (ValueError, NotFound):
+        return StepLine(record, "", None)
+    # The proof that lies there is the asker's; what police hold against it stands in their words.
+    what = {"field": words.field_name(found.field), "when": moment(record.at)}
+    return StepLine(record, gettext("Xác minh %(field)s, trả lời lúc %(when)s") % what, found.key)
 
 
 def lines_of(found: Iterable[MismatchRecord], desk: Desk) -> list[MismatchLine]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from danso.catalogue.shapes.registers import Agency
 from danso.catalogue.shapes.sources import Source
 from danso.modules.sources import interface as sources
-from danso.modules.sources.data import CorrectionFigures, QualityCount, Waits
+from danso.modules.sources.data import CorrectionFigures, QualityCount, SourceStanding, Waits
 from danso.screens.steward import words
 from danso.toolkit.html.charts import Chart, Series
 from danso.toolkit.platform import province
@@ -33,6 +33,19 @@ class SourceQuality:
     complete_share: float | None
     change: float | None
     day: date
+    standing: SourceStanding | None = None
+
+    @property
+    def held(self) -> int:
+        """Records of a source that was never matched: counted when it was loaded."""
+        return self.standing.records if self.standing else 0
+
+    @property
+    def held_clean_share(self) -> float | None:
+        """Sạch of those: without a fault when they were cleaned."""
+        if self.standing is None or not self.standing.records:
+            return None
+        return 1 - self.standing.faulty / self.standing.records
 
     @property
     def age_days(self) -> int | None:
@@ -85,6 +98,7 @@ def source_lines(day: date) -> list[SourceQuality]:
     every = sources.quality_by_field(day=day)
     now = {one.source: one for one in every if not one.field}
     before = {one.source: one for one in sources.quality_by_field(field="", day=day - WEEK)}
+    standings = {one.code: one for one in sources.source_standings()}
     found = [
         SourceQuality(
             source,
@@ -93,6 +107,7 @@ def source_lines(day: date) -> list[SourceQuality]:
             _complete(source, every),
             _change(now.get(source.code), before.get(source.code)),
             day,
+            standings.get(source.code),
         )
         for source in province().sources.values()
         if not province().is_locked(source.code)
@@ -101,7 +116,7 @@ def source_lines(day: date) -> list[SourceQuality]:
 
 
 def agency_lines(lines: Iterable[SourceQuality]) -> list[AgencyLine]:
-    """Agencies that own a source, the most own work first."""
+    """Agencies that own a source, the least correct first, then the most own work."""
     waits = {one.code: one for one in sources.waits_by_agency()}
     counts: dict[str, list[QualityCount]] = defaultdict(list)
     for line in lines:
@@ -112,13 +127,16 @@ def agency_lines(lines: Iterable[SourceQuality]) -> list[AgencyLine]:
         for code in sorted(counts.keys() | waits.keys())
         if code
     ]
-    return sorted(found, key=lambda line: (-line.own, line.agency.code))
+    return sorted(
+        found, key=lambda line: (_bad_first(line.correct_share), -line.own, line.agency.code)
+    )
 
 
 def commune_lines(
     counts: Sequence[QualityCount], figures: Sequence[CorrectionFigures]
 ) -> list[CommuneLine]:
-    """Communes by their own work, the most first; those with nothing at all are left out."""
+    """Communes, the least correct first, then the most own work; those with nothing at all are left
+    out."""
     waits = {one.code: one for one in sources.waits_by_commune()}
     shares = {one.commune or "": one.correct_share for one in counts}
     asked = {one.commune: one for one in figures}
@@ -133,11 +151,25 @@ def commune_lines(
         )
         for code in sorted({*shares, *waits, *asked})
     ]
-    return sorted(found, key=lambda line: (-line.own, -line.others, line.name))
+    return sorted(found, key=lambda line: (_bad_first(line.correct_share), -line.own, line.name))
 
 
-def trend_chart(counts: Sequence[QualityCount], place: str = "") -> Chart:
-    """The three shares of one field by day, everywhere or in one commune."""
+def complete_by_day(source: Source, days: int, commune: str | None) -> dict[date, float]:
+    """Đủ of whole records by day: of the values that are required or say who the person is."""
+    sums: dict[date, list[int]] = defaultdict(lambda: [0, 0])
+    for field in source.fields:
+        if not (field.required or field.term):
+            continue
+        for one in sources.quality_trend(source.code, field=field.code, days=days, commune=commune):
+            sums[one.day][0] += one.missing
+            sums[one.day][1] += one.records
+    return {day: 1 - missing / records for day, (missing, records) in sums.items() if records}
+
+
+def trend_chart(
+    counts: Sequence[QualityCount], complete: Mapping[date, float], place: str = ""
+) -> Chart:
+    """The three shares by day, everywhere or in one commune; `complete`: that of whole records."""
     return Chart(
         id="xu-huong",
         title=gettext("Đúng, đủ, sạch theo ngày") + (f": {place}" if place else ""),
@@ -145,7 +177,10 @@ def trend_chart(counts: Sequence[QualityCount], place: str = "") -> Chart:
         labels=[one.day.strftime("%d/%m") for one in counts],
         series=[
             Series(gettext("Đúng"), [_points(one.correct_share) for one in counts]),
-            Series(gettext("Đủ"), [_points(one.complete_share) for one in counts]),
+            Series(
+                gettext("Đủ"),
+                [_points(complete.get(one.day, one.complete_share)) for one in counts],
+            ),
             Series(gettext("Sạch"), [_points(one.clean_share) for one in counts]),
         ],
         unit="%",
@@ -178,7 +213,11 @@ def _change(now: QualityCount | None, before: QualityCount | None) -> float | No
 
 
 def _worst_first(count: QualityCount | None) -> float:
-    share = count.correct_share if count else None
+    return _bad_first(count.correct_share if count else None)
+
+
+def _bad_first(share: float | None) -> float:
+    """Whatever was never compared comes last."""
     return 2 if share is None else share
 
 

@@ -116,9 +116,10 @@ def _line(field: str, person: PersonRecord, desk: Desk, correctable: frozenset[s
             is_sensitive=sensitive,
         )
     flag = person.flags.get(field, "")
+    is_living = field == "death" and person.status == "alive"
     return FieldLine(
         field,
-        words.field_name(field),
+        words.state_name(field) if is_living else words.field_name(field),
         words.value_text(field, person),
         flag="" if flag == INVESTIGATION and INVESTIGATION not in desk.fields else flag,
         is_sensitive=sensitive,

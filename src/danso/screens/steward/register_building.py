@@ -81,7 +81,7 @@ class HeadForm(forms.Form):
         roles = [(str(role), str(_(ROLE_NAMES[role]))) for role in EVERYONE]
         living = [one for one in province().agencies.values() if one.until is None]
         choices = {
-            "owner": [(one.code, said(one)) for one in living],
+            "owner": [("", gettext("Chọn cơ quan")), *((one.code, said(one)) for one in living)],
             "read": roles,
             "enter": roles,
             "purposes": [(one.code, words.purpose_name(one.code)) for one in purposes()],

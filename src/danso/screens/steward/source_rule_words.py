@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -13,6 +14,7 @@ from danso.screens.steward.source_words import said
 from danso.screens.steward.words import Words
 from danso.toolkit.platform import province
 
+_DIGITS: Final = re.compile(r"\^(?:\[0-9\]|\\d)\{(\d+)(?:,(\d+))?\}\$")
 ABOUT: Final[Mapping[str, Words]] = {
     "person": _("người"),
     "organisation": _("tổ chức"),
@@ -42,11 +44,22 @@ def _form(field: SourceField) -> Iterator[str]:
         known = province().code_list(field.code_list).head
         yield gettext("theo danh mục %(name)s") % {"name": said(known)}
     if field.pattern is not None:
-        yield gettext("đúng dạng %(pattern)s") % {"pattern": field.pattern}
+        yield _pattern_text(field.pattern)
     if field.rule is not None:
         yield gettext("đúng chữ số kiểm tra")
     if field.unique:
         yield gettext("không trùng bản ghi khác")
+
+
+def _pattern_text(pattern: str) -> str:
+    """A pattern of digits alone in words; of any other, that there is one."""
+    found = _DIGITS.fullmatch(pattern)
+    if found is None:
+        return gettext("đúng cấu trúc của mã này")
+    least, most = found[1], found[2]
+    if most is None:
+        return gettext("đúng %(n)s chữ số") % {"n": least}
+    return gettext("từ %(least)s đến %(most)s chữ số") % {"least": least, "most": most}
 
 
 def _range(field: SourceField) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from django.utils.translation import gettext, pgettext_lazy
@@ -16,10 +16,13 @@ from danso.catalogue.shapes.sources import (
     PushTransport,
     RestTransport,
     Source,
+    SourceField,
     Transport,
 )
 from danso.modules.sources.data import BROKEN_OFF
-from danso.screens.steward.words import Words, language
+from danso.screens.steward.words import Words, iso_day, language, recorded_name
+from danso.toolkit.html.formats import number
+from danso.toolkit.platform import province
 
 ROADS: Final[Mapping[str, Words]] = {
     "ndxp": _("Trục NDXP/LGSP"),
@@ -129,7 +132,7 @@ LINES: Final[Mapping[str, Words]] = {
     "column_twice": _("Một cột có hai lần trong tệp"),
     "dbf_memo": _("Tệp DBF cần thêm tệp ghi chú đi kèm"),
     "encoding_mismatch": _("Sai bảng mã"),
-    "file_binary": _("Tệp không phải tệp chữ"),
+    "file_binary": _("Tệp không phải bảng dữ liệu: là ảnh, văn bản hay chương trình"),
     "file_bomb": _("Tệp bung ra quá lớn"),
     "file_cut_off": _("Tệp bị cắt cụt"),
     "file_damaged": _("Tệp bị hỏng"),
@@ -180,6 +183,25 @@ STOPS: Final[Mapping[str, Words]] = {
 def fault_text(code: str) -> str:
     """What is wrong with a value; the code itself where there are no words for it."""
     return str(FAULTS.get(code, code))
+
+
+def cell_text(field: SourceField, value: str, fault: str = "") -> str:
+    """A cleaned value as people read it; as it is where it is wrong."""
+    if not value or (fault and fault != "date_partial"):
+        return value
+    if field.kind in ("date", "month"):
+        return iso_day(value)
+    if field.kind == "amount":
+        return number(float(value), 0 if float(value).is_integer() else 1)
+    if field.kind == "commune":
+        return recorded_name(value) if value in _communes() else value
+    if field.kind == "code" and field.code_list is not None:
+        return province().code_list(field.code_list).label(value, language())
+    return value
+
+
+def _communes() -> Collection[str]:
+    return {**province().units.by_code, **province().units.old_by_code}.keys()
 
 
 def line_text(code: str) -> str:

@@ -234,6 +234,11 @@ def field_name(code: str) -> str:
     return found.en if language() == "en" else found.vi
 
 
+def state_name(code: str) -> str:
+    """A field's name over a value that need be no date: somebody living has no day of death."""
+    return gettext("Còn sống, đã mất hay mất tích") if code == "death" else field_name(code)
+
+
 def purpose_name(code: str) -> str:
     """A purpose's name; the code of one that is no longer in the catalogue."""
     found = province().purposes.get(code)

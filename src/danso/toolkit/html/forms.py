@@ -95,7 +95,8 @@ def _common(bound: BoundField) -> Params:
 
 def _label(bound: BoundField) -> Params:
     text = str(bound.label or "")
-    if bound.field.required:
+    # A list of boxes of which none may be right: its hint says what none means.
+    if bound.field.required or getattr(bound.field, "none_is_an_answer", False):
         return {"text": text}
     return {
         "html": escape(text)

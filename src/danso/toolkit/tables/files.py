@@ -20,6 +20,11 @@ _OBJECT: Final = re.compile(rb'\{\s*["}]')
 _DBF_HEADER: Final = 32
 # dBASE III to 5, FoxBASE, FoxPro and Visual FoxPro, with memo or without.
 _DBF_VERSIONS: Final = frozenset(b"\x02\x03\x05\x30\x31\x32\x43\x63\x83\x8b\x8e\xcb\xf5\xfb")
+# Pictures, documents, programs, archives: what people send instead of a table.
+_NO_TABLES: Final = (
+    b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"RIFF", b"%PDF-", b"{\\rtf",
+    b"\x7fELF", b"MZ\x90", b"Rar!\x1a", b"7z\xbc\xaf", b"SQLite format 3",
+)  # fmt: skip
 # What one file may weigh before it is opened at all; danso's own clean files may be larger.
 MOST_BYTES: Final = 512 << 20
 MOST_CLEAN_BYTES: Final = 4 << 30
@@ -101,6 +106,12 @@ def _kind(head: bytes) -> Format:
             "This is an old Excel file (.xls) or one with a password.",
             code="file_xls",
             fix="Save it as .xlsx without a password.",
+        )
+    if head.startswith(_NO_TABLES):
+        raise unreadable(
+            "This is no table: a picture, a document or a program.",
+            code="file_binary",
+            fix="Export it as CSV in UTF-8, or as XLSX.",
         )
     shown = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     if shown.startswith(b"<"):

@@ -27,6 +27,7 @@ from danso.modules.exchange.data import (
     decision_closed,
     decision_not_found,
     decision_not_yours,
+    decision_second,
     person_unanswerable,
     request_answered,
     request_not_found,
@@ -59,14 +60,21 @@ def plan_request(key: UUID) -> None:
 
 
 def answer_person_request(
-    key: UUID, answer: SoughtAnswer, *, decider: Decider, person: UUID | None = None, note: str = ""
+    key: UUID,
+    answer: SoughtAnswer,
+    *,
+    decider: Decider,
+    person: UUID | None = None,
+    note: str = "",
+    corrects: bool = False,
 ) -> None:
     with _carried_out("exchange.answer_person_request", decider.actor, request=str(key)) as ledger:
         row = PersonRequest.objects.select_for_update().filter(key=key).first()
         if row is None or not decider.roles or not _reaches(decider, row.commune):
             raise request_not_found()
         if row.state != "open":
-            raise request_answered()
+            _check_correction(corrects=corrects, note=note)
+            ledger.detail["instead_of"] = str(row.person or row.state)
         if (answer == "found") != (person is not None):
             raise InvalidValue(
                 "A person goes with the answer that somebody was found, and only with it.",
@@ -99,7 +107,10 @@ def route_decision(key: UUID) -> None:
 def answer_court_decision(
     key: UUID, *, accept: bool, answer: str, decider: Decider
 ) -> DecisionState:
-    """Accept: the register changes in this transaction, or the change goes up. Or reject."""
+    """Accept: the register changes in this transaction, or the change goes up. Or reject.
+
+    What two officers accept stays `proposed` until the second.
+    """
     with _carried_out("exchange.answer_court_decision", decider.actor, decision=str(key)) as ledger:
         row = _locked_for(key, decider)
         ledger.subject = row.person
@@ -110,6 +121,8 @@ def answer_court_decision(
                 fix="Write what the court must know or send.",
             )
         state: DecisionState = "rejected"
+        if accept and _is_first(row, decider.actor, ledger):
+            return "proposed"
         if accept:
             state = _accept(row, decider, ledger)
         _close(row, state, answer.strip(), decider.actor, ledger)
@@ -139,6 +152,17 @@ def due_date(asked_on: date) -> date | None:
         return None
 
 
+def _check_correction(*, corrects: bool, note: str) -> None:
+    if not corrects:
+        raise request_answered()
+    if not note.strip():
+        raise InvalidValue(
+            "Another answer than the one given says why.",
+            code="person_request_why",
+            fix="Write in the note what was wrong with the first answer.",
+        )
+
+
 def _check_person(person: UUID, decider: Decider) -> None:
     """Within reach, not protected, with a number: whoever is not looks like nobody."""
     held = population.find_person(person)
@@ -161,6 +185,21 @@ def _locked_for(key: UUID, decider: Decider) -> CourtDecision:
     if row.decider not in decider.roles and "provincial_police" not in decider.roles:
         raise decision_not_yours()
     return row
+
+
+def _is_first(row: CourtDecision, actor: Actor, ledger: Ledger) -> bool:
+    """Keep the first of two acceptances; False where the decision is to be carried out now."""
+    kind = province().courts.decision(row.kind)
+    if kind is None or not kind.needs_two:
+        return False
+    if row.first_by == actor.id:
+        raise decision_second()
+    if row.first_by:
+        return False
+    row.first_by, row.first_at = actor.id, clock.now()
+    row.save(update_fields=["first_by", "first_at"])
+    ledger.outcome = "proposed"
+    return True
 
 
 def _accept(row: CourtDecision, decider: Decider, ledger: Ledger) -> DecisionState:

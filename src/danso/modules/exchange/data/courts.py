@@ -63,7 +63,8 @@ class SoughtPerson:
 
 @dataclass(frozen=True, slots=True)
 class DecisionRecord:
-    """A judgment that came back, and where it stands. `details` holds what the judgment names."""
+    """A judgment that came back, and where it stands. `details` holds what the judgment names;
+    `first_by` the officer who accepted first what two must accept."""
 
     key: UUID
     partner: str
@@ -82,6 +83,8 @@ class DecisionRecord:
     answer: str
     answered_at: datetime | None
     answered_by: str
+    first_by: str = ""
+    first_at: datetime | None = None
 
     def is_late(self, today: date) -> bool:
         """Whether the deadline has passed without an answer."""
@@ -186,4 +189,12 @@ def decision_not_yours() -> Refused:
         "Another body answers this court decision.",
         code="court_decision_not_yours",
         fix="It is on the worklist of whoever must answer; nothing is to be done here.",
+    )
+
+
+def decision_second() -> Refused:
+    return Refused(
+        "Another officer confirms what you accepted.",
+        code="court_decision_second",
+        fix="Ask a colleague of the commune, or the provincial police, to look and confirm.",
     )

@@ -107,6 +107,9 @@ class CourtDecision(models.Model):
     answer = models.TextField(default="", db_default="")
     answered_at = models.DateTimeField(null=True)
     answered_by = models.TextField(default="", db_default="")
+    # Where two officers accept: the first, until the second.
+    first_by = models.TextField(default="", db_default="")
+    first_at = models.DateTimeField(null=True)
     # In a copy: the change asked of the register above, which decides.
     request = models.UUIDField(null=True)
 

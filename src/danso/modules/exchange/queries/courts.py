@@ -136,4 +136,6 @@ def _decision(row: CourtDecision, partners: Mapping[int, str]) -> DecisionRecord
         answer=row.answer,
         answered_at=row.answered_at,
         answered_by=row.answered_by,
+        first_by=row.first_by,
+        first_at=row.first_at,
     )

@@ -220,9 +220,8 @@ def _checkpoint(source: Source) -> Checkpoint | None:
 
 def _mapped(source: Source, checked: Checked) -> tuple[tuple[str, str], ...]:
     """Each column with the field that it fills: of several that a field may come under, the first
-    that is there. Names come from outside, and a file without headings has people there."""
-    if not checked.ok:
-        return ()
+    that is there. Names come from outside, and a file without headings has people there: where no
+    header is sure, columns that no field names are counted and left without their name."""
     here = {tidied(column) for column in checked.found}
     fills = {}
     for one in source.fields:
@@ -230,7 +229,8 @@ def _mapped(source: Source, checked: Checked) -> tuple[tuple[str, str], ...]:
         if used is not None:
             fills[used] = one.code
     named = [column for column in checked.found if column][:_MOST_COLUMNS]
-    return tuple((column[:_LONGEST_NAME], fills.get(tidied(column), "")) for column in named)
+    told = tuple((column[:_LONGEST_NAME], fills.get(tidied(column), "")) for column in named)
+    return told if checked.ok else tuple((name if field else "", field) for name, field in told)
 
 
 @contextmanager

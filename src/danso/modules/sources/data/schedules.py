@@ -66,9 +66,9 @@ class AlertRecord:
 @dataclass(frozen=True)
 class Findings:
     """What a look at rows found, in codes and counts. `columns`: each with the field it fills, or
-    "" where no field names it; `gone` None where the rows are not the owner's whole state; of a
-    locked source nothing is compared: `new`, `changed`, `same` are 0; `broken`: the first
-    lines that can't be read, with the reason."""
+    "" where no field names it (without its name, where needed columns are missing); `gone` None
+    where the rows are not the owner's whole state; of a locked source nothing is compared: `new`,
+    `changed`, `same` are 0; `broken`: the first lines that can't be read, with the reason."""
 
     ok: bool = False
     problems: tuple[str, ...] = ()

@@ -118,5 +118,7 @@ def owners_record(code: str, record: str) -> OwnersRecord:
     if row is None:
         raise record_gone()
     held = {str(term): row.payload.get(field.code, "") for term, field in terms.items()}
-    faulty = {str(term) for term, field in terms.items() if field.code in row.faults}
+    # A birth of which only the year is known is no fault: it is read as it stands.
+    faults = {code for code, fault in row.faults.items() if fault != "date_partial"}
+    faulty = {str(term) for term, field in terms.items() if field.code in faults}
     return OwnersRecord(code, row.changed_at, held, frozenset(faulty))

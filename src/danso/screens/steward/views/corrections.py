@@ -163,7 +163,10 @@ def _answered(
     except DansoError as error:
         form.add_error(None, words.refusal_text(error))
         return False
-    messages.success(request, str(words.STATES[state][0]))
+    # The page that follows shows the next one.
+    told = {"field": words.field_name(correction.field), "state": words.STATES[state][0]}
+    told["commune"] = words.commune_name(correction.commune)
+    messages.success(request, gettext("%(field)s (%(commune)s): %(state)s.") % told)
     return True
 
 

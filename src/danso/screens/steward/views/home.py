@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -11,6 +12,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from danso.catalogue.shapes.sources import Source
 from danso.kernel import clock
+from danso.modules.exchange import interface as exchange
+from danso.modules.exchange.data import DecisionRecord, SoughtPerson
 from danso.modules.population import interface as population
 from danso.modules.population.data import QualityFigures, Virtue
 from danso.modules.sources import interface as sources
@@ -57,11 +60,33 @@ def home(request: HttpRequest, desk: Desk) -> HttpResponse:
         "worklists": sources.list_worklists(desk.communes, limit=5),
         "quarantined": _quarantined(desk),
         "asked": _asked(desk),
+        "court": _courts(desk) if desk.is_police else None,
         "above": _waiting("above") if desk.decides_disagreements else None,
         "said": source_words,
         "words": words,
     }
     return render(request, "steward/home.html", context)
+
+
+@dataclass(frozen=True)
+class CourtWork:
+    """What courts wait for, and the first of each by deadline."""
+
+    sought: int
+    decided: int
+    first_sought: SoughtPerson | None
+    first_decided: DecisionRecord | None
+    today: date
+
+
+def _courts(desk: Desk) -> CourtWork:
+    communes = desk.decider.communes
+    sought, decided = exchange.count_court_work(communes)
+    first = exchange.list_person_requests(communes, is_open=True, limit=1)
+    judged = exchange.list_court_decisions(communes, is_open=True, limit=1)
+    return CourtWork(
+        sought, decided, next(iter(first), None), next(iter(judged), None), clock.today()
+    )
 
 
 def _asked(desk: Desk) -> list[tuple[Source, int]]:

@@ -16,8 +16,10 @@ from django.utils.translation import gettext
 from danso.kernel.errors import Conflict, DansoError, InvalidValue, NotFound, Refused
 from danso.modules.linkage import interface as linkage
 from danso.modules.linkage.data import OpenLink
+from danso.modules.population import interface as population
 from danso.modules.population.data import Grounds
 from danso.modules.sources import interface as sources
+from danso.modules.sources.data import OwnersRecord
 from danso.screens.steward import candidates, matching_words, model_words, record, words
 from danso.screens.steward.candidates import CandidateColumn, DecisionLine
 from danso.screens.steward.desk import EVERYONE, Desk, with_purpose
@@ -85,7 +87,7 @@ def one(request: HttpRequest, desk: Desk, source: str, key: UUID) -> HttpRespons
         messages.info(request, words.refusal_text(error))
         return _onwards(source, after, order)
     form = LinkForm(posted(request))
-    if request.method == "POST" and _decided(request, form, desk, found):
+    if request.method == "POST" and _decided(request, form, desk, found, said):
         return _onwards(source, after, order)
     columns = candidates.columns_of(found, desk)
     _record_shown(columns, desk)
@@ -159,7 +161,9 @@ def _onwards(source: str, key: UUID | None, order: str) -> HttpResponse:
     return HttpResponseRedirect(_address(source, key, order))
 
 
-def _decided(request: HttpRequest, form: LinkForm, desk: Desk, found: OpenLink) -> bool:
+def _decided(
+    request: HttpRequest, form: LinkForm, desk: Desk, found: OpenLink, said: OwnersRecord
+) -> bool:
     """Carry out what was pressed; False where the page has to be shown again."""
     decision = request.POST.get("decision", "")
     if not form.is_valid():
@@ -168,7 +172,10 @@ def _decided(request: HttpRequest, form: LinkForm, desk: Desk, found: OpenLink) 
     grounds = replace(desk.grounds, evidence=reason, reason=reason)
     try:
         if found.waiting is not None:
-            return _closed(request, desk, found, decision, grounds)
+            told = _closed(desk, found, decision, grounds)
+            if told:
+                messages.success(request, _naming(told, said, found.waiting.person, desk))
+            return bool(told)
         person = None if decision == NOBODY else _chosen(found, decision)
         outcome = linkage.decide_link(
             found.key, person, actor=desk.officer.actor, grounds=grounds, scope=desk.scope
@@ -176,8 +183,21 @@ def _decided(request: HttpRequest, form: LinkForm, desk: Desk, found: OpenLink) 
     except (Conflict, InvalidValue, NotFound, Refused) as error:
         _add(form, error)
         return False
-    messages.success(request, str(matching_words.LINKED[outcome]))
+    messages.success(request, _naming(str(matching_words.LINKED[outcome]), said, person, desk))
     return True
+
+
+def _naming(told: str, said: OwnersRecord, person: UUID | None, desk: Desk) -> str:
+    """What was done, to which record, with whom: the page that follows shows the next record."""
+    if "full_name" not in desk.fields:
+        return told
+    seen = ("full_name", "birth") if "birth" in desk.fields else ("full_name",)
+    of_record = ", ".join(text for term in seen if (text := candidates.said_text(term, said)))
+    held = population.people_by_keys({person} if person else ()).get(person) if person else None
+    of_person = (
+        ", ".join(text for one in seen if (text := words.value_text(one, held))) if held else ""
+    )
+    return f"{of_record} → {of_person}: {told}" if of_person else f"{of_record}: {told}"
 
 
 def _chosen(found: OpenLink, decision: str) -> UUID:
@@ -191,18 +211,15 @@ def _chosen(found: OpenLink, decision: str) -> UUID:
     )
 
 
-def _closed(
-    request: HttpRequest, desk: Desk, found: OpenLink, decision: str, grounds: Grounds
-) -> bool:
+def _closed(desk: Desk, found: OpenLink, decision: str, grounds: Grounds) -> str:
+    """What to say of a proposal that was confirmed or declined; empty where nothing was done."""
     if found.waiting is None or decision not in ("confirm", "decline"):
-        return False
+        return ""
     act = linkage.confirm_link if decision == "confirm" else linkage.decline_link
     act(found.waiting.key, actor=desk.officer.actor, grounds=grounds, scope=desk.scope)
-    done = gettext("Đã xác nhận: bản ghi đã nối với người này.")
     if decision == "decline":
-        done = gettext("Đã bỏ đề nghị. Bản ghi chờ quyết định như trước.")
-    messages.success(request, done)
-    return True
+        return gettext("Đã bỏ đề nghị. Bản ghi chờ quyết định như trước.")
+    return gettext("Đã xác nhận: bản ghi đã nối với người này.")
 
 
 def _add(form: LinkForm, error: DansoError) -> None:

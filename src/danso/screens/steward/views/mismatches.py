@@ -10,25 +10,28 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from danso.catalogue.shapes.sources import Source
 from danso.kernel.errors import DansoError, InvalidValue
 from danso.modules.identity.data import Role
 from danso.modules.sources import interface as sources
-from danso.modules.sources.data import OwnersAnswer, RowOutcome, mismatch_not_found
+from danso.modules.sources.data import MismatchRecord, OwnersAnswer, RowOutcome, mismatch_not_found
 from danso.screens.steward import mismatch_words, words
 from danso.screens.steward import source_words as source_said
 from danso.screens.steward.desk import Desk, at_work, with_purpose
 from danso.screens.steward.downloads import Export, export_page, workbook
 from danso.screens.steward.forms import UploadForm, posted, sent
 from danso.screens.steward.mismatch_forms import SaidForm
-from danso.screens.steward.mismatch_lines import lines_of
+from danso.screens.steward.mismatch_lines import lines_of, steps_of
 from danso.screens.steward.views.worklists import LIMIT, OutcomeLine
 from danso.toolkit.html.lists import Pages
 from danso.toolkit.platform import province
 
 PER_PAGE: Final = 50
+# How far the order of the queue is looked at for the one behind.
+SKIPPABLE: Final = 500
 RESULT: Final = "steward_mismatch_result"
 ANSWERS: Final[dict[str, OwnersAnswer]] = {"corrected": "corrected", "right": "right"}
 
@@ -63,15 +66,16 @@ def one(request: HttpRequest, desk: Desk, code: str, key: UUID) -> HttpResponse:
     source = _owned(code, desk)
     record = sources.get_mismatch(key, sources=(code,))
     form = SaidForm(posted(request))
-    if request.method == "POST" and form.is_valid() and _answered(request, key, form, desk):
+    if request.method == "POST" and form.is_valid() and _answered(request, record, form, desk):
         return _next(source)
     (line,) = lines_of([record], desk)
     context = _words(desk) | {
         "source": source,
         "line": line,
-        "steps": sources.steps_of(key),
+        "steps": steps_of(key),
         "form": form,
         "may_answer": record.state in ("asked", "promised"),
+        "skip": _after(source, key),
     }
     return render(request, "steward/mismatch.html", context)
 
@@ -84,7 +88,7 @@ def sheet(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
     if request.method == "GET":
         what = source_said.said(source)
         place = source_said.said(province().agency(source.owner))
-        return export_page(request, desk, Export(what, place, "", back=_queue(source)))
+        return export_page(request, desk, Export(what, "", "", back=_queue(source), owner=place))
     return workbook(sources.mismatch_file(code, owner=desk.owner, grounds=desk.grounds))
 
 
@@ -155,7 +159,7 @@ def _queue(source: Source) -> str:
     return reverse("steward:mismatches", args=[source.code])
 
 
-def _answered(request: HttpRequest, key: UUID, form: SaidForm, desk: Desk) -> bool:
+def _answered(request: HttpRequest, record: MismatchRecord, form: SaidForm, desk: Desk) -> bool:
     """Carry the answer out; False where the form must be shown again."""
     answer = ANSWERS.get(request.POST.get("decision", ""))
     if answer is None:
@@ -163,14 +167,28 @@ def _answered(request: HttpRequest, key: UUID, form: SaidForm, desk: Desk) -> bo
         return False
     try:
         state = sources.answer_mismatch(
-            key, answer, form.said, owner=desk.owner, seen=request.POST.get("seen", "")
+            record.key, answer, form.said, owner=desk.owner, seen=request.POST.get("seen", "")
         )
     except DansoError as error:
         proof = error.code == "mismatch_proof_missing"
         form.add_error("evidence" if proof else None, mismatch_words.refusal_text(error))
         return False
-    messages.success(request, str(mismatch_words.STATES[state][0]))
+    field = source_said.said(province().source(record.source).by_code[record.field])
+    what = {"field": field, "record": record.record, "state": mismatch_words.STATES[state][0]}
+    # The page that follows shows the next one.
+    told = gettext("%(field)s, bản ghi %(record)s: đã trả lời. %(state)s.") % what
+    messages.success(request, told)
     return True
+
+
+def _after(source: Source, key: UUID) -> str:
+    """To the one behind this in the queue; from the last, to the queue."""
+    found, _ = sources.list_mismatches(sources=(source.code,), states=("asked",), limit=SKIPPABLE)
+    keys = [one.key for one in found]
+    place = keys.index(key) + 1 if key in keys else 0
+    if place >= len(keys):
+        return _queue(source)
+    return reverse("steward:mismatch", kwargs={"code": source.code, "key": keys[place]})
 
 
 def _next(source: Source) -> HttpResponse:

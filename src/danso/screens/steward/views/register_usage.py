@@ -17,6 +17,7 @@ from danso.screens.steward import register_words as said
 from danso.screens.steward import source_words, words
 from danso.screens.steward.registering import Counter, in_register
 from danso.toolkit.html.lists import Pages
+from danso.toolkit.html.units import unit_name
 from danso.toolkit.platform import province
 
 DAYS: Final = 30
@@ -48,6 +49,7 @@ def usage(request: HttpRequest, counter: Counter) -> HttpResponse:
         "uses": uses[pages.offset : pages.offset + PER_PAGE],
         "pages": pages,
         "days": DAYS,
+        "unit_name": unit_name,
     }
     return render(request, "steward/register_usage.html", context)
 

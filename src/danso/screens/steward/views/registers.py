@@ -28,6 +28,7 @@ from danso.screens.steward.registering import (
     name_of,
 )
 from danso.toolkit.html.lists import Pages
+from danso.toolkit.html.units import unit_name
 from danso.toolkit.platform import province
 
 PER_PAGE: Final = 50
@@ -97,6 +98,7 @@ def record(request: HttpRequest, counter: Counter, key: UUID) -> HttpResponse:
         "reading": reading,
         "history": history,
         "doubles": sources.doubles_of(register.code, key, keeper=counter.keeper),
+        "unit_name": unit_name,
         "said": said,
         "words": words,
     }

@@ -3,6 +3,7 @@ The same pages show a look at a source where it is."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -46,11 +47,21 @@ def upload(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
     source = province().source(code)
     check(allowed=may_send(desk, source))
     if _length(request) > MOST_UPLOAD + ENVELOPE:
-        form = SourceFileForm()
+        form = SourceFileForm(source=source)
         messages.error(request, refusal(upload_too_large()))
         return _upload_page(request, desk, source, form)
     answer: HttpResponse = csrf_protect(_upload)(request, desk, source)
     return answer
+
+
+def _shown(
+    source: Source, fields: Sequence[str], row: Sequence[tuple[str, str] | None]
+) -> list[tuple[str, str] | None]:
+    """A row's cells as people read them; what is wrong stays as it came."""
+    return [
+        cell and (said.cell_text(source.by_code[code], *cell), cell[1])
+        for code, cell in zip(fields, row, strict=True)
+    ]
 
 
 def _length(request: HttpRequest) -> int:
@@ -59,7 +70,7 @@ def _length(request: HttpRequest) -> int:
 
 
 def _upload(request: HttpRequest, desk: Desk, source: Source) -> HttpResponse:
-    form = SourceFileForm(*sent(request))
+    form = SourceFileForm(*sent(request), source=source)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data["sheet"]
         try:
@@ -123,7 +134,7 @@ def rows(request: HttpRequest, desk: Desk, code: str, key: UUID) -> HttpResponse
         "source": source,
         "trial": found,
         "fields": [source.by_code[one] for one in preview.fields],
-        "rows": preview.rows,
+        "rows": [_shown(source, preview.fields, row) for row in preview.rows],
         "is_masked": any(cell is None for row in preview.rows for cell in row),
         "said": said,
     }
@@ -178,11 +189,18 @@ def _context(desk: Desk, code: str, key: UUID) -> dict[str, Any]:
         "may_send": may_send(desk, source),
         "is_locked": province().is_locked(code),
         "faults": _faults(source, found),
+        "needed_missing": _needed,
         "run": sources.source_runs()[code],
         "load": next(iter(sources.loads_of(code, limit=1)), None),
         "said": said,
         "ran": ran,
     }
+
+
+def _needed(source: Source, missing: tuple[str, ...]) -> list[str]:
+    """Of the fields without a column, those without which nothing is loaded."""
+    needed = {one.code for one in source.fields if one.required} | {source.key}
+    return [code for code in missing if code in needed]
 
 
 def _faults(source: Source, found: TrialRecord) -> list[tuple[str, str, int]]:

@@ -18,6 +18,7 @@ from danso.screens.steward.desk import SOURCE_VIEWERS, Desk, at_work
 from danso.screens.steward.quality_lines import (
     agency_lines,
     commune_lines,
+    complete_by_day,
     source_lines,
     trend_chart,
 )
@@ -39,7 +40,8 @@ def board(request: HttpRequest, desk: Desk) -> HttpResponse:
     pages = Pages.of(request, len(communes), COMMUNES_PER_PAGE)
     context = {
         "desk": desk,
-        "lines": lines,
+        "lines": [one for one in lines if one.count or one.held],
+        "waiting": [one for one in lines if not (one.count or one.held)],
         "is_empty": not days,
         "agencies": agency_lines(lines),
         "communes": communes[pages.offset : pages.offset + COMMUNES_PER_PAGE],
@@ -83,7 +85,11 @@ def one(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
         "pages": pages,
         "days": days,
         "day": day,
-        "chart": trend_chart(trend, words.commune_name(place) if place else ""),
+        "chart": trend_chart(
+            trend,
+            {} if field else complete_by_day(source, TREND_DAYS, place or None),
+            words.commune_name(place) if place else "",
+        ),
         "owner": province().agency(source.owner),
         "said": source_said,
         "words": words,

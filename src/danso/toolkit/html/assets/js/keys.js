@@ -4,8 +4,9 @@
 
 const TYPING = "input, textarea, select, [contenteditable]";
 
+// A message that took the focus (a banner, a summary of errors) is nothing to press: keys go on.
 function reached(region, active) {
-  return active === document.body || region.contains(active);
+  return region.contains(active) || !active.matches("a, button, summary, [role=menuitem]");
 }
 
 function step(region, by) {
