@@ -45,7 +45,7 @@ def openid_client(demo: dict[str, str]) -> Iterator[Say]:
         "issuer": demo["issuer"],
         "client": demo["client"],
         "jwk": json.loads(Path(demo["key"]).read_text()),
-        "back": BACK,
+        "back": demo.get("back", BACK),
     }
     with subprocess.Popen(
         ["node", str(ROOT / "tests/interop/relying_party.mjs"), json.dumps(given)],
