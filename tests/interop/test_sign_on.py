@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
+from tools.build_assets import find_node_folder
 
 from tests.interop.person import Person, told
 from tests.running_home import RunningHome
@@ -45,10 +46,12 @@ def openid_client(demo: dict[str, str]) -> Iterator[Say]:
         "issuer": demo["issuer"],
         "client": demo["client"],
         "jwk": json.loads(Path(demo["key"]).read_text()),
-        "back": BACK,
+        "back": demo.get("back", BACK),
     }
+    folder = find_node_folder()
+    assert folder is not None, "openid-client needs node"
     with subprocess.Popen(
-        ["node", str(ROOT / "tests/interop/relying_party.mjs"), json.dumps(given)],
+        [str(folder / "node"), str(ROOT / "tests/interop/relying_party.mjs"), json.dumps(given)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
