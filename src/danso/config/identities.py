@@ -33,6 +33,7 @@ HOLDERS = {
     "django-secret-key": PAGES,
     "factor-key": PAGES,
     "factor-key-old": PAGES,
+    "id-database-secret": PAGES,
 }
 
 

@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, include, path
 _SCREENS = {
     "": "front",
     "tai-khoan/": "account",
+    "dinh-danh/": "eid",
     "lanh-dao/": "leadership",
     "doi-tac/": "partner",
     "du-lieu/": "steward",
