@@ -26,7 +26,7 @@ from tests.journeys.browser import find_chromium
 from tests.journeys.test_signing_in import AXE, Quiet, Server
 from tests.officers import PASSWORD, make_officer
 
-pytestmark = pytest.mark.clause("II.2.2")
+pytestmark = [pytest.mark.clause("II.2.2"), pytest.mark.timeout(300)]
 CARD = f"{NUMBER}||{NAME}|03021984|Nữ|Thôn 1, Xã Mẫu, Tỉnh Mẫu|01052022"
 PICTURES = os.environ.get("DANSO_TEST_PICTURES", "")
 

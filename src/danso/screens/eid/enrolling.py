@@ -160,8 +160,7 @@ def _step(request: HttpRequest, step: str, kind: type[Form], keep: Work) -> Http
         except NotFound:
             return HttpResponseRedirect(f"{reverse('eid:start')}?het-han=1")
         except DansoError as error:
-            text, fix = words_of(error)
-            form.add_error(None, f"{text} {fix}".strip())
+            form.add_error(next(iter(form.fields), None), _reason(error))
         if form.is_valid():
             following = steps.index(step) + 1
             name = steps[following] if following < len(steps) else "done"
@@ -177,6 +176,13 @@ def _step(request: HttpRequest, step: str, kind: type[Form], keep: Work) -> Http
     answer = render(request, "eid/step.html", context)
     answer["Cache-Control"] = "no-store, private"
     return answer
+
+
+def _reason(error: DansoError) -> str:
+    """What to do; the kernel's advice about numbers is for whoever reads spreadsheets."""
+    if error.code.startswith("number_"):
+        return _("Số định danh có đúng 12 chữ số. Xem lại trên thẻ.")
+    return " ".join(words_of(error)).strip()
 
 
 def _enrolment(request: HttpRequest) -> EnrolmentData | None:

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from danso.modules.population.adapters.national import national_service
+from typing import Final
+
+from danso.modules.population.adapters.national import national_service, read_home
 from danso.modules.population.adapters.upstream import VerifyQuestion
+
+# Names of this home's own questions in `upstream.toml`: [procedures], [officers] "pages/KEY".
+PROCEDURE: Final = "electronic-identity"
+PAGES: Final = "pages"
 
 
 def verify_upstream(number: str, full_name: str, birth: str, *, asked_by: str) -> bool:
     """See interface."""
-    question = VerifyQuestion(
-        number=number, full_name=full_name, birth=birth, procedure="", officer=asked_by
-    )
     with national_service() as service:
+        question = VerifyQuestion(number, full_name, birth, *_names(asked_by))
         return service.verify(question)
+
+
+def _names(asked_by: str) -> tuple[str, str]:
+    """The procedure's and the officer's code as the service knows them."""
+    found = read_home()
+    if found is None:
+        return "", ""
+    setup, _ = found
+    procedure = setup.procedures.get(PROCEDURE, setup.codes.check_procedure)
+    return procedure, setup.officer_for(PAGES, asked_by)
