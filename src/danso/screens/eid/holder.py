@@ -63,8 +63,8 @@ def own(request: HttpRequest, eid: Eid) -> HttpResponse:
     return render(request, "eid/own.html", context)
 
 
-@require_POST
 @of_holder()
+@require_POST
 def lock(request: HttpRequest, eid: Eid) -> HttpResponse:
     """The one button: nobody signs in any more, here or anywhere."""
     actor = identity.officer_of(request).actor
@@ -73,8 +73,8 @@ def lock(request: HttpRequest, eid: Eid) -> HttpResponse:
     return HttpResponseRedirect(reverse("eid:locked"))
 
 
-@require_POST
 @of_holder()
+@require_POST
 def lock_factor(request: HttpRequest, eid: Eid) -> HttpResponse:
     """Stop one factor at once, without asking for it: it may be in other hands."""
     identity.lock_factor(eid.account, _number(request.POST.get("factor", "")))
@@ -82,8 +82,8 @@ def lock_factor(request: HttpRequest, eid: Eid) -> HttpResponse:
     return HttpResponseRedirect(reverse("eid:own"))
 
 
-@require_POST
 @of_holder()
+@require_POST
 def end_session(request: HttpRequest, eid: Eid) -> HttpResponse:
     """End one session, or all but this one."""
     known = identity.authenticated(request)
@@ -117,8 +117,8 @@ def new_password(request: HttpRequest, eid: Eid) -> HttpResponse:
     return render(request, "eid/new-password.html", {"form": form})
 
 
-@require_POST
 @of_holder()
+@require_POST
 def child(request: HttpRequest, eid: Eid) -> HttpResponse:
     """Begin an account for one's child: level 2 only."""
     if eid.level < 2:

@@ -62,8 +62,8 @@ def counter(request: HttpRequest, key: UUID) -> HttpResponse:
     return _page(request, _counter(request, key))
 
 
-@require_POST
 @requires(*POLICE)
+@require_POST
 def phone(request: HttpRequest, key: UUID) -> HttpResponse:
     """Send a code to the telephone that the person names."""
     seen = _counter(request, key)
@@ -79,8 +79,8 @@ def phone(request: HttpRequest, key: UUID) -> HttpResponse:
     return _page(request, seen, phone_form=form)
 
 
-@require_POST
 @requires(*POLICE)
+@require_POST
 def raise_level(request: HttpRequest, key: UUID) -> HttpResponse:
     """Compare, record, and show the one-time password once."""
     seen = _counter(request, key)
@@ -97,8 +97,8 @@ def raise_level(request: HttpRequest, key: UUID) -> HttpResponse:
     return _page(request, seen, raise_form=form)
 
 
-@require_POST
 @requires(*POLICE)
+@require_POST
 def state(request: HttpRequest, key: UUID) -> HttpResponse:
     """Lock, unlock or close the account of whoever stands there."""
     seen = _counter(request, key)

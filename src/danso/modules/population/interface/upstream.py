@@ -28,9 +28,9 @@ def verify_upstream(number: str, full_name: str, birth: str, *, asked_by: str) -
     """Ask the register above whether number, name and birth date (yyyy-mm-dd or yyyy) are one
     person's: for a home whose own register is absent. The caller journals before and after.
 
-    `asked_by` names who asks, as a key: `officers` of upstream.toml may hold a code for `pages/KEY`,
-    and `procedures` one for `electronic-identity`. Raises UpstreamDown, UpstreamRefuses, or Unavailable
-    (`upstream_unset`).
+    `asked_by` names who asks, as a key: upstream.toml may hold a code for `pages/KEY` ([officers])
+    and for `electronic-identity` ([procedures]). Raises UpstreamDown, UpstreamRefuses, or
+    Unavailable (`upstream_unset`).
     """
     return asking.verify_upstream(number, full_name, birth, asked_by=asked_by)
 
