@@ -68,16 +68,19 @@ def test_death_event_locks_within_one_round_of_the_worker(
     assert ("eid.locked", PHONE) in told()
 
 
-def test_tries_to_sign_in_are_kept_five_years_and_no_longer(fresh_db: Database) -> None:
+def test_tries_are_kept_five_years_and_steps_two_days(fresh_db: Database) -> None:
     person = citizen()
     enrol(Client())
     with clock.frozen(clock.now()) as watch:
         give_password(Client())
+        assert jobs.forget_old(0) == 0
+        watch.advance(timedelta(days=3))
+        assert jobs.forget_old(0) == 2, "an enrolment and a session"
         watch.advance(timedelta(days=5 * 365))
+        assert jobs.forget_old(0) == 0
         give_password(Client())
-        assert jobs.forget_old_tries(0) == 0
-        watch.advance(timedelta(days=2 * 365))
-        assert jobs.forget_old_tries(0) == 1
+        watch.advance(timedelta(days=30))
+        assert jobs.forget_old(0) == 2, "a try and a session"
     assert len(identity.sign_ins(account_of(person).pk)) == 1
 
 

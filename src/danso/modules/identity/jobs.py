@@ -53,7 +53,7 @@ def clear_sessions(timestamp: int) -> int:
 
 
 @app.periodic(cron="41 2 * * *")  # type: ignore[untyped-decorator]
-@app.task(queueing_lock="identity.forget_old_tries")  # type: ignore[untyped-decorator]
-def forget_old_tries(timestamp: int) -> int:
-    """Delete tries to sign in that are older than the law asks for. Twice is harmless."""
-    return sessions.forget_old_tries()
+@app.task(queueing_lock="identity.forget_old")  # type: ignore[untyped-decorator]
+def forget_old(timestamp: int) -> int:
+    """Delete what is kept no longer: old tries, enrolments, sessions. Twice is harmless."""
+    return sessions.forget_old()

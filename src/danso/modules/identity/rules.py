@@ -148,6 +148,7 @@ COUNTER_LASTS = timedelta(hours=1)
 # Enrolments that a /24 or /48 may begin within an hour: a commune's office shares one address.
 NETWORK_AN_HOUR = 60
 NUMBER_A_DAY = 5
+STEPS_KEPT = timedelta(days=2)
 HISTORY_KEPT = timedelta(days=5 * 366)  # art. 17(2): at least five years from each access
 
 

@@ -13,7 +13,7 @@ from danso.modules.audit.interface import carried_out
 from danso.modules.identity import rules
 from danso.modules.identity.actions import eids
 from danso.modules.identity.data import SessionEnded, SessionSeen
-from danso.modules.identity.models import Account, LiveSession, SignInLine
+from danso.modules.identity.models import Account, Enrolment, LiveSession, SignInLine
 
 
 def note_try(account: Account, outcome: str, method: str, seen: SessionSeen | None = None) -> None:
@@ -41,10 +41,14 @@ def note_try(account: Account, outcome: str, method: str, seen: SessionSeen | No
         )
 
 
-def forget_old_tries() -> int:
-    """Delete lines older than the law asks for; how many."""
-    old = clock.now() - rules.HISTORY_KEPT
-    return SignInLine.objects.filter(at__lt=old).delete()[0]
+def forget_old() -> int:
+    """Delete tries older than the law asks for, and what only limits of a day and sessions of
+    twelve hours need: old enrolments, sessions. How many rows."""
+    now = clock.now()
+    tries, _ = SignInLine.objects.filter(at__lt=now - rules.HISTORY_KEPT).delete()
+    enrolments, _ = Enrolment.objects.filter(created_at__lt=now - rules.STEPS_KEPT).delete()
+    ended, _ = LiveSession.objects.filter(began_at__lt=now - rules.STEPS_KEPT).delete()
+    return tries + enrolments + ended
 
 
 def touch_session(handle: str) -> None:
