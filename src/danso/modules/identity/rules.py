@@ -158,7 +158,6 @@ class Standing:
 
     age: int
     life: str = "alive"
-    is_foreign: bool = False
     # None: not known here (the register is absent), the card itself is looked at.
     has_card: bool | None = None
 
@@ -173,7 +172,7 @@ def check_holder(level: int, standing: Standing, *, through_parent: bool = False
     """Why this person may not hold an account of that level; empty where they may.
 
     Art. 7: Vietnamese from 14 with a card hold both levels by themselves, from 6 both through a
-    parent, younger ones level 1; foreigners with a residence card likewise, from 6 level 1.
+    parent, younger ones level 1. Foreigners whose card the register knows are treated alike.
     """
     if standing.life != "alive":
         return "not_alive"

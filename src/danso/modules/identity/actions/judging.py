@@ -30,7 +30,6 @@ from danso.toolkit.platform import platform
 from danso.wire.keys import name_key
 
 FITS: Final = "fits"
-VIETNAM: Final = "VN"
 FIELDS: Final = ("number", "full_name", "birth", "card")
 
 
@@ -147,7 +146,6 @@ def standing_of(person: PersonRecord) -> rules.Standing:
     return rules.Standing(
         age=rules.age_on(born, today) if born else 0,
         life=person.status,
-        is_foreign=person.nationality not in (None, VIETNAM),
         has_card=has_card and (expires is None or expires >= today),
     )
 
