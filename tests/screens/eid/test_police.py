@@ -212,7 +212,9 @@ def test_under_six_stays_at_level_1(
     citizen("099222000123", NAME, PartialDate(2022, 2, 3))
     card = CARD.replace(NUMBER, "099222000123").replace("03021984", "03022022")
     place = begin(client, card)["Location"]
-    assert "Dưới 6 tuổi" in client.get(place).content.decode()
+    page = client.get(place).content.decode()
+    assert "Dưới 6 tuổi" in page
+    assert "người giám hộ phải có mặt" in page
 
 
 def test_nobody_raises_their_own(client: Client, fresh_db: Database) -> None:

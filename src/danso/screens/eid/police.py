@@ -167,6 +167,7 @@ def _page(request: HttpRequest, seen: Counter, **bound: object) -> HttpResponse:
         "raise_form": bound.get("raise_form") or forms.RaiseForm(),
         "state_form": bound.get("state_form") or forms.StateForm(),
         "has_code": seen.is_code_sent,
+        "is_child": seen.is_child,
     }
     return _private(render(request, "eid/counter.html", context))
 

@@ -171,6 +171,8 @@ class Counter:
     eid: Eid | None
     is_code_sent: bool
     phone: str = field(repr=False)
+    # Under 14: a parent or guardian has to be there.
+    is_child: bool = False
 
 
 @dataclass(frozen=True, slots=True)

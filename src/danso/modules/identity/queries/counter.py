@@ -7,7 +7,9 @@ from uuid import UUID
 import msgspec
 
 from danso.kernel import clock
+from danso.kernel.dates import PartialDate
 from danso.kernel.errors import NotFound
+from danso.modules.identity import rules
 from danso.modules.identity.adapters.sealing import digests, unseal
 from danso.modules.identity.data import Answers, Counter, EnrolmentKind
 from danso.modules.identity.models import Citizen, Enrolment
@@ -42,4 +44,5 @@ def get_counter(key: UUID, officer: UUID) -> Counter:
         eid=eid_data(eid) if eid else None,
         is_code_sent=row.codes_sent > 0,
         phone=answers.phone,
+        is_child=rules.age_on(PartialDate.from_iso(answers.birth), clock.today()) < rules.OWN_FROM,
     )
