@@ -37,6 +37,8 @@ class Wishes:
     province: Path | None
     kind: str
     register: str
+    # provider, broker, or empty: as it stands, and as the kind suggests for a new home.
+    identity: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,10 @@ def prepare_home(home: Home, wishes: Wishes, *, say: Callable[[str], None]) -> P
         home.write_stamp(stamp)
     elif stamp.get("danso") != __version__:
         stamp = _begin_move(home, stamp, say)
+    if wishes.identity and stamp.get("identity") != wishes.identity:
+        stamp = {**stamp, "identity": wishes.identity}
+        home.write_stamp(stamp)
+        say(f"Identities of citizens: {wishes.identity}.")
     say("Bringing tables up to date …")
     _run("migrate")
     if stamp.pop(MOVING_FROM, None):
@@ -118,6 +124,7 @@ def new_stamp(wishes: Wishes) -> dict[str, object]:
     return {
         "kind": wishes.kind,
         "register": wishes.register,
+        "identity": wishes.identity or ("provider" if wishes.kind == "demo" else "broker"),
         "province": str(province.resolve()),
         "people": wishes.people if wishes.kind == "demo" else 0,
         "danso": __version__,

@@ -36,6 +36,7 @@ HOLDERS = {
     "factor-key-old": PAGES,
     "sms-token": PAGES,
     "email-password": PAGES,
+    "id-database-secret": PAGES,
 }
 
 

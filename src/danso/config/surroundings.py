@@ -22,8 +22,11 @@ ENTRIES = (
     ("operator:home", _("Vận hành")),
     ("auditor:home", _("Kiểm tra")),
     ("auditor:alerts", _("Cảnh báo bảo vệ")),
+    ("eid:police", _("Định danh")),
     ("account:own", _("Trang của tôi")),
 )
+# Of a citizen signed in with an e-ID.
+CITIZENS = (("eid:own", _("Tài khoản của tôi")),)
 
 
 def navigation(request: HttpRequest) -> list[Link]:
@@ -31,7 +34,8 @@ def navigation(request: HttpRequest) -> list[Link]:
     officer: Officer | None = getattr(request, "officer", None)
     if officer is None or officer.first_stop:
         return []
-    found = ((_find_path(name), str(words)) for name, words in ENTRIES)
+    entries = CITIZENS if officer.account.is_citizen else ENTRIES
+    found = ((_find_path(name), str(words)) for name, words in entries)
     return [
         Link(words, path, current=_is_within(request.path, path))
         for path, words in found
@@ -40,10 +44,13 @@ def navigation(request: HttpRequest) -> list[Link]:
 
 
 def reader(request: HttpRequest) -> Reader | None:
-    """The officer's name and first role."""
+    """The officer's name and first role; of a citizen the level only."""
     officer: Officer | None = getattr(request, "officer", None)
     if officer is None:
         return None
+    if officer.account.is_citizen:
+        level = gettext("Mức độ %(n)d") % {"n": officer.account.level}
+        return Reader(gettext("Tài khoản định danh"), level)
     roles = [gettext(ROLE_NAMES[post.role]) for post in officer.posts]
     return Reader(officer.account.name, roles[0] if roles else "")
 

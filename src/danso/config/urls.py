@@ -10,6 +10,7 @@ from danso.modules.signon.rest.views import metadata as sign_on_metadata
 _SCREENS = {
     "": "front",
     "tai-khoan/": "account",
+    "dinh-danh/": "eid",
     "lanh-dao/": "leadership",
     "doi-tac/": "partner",
     "du-lieu/": "steward",

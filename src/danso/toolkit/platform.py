@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from danso.catalogue import Province
 
 RegisterMode = Literal["authority", "copy", "absent"]
+IdentityMode = Literal["provider", "broker"]
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,8 @@ class Platform:
     # The national service: its settings (`upstream.toml`) and the secret shared with it.
     upstream_path: Path | None = None
     upstream_secret: str = field(default="", repr=False)
+    # Whose identities: own e-ID accounts, or VNeID alone (Directive 24/CT-TTg of 2025).
+    identity_mode: IdentityMode = "broker"
 
 
 def platform() -> Platform:

@@ -73,5 +73,5 @@ def test_proof_asked_wrongly_is_told_how_to_ask(client: Client, asked: str) -> N
 def test_home_leads_whoever_is_signed_in_to_their_work_and_not_to_sign_in(client: Client) -> None:
     sign_in(client, "guardian")
     page = client.get("/").content.decode().partition("<main")[2]
-    assert "Đăng nhập dành cho cán bộ" not in page
+    assert "mở tài khoản định danh" not in page
     assert "/kiem-tra/canh-bao/" in page

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -39,6 +40,7 @@ def status(
         "home": str(home.path),
         "kind": stamp.get("kind"),
         "register": stamp.get("register"),
+        "identity": identity_of(stamp),
         "upstream": _upstream(home) if stamp.get("register") in ("copy", "absent") else None,
         "pages": f"http://127.0.0.1:{port}/",
         "gateway": f"http://127.0.0.1:{port + 1}/",
@@ -51,6 +53,13 @@ def status(
     else:
         _show(home, ready, answer)
     raise typer.Exit(0 if ready.all else 1)
+
+
+def identity_of(stamp: Mapping[str, object]) -> str | None:
+    """Whose identities; a home stamped before this was asked goes by its kind."""
+    if not stamp:
+        return None
+    return str(stamp.get("identity") or ("provider" if stamp.get("kind") == "demo" else "broker"))
 
 
 def _processes(home: Home) -> dict[str, str]:

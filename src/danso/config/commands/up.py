@@ -40,6 +40,12 @@ def up(  # noqa: PLR0913 - each is an option of the command
     register: Annotated[
         str, typer.Option(help="A new home's register: authority, copy or absent.")
     ] = "authority",
+    identity: Annotated[
+        str,
+        typer.Option(
+            help="Whose identities: provider (own e-IDs; a demo's default) or broker (VNeID alone)."
+        ),
+    ] = "",
     upstream: Annotated[
         Path | None,
         typer.Option(help="upstream.toml of the national service (for a copy or absent register)."),
@@ -52,11 +58,21 @@ def up(  # noqa: PLR0913 - each is an option of the command
             code="register_mode",
             fix="Choose authority, copy or absent.",
         )
+    if identity not in ("", "provider", "broker"):
+        raise InvalidValue(
+            f"there is no identity mode {identity!r}",
+            code="identity_mode",
+            fix="Choose provider or broker.",
+        )
     began = time.monotonic()
     place = Home(home.resolve() if home else default_home())
     os.environ["DANSO_HOME"] = str(place.path)
     wishes = Wishes(
-        people=people, province=province, kind="real" if real else "demo", register=register
+        people=people,
+        province=province,
+        kind="real" if real else "demo",
+        register=register,
+        identity=identity,
     )
     stop = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 from danso.catalogue import only_province
 from danso.config.home import Home, default_home
@@ -19,9 +20,13 @@ _stamp = _home.read_stamp()
 _secrets = Secrets(_home)
 _checkout = Path(__file__).resolve().parents[4]
 
+_is_demo = _stamp.get("kind", os.environ.get("DANSO_KIND", "demo")) == "demo"
+
+_identity: Any = os.environ.get("DANSO_IDENTITY", "provider" if _is_demo else "broker")
+
 DANSO = Platform(
     home=_home.path,
-    is_demo=_stamp.get("kind", os.environ.get("DANSO_KIND", "demo")) == "demo",
+    is_demo=_is_demo,
     register_mode=_stamp.get("register", os.environ.get("DANSO_REGISTER", "authority")),
     province_path=Path(
         _stamp.get("province")
@@ -32,7 +37,13 @@ DANSO = Platform(
     sign_on_url=os.environ.get("DANSO_SIGN_ON_URL", f"http://localhost:{_home.read_port()}/sso"),
     upstream_path=Path(os.environ.get("DANSO_UPSTREAM") or _home.files / FILE),
     upstream_secret=_secrets.find(SECRET_FILE) or "",
+    identity_mode=_stamp.get("identity", _identity),
 )
+
+# The police's ID database, which compares faces and fingerprints for level 2; empty: not connected.
+ID_DATABASE_ADDRESS = os.environ.get("DANSO_ID_DATABASE", "")
+ID_DATABASE_SECRET = _secrets.find("id-database-secret") or ""
+ID_DATABASE_CA_FILE = os.environ.get("DANSO_ID_DATABASE_CA", "")
 
 # Every module folder is a Django app; its place among the others is the import contract's matter.
 _modules = sorted(

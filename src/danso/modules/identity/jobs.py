@@ -1,4 +1,4 @@
-"""Background work of identity: unusual looks are noted, ended sessions cleared away every night."""
+"""Background work of identity: unusual looks, e-IDs that follow people, nightly clearing."""
 
 from __future__ import annotations
 
@@ -10,8 +10,14 @@ from procrastinate.contrib.django import app
 from danso.kernel import clock
 from danso.modules.audit import interface as audit
 from danso.modules.audit.data import Positioned
-from danso.modules.identity.actions import unusual
-from danso.modules.population.data import PeopleLookedUp, ProtectedLookedUp
+from danso.modules.identity.actions import following, sessions, unusual
+from danso.modules.population.data import (
+    NumberIssued,
+    PeopleLookedUp,
+    PeopleMerged,
+    PersonDied,
+    ProtectedLookedUp,
+)
 
 
 @audit.handler(PeopleLookedUp, name="identity.unusual_looks")
@@ -26,9 +32,28 @@ def note_protected(looks: Sequence[Positioned[ProtectedLookedUp]]) -> None:
     unusual.note_protected(looks)
 
 
+@audit.handler(PersonDied, PeopleMerged, NumberIssued, name="identity.people_changed")
+def follow_people(happened: Sequence[Positioned[PersonDied | PeopleMerged | NumberIssued]]) -> None:
+    """A death locks the account, a merge moves it, a new number finds it."""
+    for one in happened:
+        if isinstance(one.event, PersonDied):
+            following.lock_dead([one.event.person])
+        elif isinstance(one.event, PeopleMerged):
+            following.follow_merge(one.event.kept, one.event.merged)
+        else:
+            following.follow_number(one.event.person)
+
+
 @app.periodic(cron="23 2 * * *")  # type: ignore[untyped-decorator]
 @app.task(queueing_lock="identity.clear_sessions")  # type: ignore[untyped-decorator]
 def clear_sessions(timestamp: int) -> int:
     """Delete expired session rows; how many there were. Twice is harmless."""
     deleted, _ = Session.objects.filter(expire_date__lt=clock.now()).delete()
     return deleted
+
+
+@app.periodic(cron="41 2 * * *")  # type: ignore[untyped-decorator]
+@app.task(queueing_lock="identity.forget_old")  # type: ignore[untyped-decorator]
+def forget_old(timestamp: int) -> int:
+    """Delete what is kept no longer: old tries, enrolments, sessions. Twice is harmless."""
+    return sessions.forget_old()

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
-from danso.kernel.errors import InvalidValue
-from danso.modules.identity.data import PostData, Role, Scope, ScopeKind, SignInFailure
+from danso.kernel.dates import PartialDate
+from danso.kernel.errors import InvalidValue, Refused
+from danso.modules.identity.data import (
+    LockReason,
+    PostData,
+    Role,
+    Scope,
+    ScopeKind,
+    SignInFailure,
+)
 
 LOCK_AFTER = 5
 LOCK_FOR = timedelta(minutes=15)
@@ -124,3 +133,122 @@ def authentication_level(methods: Collection[str]) -> int:
     if is_one and (knows or holds):
         return 3
     return min(2, knows + holds + is_one)
+
+
+# --- e-IDs of citizens (Decree 69/2024)
+OWN_FROM = 14
+LEVEL_2_FROM = 6
+CODE_DIGITS = 6
+CODE_LASTS = timedelta(minutes=5)
+CODE_TRIES = 5
+CODES_EACH = 3
+CODES_A_DAY = 6
+ENROLMENT_LASTS = timedelta(minutes=30)
+COUNTER_LASTS = timedelta(hours=1)
+# Enrolments that a /24 or /48 may begin within an hour: a commune's office shares one address.
+NETWORK_AN_HOUR = 60
+NUMBER_A_DAY = 5
+STEPS_KEPT = timedelta(days=2)
+HISTORY_KEPT = timedelta(days=5 * 366)  # art. 17(2): at least five years from each access
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What of a person decides which account they may hold."""
+
+    age: int
+    life: str = "alive"
+    # None: not known here (the register is absent), the card itself is looked at.
+    has_card: bool | None = None
+
+
+def age_on(birth: PartialDate, today: date) -> int:
+    """Full years that are certain: of a birth known by its year, as if born on its last day."""
+    born = birth.last_day
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+
+def check_holder(level: int, standing: Standing, *, through_parent: bool = False) -> str:
+    """Why this person may not hold an account of that level; empty where they may.
+
+    Art. 7: Vietnamese from 14 with a card hold both levels by themselves, from 6 both through a
+    parent, younger ones level 1. Foreigners whose card the register knows are treated alike.
+    """
+    if standing.life != "alive":
+        return "not_alive"
+    if standing.has_card is False:
+        return "no_card"
+    if level >= 2 and standing.age < LEVEL_2_FROM:
+        return "too_young_for_level_2"
+    if standing.age < OWN_FROM and not through_parent and level < 2:
+        return "child_through_parent"
+    return ""
+
+
+# Who lifts a lock: what a holder locked, any police officer; the others, the provincial police.
+UNLOCKED_BY: dict[LockReason, frozenset[Role]] = {
+    LockReason.HOLDER: frozenset({Role.COMMUNE_POLICE, Role.PROVINCIAL_POLICE}),
+    LockReason.POLICE: frozenset({Role.COMMUNE_POLICE, Role.PROVINCIAL_POLICE}),
+    LockReason.DEATH: frozenset({Role.PROVINCIAL_POLICE}),
+    LockReason.MERGED: frozenset({Role.PROVINCIAL_POLICE}),
+}
+EID_POLICE = frozenset({Role.COMMUNE_POLICE, Role.PROVINCIAL_POLICE})
+
+
+def check_unlock(reason: LockReason, roles: Collection[str]) -> None:
+    """Refuse whoever may not lift this lock."""
+    if not UNLOCKED_BY[reason] & {Role(role) for role in roles}:
+        raise Refused(
+            "This lock is lifted by others.",
+            code="unlock_by_others",
+            fix="A lock by death or merge is lifted by the provincial police.",
+        )
+
+
+_PHONE = re.compile(r"0[35789][0-9]{8}")
+_MADE_UP = re.compile(r"0000[0-9]{6}")
+
+
+def parse_phone(text: str, *, accepts_made_up: bool = False) -> str:
+    """A mobile number of Vietnam as ten digits; `accepts_made_up` takes synthetic people's too."""
+    digits = re.sub(r"[\s.()-]", "", text)
+    if digits.startswith("+84"):
+        digits = "0" + digits[3:]
+    if _PHONE.fullmatch(digits) or (accepts_made_up and _MADE_UP.fullmatch(digits)):
+        return digits
+    raise InvalidValue(
+        "This is no mobile number of Vietnam.",
+        code="phone_shape",
+        fix="Write ten digits beginning with 03, 05, 07, 08 or 09.",
+    )
+
+
+def matches_birth(held: str | None, told: str) -> bool:
+    """Whether the register's birth date, as precisely as it knows it, is the one told."""
+    if not held:
+        return False
+    return PartialDate.from_iso(held).covers(PartialDate.from_iso(told))
+
+
+_BROWSERS = (
+    ("Edg/", "Edge"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "Mac"),
+    ("Linux", "Linux"),
+)
+
+
+def device_words(agent: str) -> str:
+    """Browser and system out of a User-Agent, from closed lists: nothing that is typed by others
+    reaches a page."""
+    browser = next((name for mark, name in _BROWSERS if mark in agent), "")
+    system = next((name for mark, name in _SYSTEMS if mark in agent), "")
+    return " · ".join(part for part in (browser, system) if part)

@@ -11,8 +11,9 @@ from allauth.account.views import ReauthenticateView as AllauthReauthenticate
 from allauth.mfa.base.views import AuthenticateView
 from allauth.mfa.base.views import ReauthenticateView as AllauthCodeAgain
 from allauth.mfa.webauthn.views import LoginWebAuthnView, ReauthenticateWebAuthnView
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -114,6 +115,8 @@ class Password(AllauthPasswordChange):  # type: ignore[misc]
 def own(request: HttpRequest) -> HttpResponse:
     """The officer's own page: who am I here, what may I do where, how do I sign in."""
     officer = officer_of(request)
+    if officer.account.is_citizen:
+        return HttpResponseRedirect(reverse("eid:own"))
     return render(
         request,
         "account/own.html",

@@ -22,6 +22,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateW
 from danso.kernel import clock
 from danso.modules.audit import interface as audit
 from danso.modules.audit.data import Follower, JournalHealth
+from danso.modules.identity import interface as identity
 from danso.modules.population import interface as population
 from danso.modules.population.data import UpstreamState
 from danso.toolkit.html.formats import number
@@ -76,7 +77,7 @@ _memory = Memory()
 def links() -> list[Link]:
     """Every link, from the outside in."""
     health = audit.journal_health()
-    return [line(), gateway(), upstream(), database(), sealer(health), worker()]
+    return [line(), gateway(), upstream(), identities(), database(), sealer(health), worker()]
 
 
 def line() -> Link:
@@ -125,6 +126,19 @@ def upstream() -> Link:
     if platform().register_mode == "copy":
         text = _("đang trả lời; đã nhận đến biến động %(n)d") % {"n": state.position}
     return Link("upstream", name, tone, text, waits, state.since)
+
+
+def identities() -> Link:
+    """Whose identities of citizens this home goes by, and what their accounts need."""
+    name = _("Định danh người dân")
+    if platform().identity_mode == "broker":
+        return Link("identity", name, "mute", _("VNeID; tài khoản riêng của tỉnh tắt"))
+    if not identity.can_tell():
+        return Link("identity", name, "bad", _("tự cấp; chưa có đường gửi tin nhắn"))
+    if not identity.has_id_database():
+        text = _("tự cấp; chưa nối CSDL căn cước nên chưa cấp được mức độ 2")
+        return Link("identity", name, "warn", text)
+    return Link("identity", name, "good", _("tự cấp, mức độ 1 và 2"))
 
 
 def _upstream_waits(state: UpstreamState) -> str:

@@ -37,6 +37,7 @@ FOLLOWERS = {
     "exchange.person_requests": _("Đặt hạn trả lời yêu cầu tìm người của tòa án"),
     "exchange.protected_asked": _("Báo khi đơn vị hỏi người được bảo vệ"),
     "exchange.upstream_answered": _("Nhận trả lời của cấp trên về quyết định của tòa án"),
+    "identity.people_changed": _("Khóa tài khoản định danh khi có người mất, gộp hồ sơ"),
     "identity.protected_looks": _("Ghi cảnh báo về người được bảo vệ"),
     "identity.unusual_looks": _("Phát hiện lượt xem bất thường"),
     "linkage.people_changed": _("Ghi người có thay đổi để đối khớp lại"),

@@ -107,7 +107,8 @@ def _carried_out(
 def _locked(username: str, ledger: Ledger) -> Account:
     """The account's row, locked until the transaction ends and named in the journal."""
     login = username.strip().lower()
-    account = Account.objects.select_for_update().filter(username=login).first()
+    # Officers' only: nobody behind a console resets or closes a person's e-ID.
+    account = Account.objects.select_for_update().filter(username=login, level=0).first()
     if account is None:
         raise NotFound(
             f"there is no account {login}",

@@ -22,7 +22,9 @@ def grant_post(account: UUID, role: Role, scope: Scope, *, actor: Actor) -> Post
     )
     with carried_out(opening):
         rules.check_post(role, scope)
-        holder = Account.objects.select_for_update().filter(pk=account, is_active=True).first()
+        # A citizen's e-ID never holds a post: posts belong to log-ins of this home.
+        known_open = Account.objects.filter(pk=account, is_active=True, level=0)
+        holder = known_open.select_for_update().first()
         if holder is None:
             raise NotFound(
                 "there is no such open account", code="account_unknown", fix="Create it first."

@@ -12,7 +12,13 @@ from danso.kernel import clock
 from danso.modules.audit.data import Entry
 from danso.modules.audit.interface import carried_out, emit, record
 from danso.modules.identity import rules
-from danso.modules.identity.data import SessionEnded, SignInFailure, officer_actor
+from danso.modules.identity.actions import sessions
+from danso.modules.identity.data import (
+    SessionEnded,
+    SessionSeen,
+    SignInFailure,
+    officer_actor,
+)
 from danso.modules.identity.models import Account
 from danso.modules.identity.queries import account_data
 
@@ -31,7 +37,9 @@ def note_security(what: str, network: str) -> None:
 
 
 @transaction.atomic
-def record_failure(username: str, *, method: str, network: str) -> SignInFailure | None:
+def record_failure(
+    username: str, *, method: str, network: str, device: str = ""
+) -> SignInFailure | None:
     """See interface."""
     account = (
         Account.objects.select_for_update()
@@ -47,25 +55,28 @@ def record_failure(username: str, *, method: str, network: str) -> SignInFailure
         account.locked_until = failure.locked_until
     account.save(update_fields=["failures", "locked_until"])
     _journal(account, "sign_in", "failed", method=method)
+    sessions.note_try(account, "failed", method, SessionSeen("", network, device))
     if failure.locked_until is not None:
         _journal(account, "account.locked", "done", method=method)
     return failure
 
 
 @transaction.atomic
-def record_sign_in(key: UUID, *, methods: tuple[str, ...]) -> None:
+def record_sign_in(key: UUID, *, methods: tuple[str, ...], seen: SessionSeen | None = None) -> None:
     """See interface."""
     account = Account.objects.select_for_update().get(pk=key)
     account.failures = 0
     account.locked_until = None
     account.save(update_fields=["failures", "locked_until"])
     _journal(account, "sign_in", "done", method="+".join(methods))
+    sessions.note_try(account, "done", "+".join(methods), seen)
 
 
 @transaction.atomic
 def record_sign_out(key: UUID, *, why: str, session: str) -> None:
     """See interface."""
     _journal(Account.objects.get(pk=key), "sign_out", "done", why=why)
+    sessions.close_session(session)
     emit(SessionEnded(account=key, session=session))
 
 

@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
-from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from danso.modules.identity import interface
+from danso.modules.identity import interface, rules
+from danso.modules.identity.adapters.sealing import cipher
+from danso.modules.identity.data import AccountState, SessionSeen
 from danso.modules.identity.models import Account
-from danso.modules.identity.web.authenticated import handle_of
+from danso.modules.identity.web.authenticated import HANDLE, handle_of
 from danso.modules.identity.web.officers import BEGAN, SEEN, is_fresh
 from danso.toolkit.security import network_of
 
 
 class OfficerAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """No sign-up, no e-mail; every try leaves its trace."""
+    """No sign-up of allauth's own, no e-mail; every try leaves its trace."""
 
     error_messages: ClassVar[dict[str, Any]] = {
         **DefaultAccountAdapter.error_messages,
@@ -48,6 +48,26 @@ class OfficerAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         # TransportMiddleware has settled it; allauth must not read forwarded headers by itself.
         return str(request.META.get("REMOTE_ADDR") or "127.0.0.1")
 
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        # A citizen types the personal number; the log-in name behind it is no personal data.
+        credentials["username"] = interface.login_name(str(credentials.get("username", "")))
+        return super().authenticate(request, **credentials)
+
+    def pre_login(self, request: HttpRequest, user: Account, **kwargs: Any) -> HttpResponse | None:
+        """Before any second factor is asked for: a locked e-ID goes no further."""
+        if user.is_active and user.state != AccountState.ACTIVE:
+            interface.record_failure(
+                user.username, method="locked", network=network(request), device=device(request)
+            )
+            return HttpResponseRedirect(reverse("eid:locked"))
+        answer: HttpResponse | None = super().pre_login(request, user, **kwargs)
+        return answer
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        if isinstance(request.user, Account) and request.user.level:
+            return reverse("eid:own")
+        return str(super().get_login_redirect_url(request))
+
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         super().pre_authenticate(request, **credentials)
         if interface.find_lock(credentials.get("username", "")) is not None:
@@ -56,7 +76,10 @@ class OfficerAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         interface.record_failure(
-            credentials.get("username", ""), method="password", network=network(request)
+            credentials.get("username", ""),
+            method="password",
+            network=network(request),
+            device=device(request),
         )
 
     def login(self, request: HttpRequest, user: Account) -> None:
@@ -64,9 +87,16 @@ class OfficerAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             str(record.get("type") or record.get("method"))
             for record in get_authentication_records(request, user)
         )
+        user.refresh_from_db()
+        if user.state != AccountState.ACTIVE:
+            # Locked while the second factor was being given.
+            raise ImmediateHttpResponse(HttpResponseRedirect(reverse("eid:locked")))
         with transaction.atomic():
             super().login(request, user)
-            interface.record_sign_in(user.pk, methods=methods)
+            # A new session has a new handle, so that nobody who knew the old one is told of it.
+            request.session.pop(HANDLE, None)
+            seen = SessionSeen(handle_of(request), network(request), device(request))
+            interface.record_sign_in(user.pk, methods=methods, seen=seen)
         for key in (SEEN, BEGAN):
             request.session.pop(key, None)
 
@@ -129,7 +159,10 @@ class CodeForm(AuthenticateForm):  # type: ignore[misc]
 
     def _emit_authentication_failed(self, authenticator: Any) -> None:
         interface.record_failure(
-            self.user.username, method="factor", network=network(context.request)
+            self.user.username,
+            method="factor",
+            network=network(context.request),
+            device=device(context.request),
         )
 
 
@@ -138,7 +171,10 @@ class CodeAgainForm(ReauthenticateForm):  # type: ignore[misc]
 
     def _emit_authentication_failed(self, authenticator: Any) -> None:
         interface.record_failure(
-            self.user.username, method="factor_again", network=network(context.request)
+            self.user.username,
+            method="factor_again",
+            network=network(context.request),
+            device=device(context.request),
         )
 
 
@@ -147,7 +183,6 @@ def network(request: HttpRequest) -> str:
     return network_of(str(request.META.get("REMOTE_ADDR", "")))
 
 
-def cipher() -> MultiFernet:
-    """The factor keys, newest first; old ones only decrypt."""
-    keys = [hashlib.sha256(key.encode()).digest() for key in settings.FACTOR_KEYS]
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in keys])
+def device(request: HttpRequest) -> str:
+    """Browser and system in words of ours."""
+    return rules.device_words(request.headers.get("User-Agent", ""))

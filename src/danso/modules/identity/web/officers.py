@@ -12,10 +12,11 @@ from django.http import HttpRequest, HttpResponse
 
 from danso.kernel import clock
 from danso.modules.identity import queries, rules
-from danso.modules.identity.data import Officer
-from danso.modules.identity.interface import record_sign_out
+from danso.modules.identity.data import AccountState, Officer
+from danso.modules.identity.interface import record_sign_out, touch_session
 from danso.modules.identity.models import Account
-from danso.modules.identity.web.authenticated import find_authenticated, handle_of
+from danso.modules.identity.web.authenticated import HANDLE, find_authenticated, handle_of
+from danso.toolkit.platform import platform
 
 SEEN = "danso_seen_at"
 BEGAN = "danso_began_at"
@@ -40,6 +41,9 @@ def find_officer(request: HttpRequest) -> Officer | None:
     user = request.user
     if not isinstance(user, Account):
         return None
+    if user.level and not _may_go_on(request, user):
+        logout(request)
+        return None
     why = _overdue(request)
     if why:
         record_sign_out(user.pk, why=why, session=handle_of(request))
@@ -51,6 +55,14 @@ def find_officer(request: HttpRequest) -> Officer | None:
         is_fresh=is_fresh(request),
         first_stop=_first_stop(user),
     )
+
+
+def _may_go_on(request: HttpRequest, user: Account) -> bool:
+    """Whether this session of a citizen still counts: nobody locked the account or ended it."""
+    is_provider = platform().identity_mode == "provider"
+    handle = request.session.get(HANDLE)
+    is_over = handle is not None and queries.is_session_over(handle)
+    return is_provider and user.state == AccountState.ACTIVE and not is_over
 
 
 def is_fresh(request: HttpRequest) -> bool:
@@ -74,12 +86,14 @@ def _overdue(request: HttpRequest) -> str:
     by_itself = request.headers.get("X-Danso-Live") == "1"
     if not by_itself and now - seen > WRITE_EVERY.total_seconds():
         session[SEEN] = now
+        if HANDLE in session:
+            touch_session(session[HANDLE])
     return ""
 
 
 def _first_stop(user: Account) -> str:
     if user.must_change_password:
         return "account:password"
-    if settings.FACTOR_REQUIRED and not queries.has_factor(user.pk):
+    if settings.FACTOR_REQUIRED and not user.level and not queries.has_factor(user.pk):
         return "account:factors"
     return ""

@@ -104,6 +104,7 @@ from danso.modules.population.interface.upstream import (
     send_change_request,
     settle_aside,
     upstream_state,
+    verify_upstream,
     work_on_upstream,
 )
 from danso.modules.population.rules import UPSTREAM
@@ -191,5 +192,6 @@ __all__ = [
     "unmerge",
     "unprotect",
     "upstream_state",
+    "verify_upstream",
     "work_on_upstream",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from danso.kernel.actors import Actor
+from danso.modules.population.actions import ask_upstream as asking
 from danso.modules.population.actions import follow_upstream as following
 from danso.modules.population.actions import request_change as requesting
 from danso.modules.population.actions import work_upstream as working
@@ -21,6 +22,17 @@ def work_on_upstream(seconds: float = 8.0) -> UpstreamRound:
     same commit. Where the register is no copy it does nothing.
     """
     return working.work_on_upstream(seconds)
+
+
+def verify_upstream(number: str, full_name: str, birth: str, *, asked_by: str) -> bool:
+    """Ask the register above whether number, name and birth date (yyyy-mm-dd or yyyy) are one
+    person's: for a home whose own register is absent. The caller journals before and after.
+
+    `asked_by` names who asks, as a key: upstream.toml may hold a code for `pages/KEY` ([officers])
+    and for `electronic-identity` ([procedures]). Raises UpstreamDown, UpstreamRefuses, or
+    Unavailable (`upstream_unset`).
+    """
+    return asking.verify_upstream(number, full_name, birth, asked_by=asked_by)
 
 
 def check_upstream() -> None:

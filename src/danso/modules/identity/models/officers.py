@@ -8,6 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower, Mod
+from django.utils.crypto import salted_hmac
 
 from danso.kernel import clock
 from danso.modules.identity.data import AccountState, Role, ScopeKind, UnusualKind
@@ -37,6 +38,8 @@ class Account(AbstractBaseUser):
     must_change_password = models.BooleanField(default=True)
     failures = models.PositiveSmallIntegerField(default=0)
     locked_until = models.DateTimeField(null=True, blank=True)
+    # Raised to end every session of the account for good: it is part of what a session is bound to.
+    session_round = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
     USERNAME_FIELD = "username"
@@ -56,6 +59,12 @@ class Account(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.username
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        # As Django binds it, to the password's hash, and beside that to the round.
+        bound = f"{self.password}:{self.session_round}" if self.session_round else self.password
+        salt = "django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash"
+        return str(salted_hmac(salt, bound, secret=secret, algorithm="sha256").hexdigest())
 
 
 class Post(models.Model):

@@ -1,4 +1,4 @@
-"""The door of identity: accounts, posts, sign-in records, and who is behind a request."""
+"""The part of the door about officers, every account's sign-in, and who is behind a request."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from danso.modules.identity.data import (
     Role,
     Scope,
     SecurityEvent,
+    SessionSeen,
     SignInFailure,
     UnusualKind,
     UnusualLook,
@@ -73,7 +74,7 @@ def link_person(username: str, person: UUID | None, *, actor: Actor) -> AccountD
 
 
 def find_account(username: str) -> AccountData | None:
-    """The account with this log-in name, or None."""
+    """The officer's account with this log-in name, or None."""
     return queries.find_account(username)
 
 
@@ -88,7 +89,7 @@ def is_usable(account: UUID) -> bool:
 
 
 def accounts() -> tuple[AccountData, ...]:
-    """Every account, open or closed, by log-in name."""
+    """Every officer's account, open or closed, by log-in name."""
     return queries.accounts()
 
 
@@ -158,18 +159,25 @@ def parse_scope(text: str) -> Scope:
     return rules.parse_scope(text)
 
 
-def record_failure(username: str, *, method: str, network: str) -> SignInFailure | None:
+def record_failure(
+    username: str, *, method: str, network: str, device: str = ""
+) -> SignInFailure | None:
     """Count and journal a failed try on an account; the fifth in a row locks passwords 15 minutes.
 
     For a name that no open account has: None, and one line without the name in the security log.
     `network` is a /24 or /48, never an address.
     """
-    return sign_in.record_failure(username, method=method, network=network)
+    return sign_in.record_failure(username, method=method, network=network, device=device)
 
 
-def record_sign_in(account: UUID, *, methods: tuple[str, ...]) -> None:
-    """Journal a completed sign-in (all factors given) and clear the counter of failures."""
-    sign_in.record_sign_in(account, methods=methods)
+def record_sign_in(
+    account: UUID, *, methods: tuple[str, ...], seen: SessionSeen | None = None
+) -> None:
+    """Journal a completed sign-in (all factors given) and clear the counter of failures.
+
+    `seen` is the session it began, which the holder of an e-ID may list and end.
+    """
+    sign_in.record_sign_in(account, methods=methods, seen=seen)
 
 
 def record_sign_out(account: UUID, *, why: str, session: str) -> None:
@@ -288,45 +296,3 @@ def create_demo_accounts(
 def read_demo_logins(folder: Path) -> tuple[DemoLogin, ...]:
     """The demo log-ins that `folder` (a home's secrets) keeps; empty where there are none."""
     return demo.read_demo_logins(folder)
-
-
-__all__ = [
-    "accounts",
-    "actor_of",
-    "authenticated",
-    "change_password",
-    "check_post",
-    "close_account",
-    "close_unusual_look",
-    "count_factors",
-    "count_open_unusual_looks",
-    "create_account",
-    "create_demo_accounts",
-    "factor_change",
-    "find_account",
-    "find_lock",
-    "get_account",
-    "get_unusual_look",
-    "grant_post",
-    "has_factor",
-    "holders_of",
-    "is_usable",
-    "link_person",
-    "looks_by_day",
-    "may",
-    "note_guessing",
-    "note_security",
-    "officer_of",
-    "parse_role",
-    "parse_scope",
-    "posts_of",
-    "read_demo_logins",
-    "record_failure",
-    "record_reauthentication",
-    "record_sign_in",
-    "record_sign_out",
-    "reset_account",
-    "revoke_post",
-    "security_events",
-    "unusual_looks",
-]

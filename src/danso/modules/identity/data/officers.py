@@ -1,4 +1,4 @@
-"""What passes the door of identity: roles, scopes, posts, and the refusals it may answer with."""
+"""Officers' side of the door: roles, scopes, posts, looks; and what every account has."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
-from danso.kernel.actors import Actor
+from danso.kernel.actors import Actor, ActorKind
 from danso.modules.audit.data import Event
 
 
@@ -99,11 +99,18 @@ class AccountData:
     person: UUID | None
     is_active: bool
     must_change_password: bool
+    level: int = 0
+
+    @property
+    def is_citizen(self) -> bool:
+        """Whether it is a person's e-ID; it never holds a post."""
+        return self.level > 0
 
 
 def officer_actor(account: AccountData) -> Actor:
     """The account as the journal names it: its key and work unit, never its holder's name."""
-    return Actor(kind="officer", id=str(account.id), unit=account.unit, system="pages")
+    kind: ActorKind = "citizen" if account.is_citizen else "officer"
+    return Actor(kind=kind, id=str(account.id), unit=account.unit, system="pages")
 
 
 @dataclass(frozen=True, slots=True)

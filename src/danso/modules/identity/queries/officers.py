@@ -1,4 +1,4 @@
-"""Reads of identity. What leaves is data objects, never models."""
+"""Reads about officers and every account. What leaves is data objects, never models."""
 
 from __future__ import annotations
 
@@ -37,6 +37,7 @@ def account_data(account: Account) -> AccountData:
         person=account.person,
         is_active=account.is_active,
         must_change_password=account.must_change_password,
+        level=account.level,
     )
 
 
@@ -54,7 +55,7 @@ def post_data(post: Post) -> PostData:
 
 def find_account(username: str) -> AccountData | None:
     """The account with this log-in name, in any case of letters."""
-    row = Account.objects.filter(username=username.strip().lower()).first()
+    row = Account.objects.filter(username=username.strip().lower(), level=0).first()
     return account_data(row) if row else None
 
 
@@ -67,8 +68,8 @@ def get_account(key: UUID) -> AccountData:
 
 
 def accounts() -> tuple[AccountData, ...]:
-    """Every account, open or closed, by log-in name."""
-    return tuple(account_data(row) for row in Account.objects.order_by("username"))
+    """Every officer's account, open or closed, by log-in name."""
+    return tuple(account_data(row) for row in Account.objects.filter(level=0).order_by("username"))
 
 
 def posts_of(account: UUID, *, at: datetime | None = None) -> tuple[PostData, ...]:

@@ -1,0 +1,56 @@
+"""What happens to people happens to their e-IDs: deaths, merges, new numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+from uuid import UUID
+
+from danso.kernel.actors import Actor
+from danso.kernel.errors import Conflict
+from danso.modules.identity.actions import eids
+from danso.modules.identity.adapters.sealing import digest, seal
+from danso.modules.identity.data import LockReason
+from danso.modules.identity.models import Account, Citizen
+from danso.modules.population import interface as population
+
+SYSTEM: Final = Actor("system", "identity.follower", system="jobs")
+
+
+def lock_dead(people: Iterable[UUID]) -> None:
+    """Lock whatever is open of people whose death was recorded. Twice is harmless."""
+    for account in _accounts(people):
+        _lock(account, LockReason.DEATH)
+
+
+def follow_merge(kept: UUID, merged: UUID) -> None:
+    """The account goes with the person; where both have one, the merged one's is locked."""
+    ours = _accounts([kept])
+    for account in _accounts([merged]):
+        if ours:
+            _lock(account, LockReason.MERGED)
+        else:
+            Account.objects.filter(pk=account).update(person=kept)
+
+
+def follow_number(person: UUID) -> None:
+    """A person's account is found by the number that is theirs now."""
+    active = next((one for one in population.numbers_of(person) if one.status == "active"), None)
+    if active is None:
+        return
+    Citizen.objects.filter(account__person=person, is_open=True).update(
+        number_key=digest("number", active.number), number_sealed=seal(active.number)
+    )
+
+
+def _accounts(people: Iterable[UUID]) -> list[UUID]:
+    found = Citizen.objects.filter(account__person__in=list(people), is_open=True)
+    return list(found.values_list("pk", flat=True))
+
+
+def _lock(account: UUID, reason: LockReason) -> None:
+    try:
+        eids.lock_eid(account, reason, actor=SYSTEM)
+    except Conflict:
+        # Locked as gravely already: nothing is left to do.
+        return

@@ -1,0 +1,1 @@
+"""Pure readers of identity: no Django, no database."""

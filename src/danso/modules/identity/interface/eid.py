@@ -1,0 +1,244 @@
+"""The part of the door about citizens' e-IDs: opening, raising, states, sessions (Decree 69/2024).
+
+Only in a home that is the provider of identities; elsewhere everything that opens raises Refused
+(`identity_is_broker`). Steps of an enrolment never say whether somebody is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from uuid import UUID
+
+from danso.kernel.actors import Actor
+from danso.kernel.dates import PartialDate
+from danso.modules.identity import queries, rules
+from danso.modules.identity.actions import (
+    counter,
+    eids,
+    enrolments,
+    judging,
+    opening,
+    sessions,
+    telling,
+)
+from danso.modules.identity.adapters import id_database, messages
+from danso.modules.identity.adapters.messages import Sender
+from danso.modules.identity.data import (
+    AssuranceRecord,
+    Counter,
+    Eid,
+    EnrolmentData,
+    EnrolmentKind,
+    FactorData,
+    KeptMessage,
+    LiveSession,
+    LockReason,
+    NewAccount,
+    Presented,
+    SignInTry,
+)
+
+
+def use_messages(sender: Sender) -> Callable[[], None]:
+    """Bind how messages reach people; the composition root does it once. The answer takes it back.
+
+    `sender` is called inside the transaction of whatever it tells about. Without one a demo home
+    keeps its messages (`danso demo messages`), a real one refuses what needs them
+    (`messages_unset`).
+    """
+    return messages.use_messages(sender)
+
+
+def can_tell() -> bool:
+    """Whether messages have somewhere to go in this home."""
+    return telling.can_tell()
+
+
+def has_id_database() -> bool:
+    """Whether faces and fingerprints can be compared: without it nobody gets level 2 here."""
+    return id_database.is_set()
+
+
+def kept_messages(limit: int = 20) -> tuple[KeptMessage, ...]:
+    """What a demo home kept instead of sending it, newest first; kept for a day."""
+    return queries.kept_messages(limit)
+
+
+def parse_phone(text: str, *, accepts_made_up: bool = False) -> str:
+    """A mobile number of Vietnam as ten digits. Raises InvalidValue (`phone_shape`)."""
+    return rules.parse_phone(text, accepts_made_up=accepts_made_up)
+
+
+def begin_enrolment(kind: EnrolmentKind, *, network: str, account: UUID | None = None) -> UUID:
+    """Begin; the key is this browser's secret for half an hour. `account` is the parent's (CHILD).
+
+    Raises Refused (`identity_is_broker`, `enrolment_storm`), Unavailable (`messages_unset`).
+    """
+    return enrolments.begin_enrolment(kind, network=network, account=account)
+
+
+def get_enrolment(key: UUID) -> EnrolmentData:
+    """As far as it got. Raises NotFound (`enrolment_over`)."""
+    return enrolments.get_enrolment(key)
+
+
+def give_answers(key: UUID, **told: str) -> None:
+    """Keep `number` or `full_name`, sealed. Raises InvalidValue for what can't be one, Conflict
+    (`enrolment_answered`) once the birth date was given, NotFound (`enrolment_over`)."""
+    enrolments.give_answers(key, **told)
+
+
+def give_birth(key: UUID, birth: PartialDate) -> None:
+    """The last answer: number, name and birth are compared with the register (where it is absent:
+    by the register above), journaled. What came out is kept, and nothing of it is told.
+
+    Raises InvalidValue (`child_through_parent` by what was typed alone, `enrolment_steps`),
+    UpstreamDown, UpstreamRefuses.
+    """
+    judging.give_birth(key, birth)
+
+
+def send_code(key: UUID, phone: str) -> None:
+    """Send six digits, good for five minutes and five tries. Raises InvalidValue (`phone_shape`),
+    Refused (`codes_spent`)."""
+    enrolments.send_code(key, phone)
+
+
+def prove_code(key: UUID, code: str) -> None:
+    """Raises InvalidValue (`code_wrong`), Refused (`code_spent`); each try counts."""
+    enrolments.prove_code(key, code)
+
+
+def password_faults(key: UUID, password: str) -> tuple[str, ...]:
+    """What is wrong with a password for this person, in words; empty where nothing is."""
+    return opening.password_faults(key, password)
+
+
+def finish_enrolment(key: UUID, password: str) -> None:
+    """Open the account (or set the password again), or tell the proved telephone that it can't be.
+
+    The caller's answer is the same. Recovery is for level 1, with the account's own telephone: it
+    ends every session, lifts the holder's own lock and leaves other factors as they are.
+    Raises InvalidValue (`enrolment_steps`), NotFound (`enrolment_over`).
+    """
+    opening.finish_enrolment(key, password)
+
+
+def begin_counter(card: str, name: str, birth: PartialDate | None, *, actor: Actor) -> UUID:
+    """Somebody stands before a police officer: the QR's text in `card`, or the number there with
+    name and birth date. Journaled, matched with the register.
+
+    Raises InvalidValue (`card_text`, `counter_fields`), Refused (`counter_no_match`). The caller
+    has checked that `actor` is a police officer (commune or provincial).
+    """
+    return counter.begin_counter(card, name, birth, actor=actor)
+
+
+def get_counter(key: UUID, officer: UUID) -> Counter:
+    """One's own counter. Raises NotFound (`enrolment_over`)."""
+    return queries.get_counter(key, officer)
+
+
+def raise_level(key: UUID, presented: Presented, *, actor: Actor) -> NewAccount:
+    """Give level 2: consent, telephone's code, face and fingerprints compared by the ID database.
+
+    The holder gets a one-time password to change at first sign-in; earlier factors and sessions
+    of the account end, for level 1 may have been opened by somebody else. Recorded: officer,
+    place, what was seen, the database's reference, the digest of the text agreed to; never a
+    picture. Raises InvalidValue (`consent_missing`, `evidence_missing`, `biometrics_missing`,
+    `code_wrong`), Refused (`biometrics_no_match`, `own_eid`, `eid_locked_by_others`,
+    `eid_obstacle`, `code_spent`), Unavailable (`id_database_unset`, `id_database_down`).
+    """
+    return counter.raise_level(key, presented, actor=actor)
+
+
+def lock_eid(account: UUID, reason: LockReason, *, actor: Actor, evidence: str = "") -> None:
+    """Lock: every session ends in the same commit (SessionEnded, AccountStateChanged), the holder
+    is told. Raises Conflict (`eid_locked`, `eid_closed`), NotFound (`eid_unknown`)."""
+    eids.lock_eid(account, reason, actor=actor, evidence=evidence)
+
+
+def unlock_eid(account: UUID, *, roles: Collection[str], actor: Actor, evidence: str) -> None:
+    """Lift a lock, as somebody with these roles may (`rules.UNLOCKED_BY`). Raises Refused
+    (`unlock_by_others`), Conflict (`eid_not_locked`)."""
+    eids.unlock_eid(account, roles=roles, actor=actor, evidence=evidence)
+
+
+def close_eid(account: UUID, *, actor: Actor, evidence: str) -> None:
+    """Close for good; its rows stay for the journal's sake, and a new one may be opened."""
+    eids.close_eid(account, actor=actor, evidence=evidence)
+
+
+def lock_factor(account: UUID, factor: int) -> None:
+    """Stop one factor of one's own at once: it is removed. Raises NotFound (`factor_unknown`)."""
+    eids.lock_factor(account, factor)
+
+
+def replace_password(account: UUID, password: str) -> None:
+    """A new password without the old one. The caller has checked that this session's factors are
+    no weaker than the account (level 2: two different ones, given a moment ago).
+
+    Raises InvalidValue (`password_weak`).
+    """
+    opening.replace_password(account, password)
+
+
+def find_eid(account: UUID) -> Eid | None:
+    """The e-ID of an account, or None for an officer's."""
+    return queries.find_eid(account)
+
+
+def get_eid(account: UUID) -> Eid:
+    """As `find_eid`; raises NotFound (`eid_unknown`)."""
+    return queries.get_eid(account)
+
+
+def children_of(account: UUID) -> tuple[Eid, ...]:
+    """Children's accounts opened through this one."""
+    return queries.children_of(account)
+
+
+def factors_of(account: UUID) -> tuple[FactorData, ...]:
+    """Second factors of an account, oldest first."""
+    return queries.factors_of(account)
+
+
+def assurances(account: UUID) -> tuple[AssuranceRecord, ...]:
+    """How level 2 was reached, newest first."""
+    return queries.assurances(account)
+
+
+def live_sessions(account: UUID) -> tuple[LiveSession, ...]:
+    """The holder's sessions that are not over, newest first."""
+    return queries.live_sessions(account)
+
+
+def is_session_over(handle: str) -> bool:
+    """Whether a session was ended from outside. One look-up by key."""
+    return queries.is_session_over(handle)
+
+
+def touch_session(handle: str) -> None:
+    """Somebody is doing something in it."""
+    sessions.touch_session(handle)
+
+
+def end_session(account: UUID, handle: str) -> None:
+    """End one of one's own sessions; its next request finds nobody. Raises NotFound
+    (`session_unknown`)."""
+    sessions.end_session(account, handle)
+
+
+def end_other_sessions(account: UUID, handle: str) -> None:
+    """End all of one's sessions but this one."""
+    sessions.end_other_sessions(account, handle)
+
+
+def sign_ins(account: UUID, limit: int = 30) -> tuple[SignInTry, ...]:
+    """Tries to sign in to this account, failed ones too, newest first."""
+    return queries.sign_ins(account, limit)
+
+
+def login_name(text: str) -> str:
+    """The log-in name behind what was typed at sign-in: a personal number means its open e-ID."""
+    return queries.login_name(text)

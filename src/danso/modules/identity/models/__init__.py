@@ -1,0 +1,35 @@
+"""Tables of identity, by subject."""
+
+from danso.modules.identity.models.eid import (
+    Assurance,
+    Citizen,
+    Enrolment,
+    KeptMessage,
+    LiveSession,
+    SignInLine,
+)
+from danso.modules.identity.models.officers import (
+    SECURITY_LINES,
+    Account,
+    AccountManager,
+    LookTally,
+    Post,
+    SecurityLine,
+    UnusualLook,
+)
+
+__all__ = [
+    "SECURITY_LINES",
+    "Account",
+    "AccountManager",
+    "Assurance",
+    "Citizen",
+    "Enrolment",
+    "KeptMessage",
+    "LiveSession",
+    "LookTally",
+    "Post",
+    "SecurityLine",
+    "SignInLine",
+    "UnusualLook",
+]

@@ -1,0 +1,129 @@
+"""Reads of e-IDs. The caller journals what it shows to anybody but the holder."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from allauth.mfa.models import Authenticator
+
+from danso.kernel import clock
+from danso.kernel.errors import NotFound
+from danso.modules.identity import models, rules
+from danso.modules.identity.adapters.sealing import digest, digests, unseal
+from danso.modules.identity.data import (
+    AssuranceRecord,
+    Eid,
+    FactorData,
+    KeptMessage,
+    LiveSession,
+    SignInTry,
+)
+from danso.modules.identity.models import Citizen
+from danso.toolkit.platform import platform
+
+
+def login_name(text: str) -> str:
+    """The log-in name behind what was typed: a personal number means its open e-ID.
+
+    A number that has none gives a name that nobody has, the same one every time, so that all
+    limits and times are alike. In a broker's home numbers mean nothing.
+    """
+    digits = "".join(sign for sign in text if sign not in " .-")
+    if len(digits) != 12 or not (digits.isascii() and digits.isdigit()):
+        return text
+    if platform().identity_mode != "provider":
+        return f"n{digest('nobody', digits)[:40]}"
+    known = Citizen.objects.filter(number_key__in=digests("number", digits), is_open=True)
+    found = known.values_list("account__username", flat=True).first()
+    return str(found) if found else f"n{digest('nobody', digits)[:40]}"
+
+
+def find_eid(account: UUID) -> Eid | None:
+    """The e-ID of an account, open or not."""
+    row = Citizen.objects.select_related("account").filter(pk=account).first()
+    return eid_data(row) if row else None
+
+
+def get_eid(account: UUID) -> Eid:
+    """The e-ID of an account; NotFound for an officer's."""
+    found = find_eid(account)
+    if found is None:
+        raise NotFound(
+            "There is no such e-ID.", code="eid_unknown", fix="Look the person up again."
+        )
+    return found
+
+
+def children_of(account: UUID) -> tuple[Eid, ...]:
+    """Open accounts that were opened through this one."""
+    rows = Citizen.objects.select_related("account").filter(parent_id=account, is_open=True)
+    return tuple(eid_data(row) for row in rows.order_by("opened_at"))
+
+
+def eid_data(row: Citizen) -> Eid:
+    """The row as it passes the door."""
+    return Eid(
+        account=row.pk,
+        person=row.account.person,
+        level=row.account.level,
+        state=row.account.state,
+        lock=row.lock,
+        phone=unseal(row.phone_sealed),
+        opened_at=row.opened_at,
+        raised_at=row.raised_at,
+        parent=row.parent_id,
+    )
+
+
+def live_sessions(account: UUID) -> tuple[LiveSession, ...]:
+    """Sessions that are not over, the newest first."""
+    oldest = clock.now() - rules.SESSION_ENDS_AFTER
+    rows = models.LiveSession.objects.filter(
+        account_id=account, ended_at__isnull=True, began_at__gt=oldest
+    )
+    return tuple(
+        LiveSession(row.handle, row.began_at, row.seen_at, row.network, row.device)
+        for row in rows.order_by("-began_at")
+    )
+
+
+def is_session_over(handle: str) -> bool:
+    """Whether its holder, or what happened to the account, has ended it."""
+    return models.LiveSession.objects.filter(handle=handle, ended_at__isnull=False).exists()
+
+
+def sign_ins(account: UUID, limit: int = 30) -> tuple[SignInTry, ...]:
+    """Tries to sign in, failed ones too, the newest first."""
+    rows = models.SignInLine.objects.filter(account_id=account).order_by("-at", "-pk")[:limit]
+    return tuple(
+        SignInTry(row.at, row.outcome, row.method, row.network, row.device) for row in rows
+    )
+
+
+def factors_of(account: UUID) -> tuple[FactorData, ...]:
+    """Second factors, the oldest first."""
+    rows = Authenticator.objects.filter(user_id=account).order_by("created_at")
+    return tuple(
+        FactorData(row.pk, str(row.type), str(row.data.get("name", "")), row.created_at)
+        for row in rows
+    )
+
+
+def assurances(account: UUID) -> tuple[AssuranceRecord, ...]:
+    """How level 2 was reached, the newest first."""
+    rows = models.Assurance.objects.filter(account_id=account).order_by("-at")
+    return tuple(
+        AssuranceRecord(
+            row.at, row.officer_id, row.place, row.way, row.evidence, row.reference, row.consent
+        )
+        for row in rows
+    )
+
+
+def kept_messages(limit: int = 20) -> tuple[KeptMessage, ...]:
+    """What a demo home kept instead of sending, the newest first."""
+    rows = models.KeptMessage.objects.order_by("-pk")[:limit]
+    return tuple(
+        KeptMessage(row.at, unseal(row.phone_sealed), row.code, unseal(row.text_sealed))
+        for row in rows
+    )
