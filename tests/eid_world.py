@@ -13,7 +13,7 @@ from django.test import Client
 from danso.kernel.actors import Actor
 from danso.kernel.dates import PartialDate
 from danso.kernel.names import PersonName
-from danso.modules.identity import interface as identity
+from danso.modules.notices.models import OutgoingMessage
 from danso.modules.population import interface as population
 from danso.modules.population.data import Grounds, NewCard, NewPerson
 from danso.toolkit.platform import province
@@ -54,13 +54,14 @@ def citizen(
 
 def newest(code: str) -> str:
     """The text of the newest message about that, or nothing."""
-    found = [one.text for one in identity.kept_messages(200) if one.code == f"eid.{code}"]
-    return found[0] if found else ""
+    row = OutgoingMessage.objects.filter(code=f"eid.{code}").order_by("created_at", "key").last()
+    return row.text if row else ""
 
 
 def told() -> list[tuple[str, str]]:
     """Every message, oldest first: what about, to which telephone."""
-    return [(one.code, one.phone) for one in reversed(identity.kept_messages(200))]
+    rows = OutgoingMessage.objects.order_by("created_at", "key")
+    return [(row.code, row.address) for row in rows]
 
 
 def code_told() -> str:

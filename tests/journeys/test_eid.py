@@ -16,7 +16,6 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pytest_django import Settings
 
 from danso.config.wsgi import application
-from danso.modules.identity.adapters.sealing import unseal
 from danso.toolkit.platform import province
 from tests import id_database
 from tests.conftest import Database
@@ -65,11 +64,11 @@ def newest_code(database: Database) -> str:
     """As the telephone shows it."""
     with psycopg.connect(database.dsn("owner")) as connection:
         row = connection.execute(
-            "SELECT text_sealed FROM identity_kept_message WHERE code = 'eid.code'"
-            " ORDER BY id DESC LIMIT 1"
+            "SELECT text FROM notices_message WHERE code = 'eid.code'"
+            " ORDER BY created_at DESC, key DESC LIMIT 1"
         ).fetchone()
     assert row is not None
-    found = re.search(r"\d{6}", unseal(row[0]))
+    found = re.search(r"\d{6}", row[0])
     assert found is not None
     return found[0]
 

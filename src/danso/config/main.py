@@ -57,7 +57,7 @@ COMMANDS: dict[str, Command] = {
     "messages": Command(_AT + "messages", "Messages to people: the way out, what became of them."),
     "signon": Command(_AT + "signon", "Sign-in for partners' services: clients, keys."),
     "operator": Command(_AT + "operator", "Create and reset officers' accounts."),
-    "demo": Command(_AT + "demo", "A demo home's log-ins and messages."),
+    "demo": Command(_AT + "demo", "A demo home's log-ins."),
     "journal": Command(_AT + "journal", "Verify and export the journal."),
     "keys": Command(_AT + "keys", "Make the backups' key pair; rotate signing keys.", "nothing"),
     "backup": Command(_AT + "backup", "Copy a home, encrypted to an operator's key."),

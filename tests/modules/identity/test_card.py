@@ -78,14 +78,3 @@ def test_commune_police_lift_no_lock_by_death() -> None:
     for reason in (LockReason.DEATH, LockReason.MERGED):
         with pytest.raises(Refused):
             rules.check_unlock(reason, {Role.COMMUNE_POLICE})
-
-
-@pytest.mark.parametrize("text", ["0912345678", "+84 912 345 678", "0912.345.678"])
-def test_telephones_are_read_as_people_write_them(text: str) -> None:
-    assert rules.parse_phone(text) == "0912345678"
-
-
-@pytest.mark.parametrize("text", ["", "091234567", "02373123456", "0000123456", "+1 912 345 6789"])
-def test_other_numbers_are_no_mobile_telephones(text: str) -> None:
-    with pytest.raises(InvalidValue):
-        rules.parse_phone(text)

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
 
+from danso.config.home import Home
+from danso.config.message_homes import HomeCarriers
 from danso.kernel import clock
 from danso.kernel.dates import PartialDate
 from danso.kernel.errors import InvalidValue, Refused
 from danso.modules.identity import interface as identity
 from danso.modules.identity.data import EnrolmentKind
 from danso.modules.identity.models import Citizen, Enrolment
+from danso.modules.notices import interface as notices
 from danso.modules.population import interface as population
 from tests.conftest import Database
 from tests.eid_world import (
@@ -215,18 +219,24 @@ def test_broker_opens_nothing_and_names_the_law(
     assert "Location" not in give_password(other), "an account of before is off"
 
 
+def home_with_sms(folder: Path) -> Home:
+    """A home whose messages have a way out."""
+    home = Home(folder / "home")
+    home.files.mkdir(parents=True)
+    (home.files / "messages.toml").write_text('[sms]\naddress = "https://sms.example/send"\n')
+    return home
+
+
 def test_a_real_home_without_messages_opens_nothing(
-    client: Client, fresh_db: Database, settings: Settings
+    client: Client, fresh_db: Database, settings: Settings, tmp_path: Path
 ) -> None:
     settings.DANSO = replace(settings.DANSO, is_demo=False)
     assert "chưa gửi được tin nhắn" in client.get("/dinh-danh/dang-ky/").content.decode()
     assert client.post("/dinh-danh/dang-ky/").status_code == 503
-    sent: list[str] = []
-    release = identity.use_messages(lambda message: sent.append(message.code))
+    release = notices.use_carriers(HomeCarriers(home_with_sms(tmp_path)))
     try:
         key = identity.begin_enrolment(EnrolmentKind.OPEN, network="")
         identity.send_code(key, PHONE)
     finally:
         release()
-    assert sent == ["eid.code"]
-    assert newest("code") == ""
+    assert newest("code")

@@ -19,7 +19,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False)
 
 @app.callback()
 def demo() -> None:
-    """A demo home's log-ins and messages."""
+    """A demo home's log-ins."""
 
 
 @app.command()
@@ -45,29 +45,6 @@ def logins(
         return
     headings = ("log-in", "password", "role", "scope")
     rows = ((one.username, one.password, one.role, _named(one.scope)) for one in found)
-    show_table(Console(highlight=False), headings, rows, whole=headings[:3])
-
-
-@app.command()
-def messages(
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a script.")] = False,
-) -> None:
-    """Messages to people that this demo home kept instead of sending, newest first."""
-    if not platform().is_demo:
-        raise Refused(
-            "this is a real home: it keeps no messages",
-            code="real_home",
-            fix="Messages leave through the carrier that the operator has set.",
-        )
-    found = identity.kept_messages()
-    if as_json:
-        typer.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False, default=str))
-        return
-    if not found:
-        typer.echo("No message was kept within the last day.")
-        return
-    headings = ("at", "to", "about", "text")
-    rows = ((f"{one.at:%H:%M:%S}", one.phone, one.code, one.text) for one in found)
     show_table(Console(highlight=False), headings, rows, whole=headings[:3])
 
 

@@ -205,24 +205,6 @@ def check_unlock(reason: LockReason, roles: Collection[str]) -> None:
         )
 
 
-_PHONE = re.compile(r"0[35789][0-9]{8}")
-_MADE_UP = re.compile(r"0000[0-9]{6}")
-
-
-def parse_phone(text: str, *, accepts_made_up: bool = False) -> str:
-    """A mobile number of Vietnam as ten digits; `accepts_made_up` takes synthetic people's too."""
-    digits = re.sub(r"[\s.()-]", "", text)
-    if digits.startswith("+84"):
-        digits = "0" + digits[3:]
-    if _PHONE.fullmatch(digits) or (accepts_made_up and _MADE_UP.fullmatch(digits)):
-        return digits
-    raise InvalidValue(
-        "This is no mobile number of Vietnam.",
-        code="phone_shape",
-        fix="Write ten digits beginning with 03, 05, 07, 08 or 09.",
-    )
-
-
 def matches_birth(held: str | None, told: str) -> bool:
     """Whether the register's birth date, as precisely as it knows it, is the one told."""
     if not held:

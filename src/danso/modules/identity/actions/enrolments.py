@@ -23,6 +23,7 @@ from danso.modules.identity.actions.sign_in import note_security
 from danso.modules.identity.adapters.sealing import digest, digests, seal, unseal
 from danso.modules.identity.data import Answers, EnrolmentData, EnrolmentKind
 from danso.modules.identity.models import Enrolment
+from danso.modules.notices import interface as notices
 from danso.toolkit.platform import platform, province
 
 DAY = timedelta(days=1)
@@ -97,7 +98,7 @@ def give_answers(key: UUID, **told: str) -> None:
 def send_code(key: UUID, phone: str) -> None:
     """See interface."""
     row = live_enrolment(key)
-    number = rules.parse_phone(phone, accepts_made_up=platform().is_demo)
+    number = notices.parse_phone(phone, accepts_made_up=platform().is_demo)
     if row.kind == EnrolmentKind.RECOVER:
         row.phone_key = digest("phone", number)
     else:

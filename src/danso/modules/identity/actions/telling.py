@@ -1,8 +1,9 @@
-"""Messages to holders: through what the composition root has bound; a demo keeps them."""
+"""Messages to holders, by SMS."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -10,18 +11,16 @@ from django.utils.translation import override
 from danso.kernel import clock
 from danso.kernel.errors import Unavailable
 from danso.modules.identity import rules
-from danso.modules.identity.adapters.messages import bound_sender
-from danso.modules.identity.adapters.sealing import seal, unseal
-from danso.modules.identity.data import Message
-from danso.modules.identity.models import Citizen, KeptMessage
+from danso.modules.identity.adapters.sealing import unseal
+from danso.modules.identity.models import Citizen
+from danso.modules.notices import interface as notices
+from danso.modules.notices.data import Channel, Message
 from danso.toolkit.platform import platform
-
-KEPT_FOR = timedelta(days=1)
 
 
 def can_tell() -> bool:
     """Whether a message has somewhere to go."""
-    return bound_sender() is not None or platform().is_demo
+    return notices.can_reach(Channel.SMS) or platform().is_demo
 
 
 def check_can_tell() -> None:
@@ -34,17 +33,11 @@ def check_can_tell() -> None:
         )
 
 
-def tell(message: Message) -> None:
-    """In the caller's transaction."""
-    sender = bound_sender()
-    if sender is not None:
-        sender(message)
-        return
-    check_can_tell()
-    KeptMessage.objects.filter(at__lt=clock.now() - KEPT_FOR).delete()
-    KeptMessage.objects.create(
-        code=message.code, phone_sealed=seal(message.phone), text_sealed=seal(message.text)
-    )
+def tell(
+    phone: str, code: str, text: str, *, until: datetime | None = None, person: UUID | None = None
+) -> None:
+    """In the caller's transaction; it goes out once that has committed."""
+    notices.tell(Message(Channel.SMS, phone, code, text, until=until, person=person))
 
 
 def tell_holder(citizen: Citizen, code: str) -> None:
@@ -52,7 +45,7 @@ def tell_holder(citizen: Citizen, code: str) -> None:
     with override("vi"):
         text = str(_(TEXTS[code]))
     phone = unseal(citizen.phone_sealed)
-    tell(Message(phone=phone, code=f"eid.{code}", text=text, person=citizen.account.person))
+    tell(phone, f"eid.{code}", text, person=citizen.account.person)
 
 
 N_ = str
@@ -85,11 +78,11 @@ def tell_phone(phone: str, code: str, text: str) -> None:
     """To a telephone that is nobody's account yet."""
     with override("vi"):
         words = str(_(text))
-    tell(Message(phone=phone, code=f"eid.{code}", text=words))
+    tell(phone, f"eid.{code}", words)
 
 
 def tell_code(phone: str, code: str) -> None:
     """Six digits, of no use after a few minutes."""
     with override("vi"):
         words = _(CODE) % {"code": code}
-    tell(Message(phone=phone, code="eid.code", text=words, until=clock.now() + rules.CODE_LASTS))
+    tell(phone, "eid.code", words, until=clock.now() + rules.CODE_LASTS)

@@ -186,27 +186,3 @@ class AssuranceRecord:
     evidence: str
     reference: str
     consent: str
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One short message to a telephone. No name and no number of a person is in it.
-
-    `code` says what it is about (`eid.code`); after `until` it is of no use.
-    """
-
-    phone: str = field(repr=False)
-    code: str
-    text: str = field(repr=False)
-    until: datetime | None = None
-    person: UUID | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class KeptMessage:
-    """A message that a demo home kept instead of sending it."""
-
-    at: datetime
-    phone: str
-    code: str
-    text: str

@@ -1,6 +1,5 @@
 """The door of identity: officers and their posts, citizens and their e-IDs, every sign-in."""
 
-from danso.modules.identity.adapters.messages import Sender
 from danso.modules.identity.interface.eid import (
     assurances,
     begin_counter,
@@ -20,7 +19,6 @@ from danso.modules.identity.interface.eid import (
     give_birth,
     has_id_database,
     is_session_over,
-    kept_messages,
     live_sessions,
     lock_eid,
     lock_factor,
@@ -34,7 +32,6 @@ from danso.modules.identity.interface.eid import (
     sign_ins,
     touch_session,
     unlock_eid,
-    use_messages,
 )
 from danso.modules.identity.interface.officers import (
     accounts,
@@ -78,7 +75,6 @@ from danso.modules.identity.interface.officers import (
 )
 
 __all__ = [
-    "Sender",
     "accounts",
     "actor_of",
     "assurances",
@@ -117,7 +113,6 @@ __all__ = [
     "holders_of",
     "is_session_over",
     "is_usable",
-    "kept_messages",
     "link_person",
     "live_sessions",
     "lock_eid",
@@ -149,5 +144,4 @@ __all__ = [
     "touch_session",
     "unlock_eid",
     "unusual_looks",
-    "use_messages",
 ]

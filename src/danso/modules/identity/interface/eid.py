@@ -6,12 +6,12 @@ Only in a home that is the provider of identities; elsewhere everything that ope
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from uuid import UUID
 
 from danso.kernel.actors import Actor
 from danso.kernel.dates import PartialDate
-from danso.modules.identity import queries, rules
+from danso.modules.identity import queries
 from danso.modules.identity.actions import (
     counter,
     eids,
@@ -21,8 +21,7 @@ from danso.modules.identity.actions import (
     sessions,
     telling,
 )
-from danso.modules.identity.adapters import id_database, messages
-from danso.modules.identity.adapters.messages import Sender
+from danso.modules.identity.adapters import id_database
 from danso.modules.identity.data import (
     AssuranceRecord,
     Counter,
@@ -30,23 +29,13 @@ from danso.modules.identity.data import (
     EnrolmentData,
     EnrolmentKind,
     FactorData,
-    KeptMessage,
     LiveSession,
     LockReason,
     NewAccount,
     Presented,
     SignInTry,
 )
-
-
-def use_messages(sender: Sender) -> Callable[[], None]:
-    """Bind how messages reach people; the composition root does it once. The answer takes it back.
-
-    `sender` is called inside the transaction of whatever it tells about. Without one a demo home
-    keeps its messages (`danso demo messages`), a real one refuses what needs them
-    (`messages_unset`).
-    """
-    return messages.use_messages(sender)
+from danso.modules.notices import interface as notices
 
 
 def can_tell() -> bool:
@@ -59,14 +48,9 @@ def has_id_database() -> bool:
     return id_database.is_set()
 
 
-def kept_messages(limit: int = 20) -> tuple[KeptMessage, ...]:
-    """What a demo home kept instead of sending it, newest first; kept for a day."""
-    return queries.kept_messages(limit)
-
-
 def parse_phone(text: str, *, accepts_made_up: bool = False) -> str:
     """A mobile number of Vietnam as ten digits. Raises InvalidValue (`phone_shape`)."""
-    return rules.parse_phone(text, accepts_made_up=accepts_made_up)
+    return notices.parse_phone(text, accepts_made_up=accepts_made_up)
 
 
 def begin_enrolment(kind: EnrolmentKind, *, network: str, account: UUID | None = None) -> UUID:

@@ -17,24 +17,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="KeptMessage",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("at", models.DateTimeField(default=danso.kernel.clock.now)),
-                ("code", models.CharField(max_length=40)),
-                ("phone_sealed", models.TextField()),
-                ("text_sealed", models.TextField()),
-            ],
-            options={
-                "db_table": "identity_kept_message",
-            },
-        ),
         migrations.AddField(
             model_name="account",
             name="session_round",
@@ -241,7 +223,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             "REVOKE UPDATE, DELETE, TRUNCATE ON identity_assurance FROM danso_app;"
             "REVOKE ALL ON identity_citizen, identity_enrolment, identity_assurance,"
-            " identity_sign_in_line, identity_live_session, identity_kept_message"
+            " identity_sign_in_line, identity_live_session"
             " FROM danso_gateway;",
             migrations.RunSQL.noop,
         ),

@@ -4,7 +4,6 @@ from danso.modules.identity.models.eid import (
     Assurance,
     Citizen,
     Enrolment,
-    KeptMessage,
     LiveSession,
     SignInLine,
 )
@@ -25,7 +24,6 @@ __all__ = [
     "Assurance",
     "Citizen",
     "Enrolment",
-    "KeptMessage",
     "LiveSession",
     "LookTally",
     "Post",

@@ -135,18 +135,3 @@ class LiveSession(models.Model):
 
     def __str__(self) -> str:
         return f"session of {self.account_id}"
-
-
-class KeptMessage(models.Model):
-    """What a demo home keeps instead of sending it, sealed; gone after a day."""
-
-    at = models.DateTimeField(default=clock.now)
-    code = models.CharField(max_length=40)
-    phone_sealed = models.TextField()
-    text_sealed = models.TextField()
-
-    class Meta:
-        db_table = "identity_kept_message"
-
-    def __str__(self) -> str:
-        return f"{self.code} {self.at:%Y-%m-%d %H:%M}"

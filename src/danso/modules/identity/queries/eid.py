@@ -14,7 +14,6 @@ from danso.modules.identity.data import (
     AssuranceRecord,
     Eid,
     FactorData,
-    KeptMessage,
     LiveSession,
     SignInTry,
 )
@@ -116,14 +115,5 @@ def assurances(account: UUID) -> tuple[AssuranceRecord, ...]:
         AssuranceRecord(
             row.at, row.officer_id, row.place, row.way, row.evidence, row.reference, row.consent
         )
-        for row in rows
-    )
-
-
-def kept_messages(limit: int = 20) -> tuple[KeptMessage, ...]:
-    """What a demo home kept instead of sending, the newest first."""
-    rows = models.KeptMessage.objects.order_by("-pk")[:limit]
-    return tuple(
-        KeptMessage(row.at, unseal(row.phone_sealed), row.code, unseal(row.text_sealed))
         for row in rows
     )
