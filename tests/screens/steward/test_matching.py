@@ -88,6 +88,18 @@ def test_the_queue_counts_and_leads_to_a_record_beside_its_people(
     assert RECORD not in repr(journal(fresh_db))
 
 
+def test_a_birth_of_a_year_alone_is_read_as_it_stands(
+    fresh_db: Database, client: Client, two: Two, at_desk: SignIn, tmp_path: Path
+) -> None:
+    at_desk("steward", "province")
+    assert two
+    load(tmp_path, row(RECORD, NAME, birth="1984"))
+    page = text_of(client.get(opened(client)).content)
+    assert "Bản ghi này là của ai?" in page
+    assert "1984" in page
+    assert "sai dạng" not in page
+
+
 def test_a_decision_links_and_tells_facts_and_is_taken_back(
     fresh_db: Database, client: Client, two: Two, at_desk: SignIn, tmp_path: Path
 ) -> None:

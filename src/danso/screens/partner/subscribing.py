@@ -64,9 +64,11 @@ def owned_sources(partner: PartnerData) -> list[Owned]:
         Owned(
             source.code,
             words.said(source),
-            tuple(words.field_words(code).name for code in held[source.code].fields)
-            if source.code in held
-            else (),
+            tuple(
+                words.field_words(code).name
+                for code in source.subscribes
+                if source.code in held and code in held[source.code].fields
+            ),
         )
         for source in province().sources.values()
         if partner.agency and source.owner == partner.agency and source.subscribes
