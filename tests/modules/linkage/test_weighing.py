@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
 
@@ -75,7 +76,7 @@ def _weighed(folder: Path, records: list[dict[str, str]], *, least: float) -> di
 def _faulty() -> list[dict[str, str]]:
     """Records of people of the register, each with some fault or several."""
     dice = random.Random(1)
-    changes = {
+    changes: dict[str, Callable[[str], str]] = {
         "name": lambda text: text[:3] + text[4:],
         "plain": lambda text: " ".join(reversed(text.split(" "))),
         "birth": lambda text: dice.choice([text[:4], f"{text[:5]}{text[8:]}-{text[5:7]}", ""]),
