@@ -136,6 +136,9 @@ INSERT INTO sources_mismatch
 SELECT uuidv7(), %(source)s, f.record, f.field, f.person, f.commune, f.kind, f.said, f.held,
        %(now)s, %(now)s, %(due)s
 FROM sources_found f
+WHERE NOT EXISTS (SELECT FROM sources_mismatch m
+                  WHERE m.source = %(source)s AND m.record = f.record AND m.field = f.field
+                    AND m.state <> 'closed')
 ON CONFLICT (source, record, field) WHERE state <> 'closed' DO NOTHING
 """
 _LINKED: Final = """
@@ -232,7 +235,7 @@ def _judge(cursor: CursorWrapper, source: Source, asked: dict[str, Any]) -> None
     different = f'"({"|".join(agreeing.DIFFERENT)})"'
     cursor.execute(judged, asked | {"different": different})
     cursor.execute("CREATE INDEX ON sources_judged (record)")
-    cursor.execute("ANALYZE sources_judged")
+    cursor.execute("ANALYZE sources_judged (record, person)")
     cursor.execute(_KEPT, asked)
     # Most records agree.
     cursor.execute(_FOUND, {"kinds": list(agreeing.DIFFERENT)})
