@@ -70,7 +70,7 @@ FROM (
            {columns}
     FROM sources_record r
     LEFT JOIN sources_agreement k ON k.source = r.source AND k.record = r.record
-    LEFT JOIN sources_read b ON b.record = r.record
+    LEFT JOIN {read} b ON b.record = r.record
     CROSS JOIN LATERAL (
         SELECT CASE WHEN b.record IS NULL THEN k.commune_said ELSE b.commune END AS commune_said
     ) a
@@ -83,6 +83,7 @@ FROM (
     OFFSET 0
 ) q
 """
+_NONE_READ: Final = "(SELECT NULL AS record, NULL AS commune WHERE false)"
 _KEPT: Final = """
 INSERT INTO sources_agreement
     (source, record, digest, commune_said, person, commune, verdicts)
@@ -159,8 +160,8 @@ def compare_source(code: str, *, actor: Actor, records: Collection[str] | None =
         asked = {"source": code, "records": some, "now": clock.now()}
         if some is None:
             cursor.execute(_WHOLE)
-        _read_communes(cursor, source, asked)
-        _judge(cursor, source, asked)
+        read = _read_communes(cursor, source, asked)
+        _judge(cursor, source, asked, is_any_read=read > 0)
         found = _bring_up(cursor, asked | {"due": owners_due(clock.today(), province().calendar)})
         SourceState.objects.filter(source=code).update(is_behind=True)
         ledger.detail |= vars(found)
@@ -178,8 +179,9 @@ def compare_people(people: Collection[UUID], *, actor: Actor = COMPARER) -> None
             compare_source(code, actor=actor, records=[record for _, record in rows])
 
 
-def _read_communes(cursor: CursorWrapper, source: Source, asked: dict[str, Any]) -> None:
-    """The commune that each new or changed record names, on today's map: each text once."""
+def _read_communes(cursor: CursorWrapper, source: Source, asked: dict[str, Any]) -> int:
+    """The commune that each new or changed record names, on today's map: each text once. Returns
+    how many records are new or changed."""
     field = source.terms["commune"].code if "commune" in source.terms else ""
     for name in ("sources_behind", "sources_place", "sources_read"):
         cursor.execute(f"DROP TABLE IF EXISTS {name}")
@@ -193,8 +195,10 @@ def _read_communes(cursor: CursorWrapper, source: Source, asked: dict[str, Any])
     cursor.execute("ANALYZE sources_place")
     cursor.execute(_GONE, asked)
     cursor.execute(_READ)
+    read = int(cursor.rowcount)
     cursor.execute("ANALYZE sources_read")
     cursor.execute("DROP TABLE sources_behind, sources_place")
+    return read
 
 
 def _resolved(texts: list[str]) -> Iterator[tuple[str, str]]:
@@ -213,7 +217,9 @@ def _resolved(texts: list[str]) -> Iterator[tuple[str, str]]:
                 yield some[int(key)], commune
 
 
-def _judge(cursor: CursorWrapper, source: Source, asked: dict[str, Any]) -> None:
+def _judge(
+    cursor: CursorWrapper, source: Source, asked: dict[str, Any], *, is_any_read: bool
+) -> None:
     """Every record's verdicts, kept where they are new, and the fields that differ with what stands
     on both sides."""
     for name in ("sources_judged", "sources_found"):
@@ -221,6 +227,8 @@ def _judge(cursor: CursorWrapper, source: Source, asked: dict[str, Any]) -> None
     terms = source.terms.items()
     # Constants of the catalogue and of the engine only: nobody's data is in the statement.
     judged = _JUDGED.format(
+        # Workers share no look that asks about a temporary table.
+        read="sources_read" if is_any_read else _NONE_READ,
         verdicts=", ".join(
             f"'{field.code}', {agreeing.verdict(source, term)}" for term, field in terms
         ),
