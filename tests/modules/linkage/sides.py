@@ -39,7 +39,7 @@ def workspace(
     """Both sides read; the register is given 5,000 others, so that a name says what it does."""
     made = Workspace(folder / "work", memory="1GB", threads=2)
     try:
-        made.read("people", _write(folder / "people.csv", [*people, *_others()]))
+        made.read("people", _write(folder / "people.csv", [*people, *others()]))
         made.read("records", _write(folder / "records.csv", records))
         weighing.count_names(made)
         for column in ("number", "old_number"):
@@ -69,7 +69,7 @@ def decide(made: Workspace) -> dict[str, Decided]:
     return {record: Decided(*decided) for record, *decided in rows.fetchall()}
 
 
-def _others() -> Iterator[dict[str, str]]:
+def others() -> Iterator[dict[str, str]]:
     families = ("Lê", "Nguyễn", "Trịnh", "Phạm", "Hoàng", "Bùi", "Mai", "Đỗ", "Vũ", "Hà")
     middles = ("Văn", "Thị", "Hữu", "Đình", "Xuân", "Ngọc", "Minh", "Quang", "Thanh", "Đức")
     givens = ("Hòa", "Bình", "Sơn", "Thủy", "Lan", "Cúc", "Tùng", "Dũng", "Hải", "Loan")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
 
 import pytest
 
 from danso.modules.linkage.engine import exact, scoring, weighing
 from danso.modules.linkage.engine.model import default_model
-from tests.modules.linkage.sides import row, workspace
+from tests.modules.linkage.sides import others, row, workspace
 from tests.modules.linkage.test_comparing import PEOPLE, RECORDS
 
 LEAST = -30.0
@@ -48,3 +51,43 @@ def test_pairs_and_weights_are_those_of_splink(tmp_path: Path) -> None:
         ours = made.count("scored")
     assert pairs == both == ours > 100
     assert apart == pytest.approx(0, abs=1e-9)
+
+
+@pytest.mark.parametrize("least", [-7.0, 0.0])
+def test_pairs_are_only_left_early_that_could_not_weigh_enough(
+    tmp_path: Path, least: float
+) -> None:
+    records = [*RECORDS, *_faulty()]
+    everything = _weighed(tmp_path / "everything", records, least=-1_000.0)
+    some = _weighed(tmp_path / "some", records, least=least)
+    assert some == {pair: weight for pair, weight in everything.items() if weight >= least}
+    assert 100 < len(some) < len(everything)
+
+
+def _weighed(folder: Path, records: list[dict[str, str]], *, least: float) -> dict[object, float]:
+    folder.mkdir()
+    with workspace(folder, PEOPLE, records) as made:
+        made.run("CREATE TABLE rest AS SELECT * FROM records WHERE plain IS NOT NULL")
+        weighing.weigh(made, default_model(), least=least, unseen=1 / made.count("people"))
+        rows = made.connection.execute("SELECT record, person, weight FROM scored").fetchall()
+    return {(record, person): weight for record, person, weight in rows}
+
+
+def _faulty() -> list[dict[str, str]]:
+    """Records of people of the register, each with some fault or several."""
+    dice = random.Random(1)
+    changes: dict[str, Callable[[str], str]] = {
+        "name": lambda text: text[:3] + text[4:],
+        "plain": lambda text: " ".join(reversed(text.split(" "))),
+        "birth": lambda text: dice.choice([text[:4], f"{text[:5]}{text[8:]}-{text[5:7]}", ""]),
+        "sex": lambda text: "3",
+        "commune": lambda text: dice.choice(["", "00007"]),
+        "number": lambda text: dice.choice(["", "038084000001", "038084000012"]),
+        "father": lambda text: dice.choice(["le van a", "le van an", ""]),
+    }
+    made = []
+    for at, one in enumerate(islice(others(), 0, None, 12)):
+        faults = dice.sample(list(changes), dice.randint(0, 4))
+        changed = {name: changes[name](one[name]) for name in faults}
+        made.append({**one, **changed, "key": f"faulty {at}"})
+    return made

@@ -10,6 +10,7 @@ from pathlib import Path
 from uuid import UUID
 
 import polars as pl
+from django.db.models import Count, Q
 
 from danso.kernel.actors import Actor
 from danso.modules.audit import interface as audit
@@ -185,9 +186,16 @@ def _nothing(last: Run, seen: Seen) -> MatchRun:
 
 def _as_they_stand(done: MatchRun) -> MatchRun:
     """With how all records of the source stand now."""
-    stand = Link.objects.filter(source=done.source)
-    bands = {band: stand.filter(band=band).count() for band in ("linked", "clerk", "not_found")}
-    by_number = stand.filter(band="linked", reason__in=("number", "old_number")).count()
+    is_by_number = Q(band="linked", reason__in=("number", "old_number"))
+    counted = (
+        Link.objects.filter(source=done.source)
+        .values_list("band")
+        .annotate(all=Count("record"), by_number=Count("record", filter=is_by_number))
+    )
+    bands, by_number = {"linked": 0, "clerk": 0, "not_found": 0}, 0
+    for band, rows, some in counted:
+        bands[band] = rows
+        by_number += some
     counts = replace(done.counts, records=sum(bands.values()), by_number=by_number, **bands)
     Run.objects.filter(key=done.key).update(counts=asdict(counts))
     return replace(done, counts=counts)

@@ -121,10 +121,10 @@ def _compare(
 
 
 def _fill(made: Workspace, frames: Iterable[pl.DataFrame], say: Say) -> None:
-    """Both sides at once: while records are cleaned here, the database copies people out."""
+    """Both sides at once: while records are cleaned here, people are copied out and read."""
     say("records")
     with ThreadPoolExecutor(1) as beside:
-        copied = beside.submit(_copy_people, made)
+        copied = beside.submit(_read_people, made.beside())
         if not write_records(frames, made.folder / "records.csv"):
             raise InvalidValue(
                 "There are no records to match.",
@@ -134,14 +134,14 @@ def _fill(made: Workspace, frames: Iterable[pl.DataFrame], say: Say) -> None:
         read_records(made)
         say("people")
         copied.result()
-    made.read("people", made.folder / "people.csv")
-    for column in ("number", "old_number"):
-        made.read_held(column, made.folder / f"{column}s.csv")
 
 
-def _copy_people(made: Workspace) -> None:
+def _read_people(made: Workspace) -> None:
     try:
         population.copy_for_matching(made.folder)
     finally:
         # A connection of this thread alone.
         connections.close_all()
+    made.read("people", made.folder / "people.csv")
+    for column in ("number", "old_number"):
+        made.read_held(column, made.folder / f"{column}s.csv")

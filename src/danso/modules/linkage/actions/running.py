@@ -29,7 +29,7 @@ from danso.modules.linkage.models import KeptModel, Run
 from danso.toolkit.platform import platform
 
 # What a run may take of the machine's memory; the rest of it goes to disk.
-MEMORY: Final = "5GB"
+MEMORY: Final = "6GB"
 THREADS: Final = 2
 DECIDED: Final = "decided.csv"
 CANDIDATES: Final = "candidates.csv"

@@ -15,11 +15,13 @@ from typing import Final
 @dataclass(frozen=True)
 class Level:
     """One way to agree. `frequency` names the column whose commonness counts: a fifth of the
-    province is called Lê or Nguyễn, so agreeing on that says less."""
+    province is called Lê or Nguyễn, so agreeing on that says less. `is_costly`: letters are counted
+    or words taken apart, a hundred times the work of seeing whether two values are one."""
 
     code: str
     condition: str
     frequency: str = ""
+    is_costly: bool = False
 
 
 def _both(column: str) -> str:
@@ -65,10 +67,10 @@ NAME: Final = (
     Level("same", _same("name"), "name"),
     Level("tones_lost", _same("plain"), "plain"),
     Level("swapped", _same("sorted")),
-    Level("middle_lost", _MIDDLE_LOST),
-    Level("one_letter", _one_apart("plain")),
+    Level("middle_lost", _MIDDLE_LOST, is_costly=True),
+    Level("one_letter", _one_apart("plain"), is_costly=True),
     Level("ends_agree", "family_l = family_r AND given_l = given_r"),
-    Level("near", _near("plain")),
+    Level("near", _near("plain"), is_costly=True),
     Level("differs", "ELSE"),
 )
 BIRTH: Final = (
@@ -76,14 +78,18 @@ BIRTH: Final = (
     Level("turned", "year_l = year_r AND turned_l = turned_r AND NOT is_filler_l"),
     Level("year_only", _PARTIAL),
     # Days are equally long: one digit wrong or two turned leave at least eight as they are.
-    Level("one_digit", "hamming(day_l, day_r) <= 2 AND damerau_levenshtein(day_l, day_r) <= 1"),
+    Level(
+        "one_digit",
+        "hamming(day_l, day_r) <= 2 AND damerau_levenshtein(day_l, day_r) <= 1",
+        is_costly=True,
+    ),
     Level("year_agrees", _same("year")),
     Level("day_agrees", "substr(day_l, 6) = substr(day_r, 6)"),
     Level("differs", "ELSE"),
 )
 NUMBER: Final = (
     Level("same", _same("number")),
-    Level("one_digit", _one_apart("number")),
+    Level("one_digit", _one_apart("number"), is_costly=True),
     Level("differs", "ELSE"),
 )
 
@@ -100,7 +106,7 @@ COMPARISONS: Final[Mapping[str, tuple[str, tuple[Level, ...]]]] = MappingProxyTy
             _both("father"),
             (
                 Level("same", _same("father")),
-                Level("near", _near("father")),
+                Level("near", _near("father"), is_costly=True),
                 Level("differs", "ELSE"),
             ),
         ),
@@ -108,7 +114,7 @@ COMPARISONS: Final[Mapping[str, tuple[str, tuple[Level, ...]]]] = MappingProxyTy
             _both("mother"),
             (
                 Level("same", _same("mother")),
-                Level("near", _near("mother")),
+                Level("near", _near("mother"), is_costly=True),
                 Level("differs", "ELSE"),
             ),
         ),

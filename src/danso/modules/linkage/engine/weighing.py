@@ -2,7 +2,8 @@
 same odds, the same commonness of names (tests/modules/linkage/test_weighing.py holds it to that).
 
 Splink's own statement carries everybody's columns through two joins by text keys. Here each block
-is one join of the records, which are few, with the people, who are read past them.
+is one join of the records, which are few, with the people, who are read past them. Most pairs agree
+on too little to count whatever their letters say: those are left before any letter is counted.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ from math import log2
 from typing import Final
 
 from danso.modules.linkage.engine.comparing import BLOCKING, COMPARISONS, Level
-from danso.modules.linkage.engine.model import Model
+from danso.modules.linkage.engine.model import Model, Odds
 from danso.modules.linkage.engine.tables import Workspace
 
+HAIR: Final = 1e-6
 # Names whose commonness counts, by the column that holds them.
 FREQUENCIES: Final = ("name", "plain")
 _SIDES: Final = (
@@ -38,7 +40,7 @@ SELECT record, person, {start} + tf + {weights} AS weight, tf, {named} FROM (
         SELECT record, person, {shares}, {levels} FROM (
             SELECT l.unique_id AS record, r.unique_id AS person, {commonness}, {sides}
             FROM rest l JOIN people r ON {block}
-        )
+        ) WHERE {most} >= {least}
     )
 ) WHERE weight >= {least}
 """
@@ -77,11 +79,16 @@ def weigh(workspace: Workspace, model: Model, *, least: float, unseen: float) ->
 def weight_of(model: Model, comparison: str) -> str:
     """The weight of `level_…`, in SQL."""
     cases = " ".join(
-        f"WHEN {place} THEN {log2(odds.m / odds.u)!r}"
+        f"WHEN {place} THEN {_double(log2(odds.m / odds.u))}"
         for place, level in enumerate(COMPARISONS[comparison][1])
         for odds in (model.odds[comparison][level.code],)
     )
-    return f"CASE level_{comparison} {cases} ELSE 0.0 END"
+    return f"CASE level_{comparison} {cases} ELSE {_double(0.0)} END"
+
+
+def _double(value: float) -> str:
+    """Said to be one: DuckDB takes 12.25 for a decimal, and casts it anew for every pair."""
+    return f"{value!r}::DOUBLE"
 
 
 def _rest(unseen: float) -> str:
@@ -98,7 +105,11 @@ def _rest(unseen: float) -> str:
 
 def _pairs(model: Model, block: str, least: float) -> str:
     return _PAIRS.format(
-        start=repr(log2(model.prior / (1 - model.prior))),
+        start=_start(model),
+        # A hair more: sums of the same shares in another order differ in their last digits.
+        most=" + ".join(
+            [_double(HAIR), _start(model), *(_most(model, one) for one in COMPARISONS)]
+        ),
         weights=" + ".join(f"({weight_of(model, name)})" for name in COMPARISONS),
         named=", ".join(f"level_{name}" for name in COMPARISONS),
         tf=_commonness(model),
@@ -107,8 +118,32 @@ def _pairs(model: Model, block: str, least: float) -> str:
         commonness=", ".join(f"l.tf_{column}" for column in FREQUENCIES),
         sides=", ".join(f"l.{name} AS {name}_l, r.{name} AS {name}_r" for name in _SIDES),
         block=block,
-        least=repr(least),
+        least=_double(least),
     )
+
+
+def _start(model: Model) -> str:
+    return _double(log2(model.prior / (1 - model.prior)))
+
+
+def _most(model: Model, name: str) -> str:
+    """The most that a comparison can add, told without its costly levels."""
+    nothing, levels = COMPARISONS[name]
+    odds = [model.odds[name][level.code] for level in levels]
+    costly = [place for place, level in enumerate(levels) if level.is_costly]
+    told = costly[0] if costly else len(levels) - 1
+    cases = " ".join(
+        f"WHEN {level.condition} THEN {_double(log2(one.m / one.u))}"
+        + (f" + {_rarity(one, level)}" if level.frequency else "")
+        for level, one in zip(levels[:told], odds, strict=False)
+    )
+    other = _double(max(log2(one.m / one.u) for one in odds[told:]))
+    return f"CASE WHEN {nothing} THEN {_double(0.0)} {cases} ELSE {other} END"
+
+
+def _rarity(odds: Odds, level: Level) -> str:
+    """How much more, or less, agreeing on this very name says than on any."""
+    return f"{_double(log2(odds.u))} - log2(tf_{level.frequency})"
 
 
 def _level(name: str) -> str:
@@ -120,13 +155,12 @@ def _level(name: str) -> str:
 
 
 def _commonness(model: Model) -> str:
-    """How much more, or less, agreeing on this very name says than on any."""
     cases = " ".join(
-        f"WHEN {place} THEN {log2(model.odds[name][level.code].u)!r} - log2(tf_{level.frequency})"
+        f"WHEN {place} THEN {_rarity(model.odds[name][level.code], level)}"
         for name, place, level in _counted()
     )
     (name,) = {name for name, _, _ in _counted()}
-    return f"CASE level_{name} {cases} ELSE 0.0 END"
+    return f"CASE level_{name} {cases} ELSE {_double(0.0)} END"
 
 
 def _counted() -> list[tuple[str, int, Level]]:

@@ -76,6 +76,7 @@ from danso.modules.population.interface.imports import (
     resolve_quarantine,
 )
 from danso.modules.population.interface.matching import (
+    clean_frames,
     clean_people,
     copy_for_matching,
     copy_holders,
@@ -120,6 +121,7 @@ __all__ = [
     "cards_of",
     "check_upstream",
     "choose_head",
+    "clean_frames",
     "clean_people",
     "confirm_person",
     "confirm_proposal",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from uuid import UUID
 
@@ -55,4 +55,9 @@ def clean_people(raw: pl.DataFrame) -> pl.DataFrame:
     """Rows of a source cleaned as an import would: text columns `record` and, as far as there are
     any, number, old_number, full_name, birth, sex, commune (a code, a name or a whole address),
     father_name, mother_name. Returns the columns data.COMPARED, one row for each."""
-    return for_matching.clean_people(raw)
+    return for_matching.cleaning()(raw)
+
+
+def clean_frames(raw: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """As `clean_people`, frame by frame of one source: what came before is not judged again."""
+    return map(for_matching.cleaning(), raw)

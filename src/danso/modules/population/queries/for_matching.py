@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final, TextIO
 
 import polars as pl
-from django.db import connection
+from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from danso.kernel import clock
-from danso.kernel.legacy import find_encoding
+from danso.kernel.legacy import Encoding, find_encoding
 from danso.modules.population.data import COMPARED
 from danso.modules.population.engine.importing import headings, opening
 from danso.modules.population.engine.importing.chunking import UNKNOWN, stretches
@@ -23,6 +24,9 @@ from danso.wire.keys import name_key, name_keys
 
 ROWS: Final = 50_000
 SAMPLE: Final = 2_000
+# A million records have some 170,000 names, a fifth of which come once only.
+REMEMBERED: Final = 1 << 17
+Clean = Callable[[pl.DataFrame], pl.DataFrame]
 # Protected people are nobody's match. Who was merged stands under the one they became, with what
 # they were called before: records still say that.
 SAID: Final = """
@@ -44,16 +48,16 @@ _UNNUMBERED: Final = f"""
 SELECT {SAID.format(name="p.full_name")} FROM population_person p
 WHERE p.merged_into IS NULL AND NOT p.protected AND p.number IS NULL
 """  # noqa: S608
+_MERGED: Final = "SELECT merged FROM population_merge WHERE undone_at IS NULL"
 _ALIASES: Final = f"""
 SELECT {SAID.format(name="p.full_name")} FROM population_person p
-WHERE p.merged_into IS NOT NULL AND {FREE}
+WHERE p.key = ANY(ARRAY({_MERGED})) AND p.merged_into IS NOT NULL AND {FREE}
 """  # noqa: S608
 # What people hold or held beside the number that stands with them.
 _NUMBERS: Final = f"""
 SELECT held.number, coalesce(p.merged_into, p.key) AS person
 FROM population_number held JOIN population_person p ON p.key = held.person
-WHERE (held.status = 'cancelled' OR held.person IN (
-    SELECT key FROM population_person WHERE merged_into IS NOT NULL)) AND {FREE}
+WHERE (held.status = 'cancelled' OR held.person IN ({_MERGED})) AND {FREE}
 """  # noqa: S608
 _OLD_NUMBERS: Final = f"""
 SELECT held.number, coalesce(p.merged_into, p.key) AS person
@@ -62,8 +66,13 @@ WHERE (p.merged_into IS NOT NULL OR p.old_number IS DISTINCT FROM held.number) A
 """  # noqa: S608
 
 
+# Names are put beside people in memory, not through files; a few hundred MB for millions.
+_IN_MEMORY: Final = "SET LOCAL work_mem = '256MB'"
+
+
 def copy_for_matching(folder: Path) -> None:
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_IN_MEMORY)
         copy_out(cursor, _NUMBERED, folder / "people.csv")
         with (folder / "people.csv").open("a", encoding="utf-8", newline="") as file:
             copy_named(cursor, _UNNUMBERED, {}, file)
@@ -99,23 +108,31 @@ def read_people(path: Path, *, keys: tuple[str, ...]) -> Iterator[pl.DataFrame]:
     matched = headings.match(sheet.headings)
     named = [name for name in keys if name in matched.unknown]
     kept = {named[0]: matched.unknown[named[0]]} if named else {}
+    clean = cleaning(excel=sheet.excel, trusted=is_clean)
     for raw in stretches(sheet, matched.columns, ROWS, unknown=kept):
         key = pl.col(UNKNOWN + named[0]) if named else pl.col("line").cast(pl.String)
-        yield clean_people(
-            raw.with_columns(record=key).drop(UNKNOWN + name for name in kept),
-            excel=sheet.excel,
-            trusted=is_clean,
-        )
+        yield clean(raw.with_columns(record=key).drop(UNKNOWN + name for name in kept))
 
 
-def clean_people(raw: pl.DataFrame, *, excel: bool = False, trusted: bool = False) -> pl.DataFrame:
-    today = clock.today()
-    inputs = inputs_from_catalogue(province(), accepts_synthetic=platform().is_demo, today=today)
-    names = raw["full_name"].head(SAMPLE).to_list()
-    hint = None if trusted else find_encoding([name for name in names if name])
-    cleaner = Cleaner(inputs, Habits(trusted=trusted, excel=excel, hint=hint))
-    cleaned = cleaner.clean(_with_places(raw, trusted=trusted))
-    return _with_keys(cleaned).select(COMPARED)
+def cleaning(*, excel: bool = False, trusted: bool = False) -> Clean:
+    inputs = inputs_from_catalogue(
+        province(), accepts_synthetic=platform().is_demo, today=clock.today()
+    )
+
+    @cache
+    def cleaner(hint: Encoding | None) -> Cleaner:
+        habits = Habits(trusted=trusted, excel=excel, hint=hint)
+        return Cleaner(inputs, habits, remembered=REMEMBERED)
+
+    keys = lru_cache(maxsize=REMEMBERED)(name_keys)
+
+    def clean(raw: pl.DataFrame) -> pl.DataFrame:
+        names = raw["full_name"].head(SAMPLE).to_list()
+        hint = None if trusted else find_encoding([name for name in names if name])
+        cleaned = cleaner(hint).clean(_with_places(raw, trusted=trusted))
+        return _with_keys(cleaned, keys).select(COMPARED)
+
+    return clean
 
 
 def _with_places(raw: pl.DataFrame, *, trusted: bool) -> pl.DataFrame:
@@ -130,9 +147,9 @@ def _with_places(raw: pl.DataFrame, *, trusted: bool) -> pl.DataFrame:
     )
 
 
-def _with_keys(cleaned: pl.DataFrame) -> pl.DataFrame:
+def _with_keys(cleaned: pl.DataFrame, keys: Callable[[str], tuple[str, str]]) -> pl.DataFrame:
     names = cleaned["full_name"].drop_nulls().unique().to_list()
-    rows = [(name, *name_keys(name)) for name in names]
+    rows = [(name, *keys(name)) for name in names]
     schema = dict.fromkeys(("full_name", "name", "plain"), pl.String)
     table = pl.DataFrame(rows, schema=schema, orient="row")
     return cleaned.join(table, on="full_name", how="left", maintain_order="left").with_columns(

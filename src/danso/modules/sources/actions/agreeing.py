@@ -44,11 +44,8 @@ WHERE r.source = %(source)s AND r.gone_at IS NULL AND a.digest IS DISTINCT FROM 
 """
 _PLACES: Final = "CREATE TEMP TABLE sources_place (place text, commune text) ON COMMIT DROP"
 _READ: Final = """
-INSERT INTO sources_agreement (source, record, digest, commune_said)
-SELECT %(source)s, b.record, b.digest, p.commune
-FROM sources_behind b LEFT JOIN sources_place p ON p.place = b.place
-ON CONFLICT (source, record) DO UPDATE
-SET digest = excluded.digest, commune_said = excluded.commune_said
+CREATE TEMP TABLE sources_read ON COMMIT DROP AS
+SELECT b.record, p.commune FROM sources_behind b LEFT JOIN sources_place p ON p.place = b.place
 """
 _GONE: Final = """
 DELETE FROM sources_agreement a WHERE a.source = %(source)s
@@ -56,22 +53,52 @@ DELETE FROM sources_agreement a WHERE a.source = %(source)s
   AND NOT EXISTS (SELECT FROM sources_record r
                   WHERE r.source = a.source AND r.record = a.record AND r.gone_at IS NULL)
 """
-_SIDES: Final = """
-FROM sources_agreement a
-JOIN sources_record r ON r.source = a.source AND r.record = a.record
-LEFT JOIN linkage_v1.links l ON l.source = a.source AND l.record = a.record
-LEFT JOIN population_v1.people p
-    ON p.person = l.person AND p.merged_into IS NULL AND NOT p.protected
+# Once past both sides: what is kept of them (k) beside what is so now, and of a record that differs
+# what stands on either side.
+_JUDGED: Final = """
+CREATE TEMP TABLE sources_judged ON COMMIT DROP AS
+SELECT record, digest, commune_said, person, commune, verdicts,
+       kept IS DISTINCT FROM ROW(digest, commune_said, person, commune, verdicts) AS is_new,
+       CASE WHEN person IS NOT NULL AND verdicts::text ~ %(different)s THEN
+           jsonb_build_object({sides}) END AS sides
+FROM (
+    SELECT r.record, r.digest, a.commune_said, p.person,
+           coalesce(p.commune, a.commune_said, '') AS commune,
+           jsonb_strip_nulls(jsonb_build_object({verdicts})) AS verdicts,
+           CASE WHEN k.record IS NOT NULL THEN
+               ROW(k.digest, k.commune_said, k.person, k.commune, k.verdicts) END AS kept,
+           {columns}
+    FROM sources_record r
+    LEFT JOIN sources_agreement k ON k.source = r.source AND k.record = r.record
+    LEFT JOIN {read} b ON b.record = r.record
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN b.record IS NULL THEN k.commune_said ELSE b.commune END AS commune_said
+    ) a
+    LEFT JOIN linkage_v1.links l ON l.source = r.source AND l.record = r.record
+    LEFT JOIN population_v1.people p
+        ON p.person = l.person AND p.merged_into IS NULL AND NOT p.protected
+    WHERE r.source = %(source)s AND r.gone_at IS NULL
+      AND (%(records)s::text[] IS NULL OR r.record = ANY(%(records)s))
+    -- Verdicts are reckoned once, not wherever they are named above.
+    OFFSET 0
+) q
 """
-_THESE: Final = """
-WHERE a.source = %(source)s AND (%(records)s::text[] IS NULL OR a.record = ANY(%(records)s))
-"""
+_NONE_READ: Final = "(SELECT NULL AS record, NULL AS commune WHERE false)"
 _KEPT: Final = """
-UPDATE sources_agreement a
-SET person = j.person, commune = j.commune, verdicts = j.verdicts
-FROM sources_judged j
-WHERE a.source = %(source)s AND a.record = j.record
-  AND (a.person, a.commune, a.verdicts) IS DISTINCT FROM (j.person, j.commune, j.verdicts)
+INSERT INTO sources_agreement
+    (source, record, digest, commune_said, person, commune, verdicts)
+SELECT %(source)s, record, digest, commune_said, person, commune, verdicts
+FROM sources_judged WHERE is_new
+ON CONFLICT (source, record) DO UPDATE
+SET digest = excluded.digest, commune_said = excluded.commune_said, person = excluded.person,
+    commune = excluded.commune, verdicts = excluded.verdicts
+"""
+_FOUND: Final = """
+CREATE TEMP TABLE sources_found ON COMMIT DROP AS
+SELECT j.record, v.key AS field, j.person, j.commune, v.value AS kind,
+       j.sides->v.key->>0 AS said, j.sides->v.key->>1 AS held
+FROM sources_judged j CROSS JOIN LATERAL jsonb_each_text(j.verdicts) v
+WHERE j.sides IS NOT NULL AND v.value = ANY(%(kinds)s)
 """
 _CLOSED: Final = """
 UPDATE sources_mismatch m
@@ -122,6 +149,9 @@ INSERT INTO sources_mismatch
 SELECT uuidv7(), %(source)s, f.record, f.field, f.person, f.commune, f.kind, f.said, f.held,
        %(now)s, %(now)s, %(due)s
 FROM sources_found f
+WHERE NOT EXISTS (SELECT FROM sources_mismatch m
+                  WHERE m.source = %(source)s AND m.record = f.record AND m.field = f.field
+                    AND m.state <> 'closed')
 ON CONFLICT (source, record, field) WHERE state <> 'closed' DO NOTHING
 """
 # A protected person's links may have gone before: what is open about them closes all the same.
@@ -147,8 +177,8 @@ def compare_source(code: str, *, actor: Actor, records: Collection[str] | None =
         asked = {"source": code, "records": some, "now": clock.now()}
         if some is None:
             cursor.execute(_WHOLE)
-        _read_communes(cursor, source, asked)
-        _judge(cursor, source, asked)
+        read = _read_communes(cursor, source, asked)
+        _judge(cursor, source, asked, is_any_read=read > 0)
         found = _bring_up(cursor, asked | {"due": owners_due(clock.today(), province().calendar)})
         SourceState.objects.filter(source=code).update(is_behind=True)
         ledger.detail |= vars(found)
@@ -166,10 +196,11 @@ def compare_people(people: Collection[UUID], *, actor: Actor = COMPARER) -> None
             compare_source(code, actor=actor, records=[record for _, record in rows])
 
 
-def _read_communes(cursor: CursorWrapper, source: Source, asked: dict[str, Any]) -> None:
-    """The commune that each new or changed record names, on today's map: each text once."""
+def _read_communes(cursor: CursorWrapper, source: Source, asked: dict[str, Any]) -> int:
+    """The commune that each new or changed record names, on today's map: each text once. Returns
+    how many records are new or changed."""
     field = source.terms["commune"].code if "commune" in source.terms else ""
-    for name in ("sources_behind", "sources_place"):
+    for name in ("sources_behind", "sources_place", "sources_read"):
         cursor.execute(f"DROP TABLE IF EXISTS {name}")
     cursor.execute(_BEHIND, asked | {"commune": field})
     cursor.execute(_PLACES)
@@ -180,8 +211,11 @@ def _read_communes(cursor: CursorWrapper, source: Source, asked: dict[str, Any])
             copy.write_row(row)
     cursor.execute("ANALYZE sources_place")
     cursor.execute(_GONE, asked)
-    cursor.execute(_READ, asked)
+    cursor.execute(_READ)
+    read = int(cursor.rowcount)
+    cursor.execute("ANALYZE sources_read")
     cursor.execute("DROP TABLE sources_behind, sources_place")
+    return read
 
 
 def _resolved(texts: list[str]) -> Iterator[tuple[str, str]]:
@@ -200,40 +234,39 @@ def _resolved(texts: list[str]) -> Iterator[tuple[str, str]]:
                 yield some[int(key)], commune
 
 
-def _judge(cursor: CursorWrapper, source: Source, asked: dict[str, Any]) -> None:
-    """Every record's verdicts, and the fields that differ with what stands on both sides."""
+def _judge(
+    cursor: CursorWrapper, source: Source, asked: dict[str, Any], *, is_any_read: bool
+) -> None:
+    """Every record's verdicts, kept where they are new, and the fields that differ with what stands
+    on both sides."""
     for name in ("sources_judged", "sources_found"):
         cursor.execute(f"DROP TABLE IF EXISTS {name}")
-    verdicts = ", ".join(
-        f"'{field.code}', {agreeing.verdict(source, term)}" for term, field in source.terms.items()
-    )
+    terms = source.terms.items()
     # Constants of the catalogue and of the engine only: nobody's data is in the statement.
-    cursor.execute(
-        f"""CREATE TEMP TABLE sources_judged ON COMMIT DROP AS
-        SELECT a.record, p.person, coalesce(p.commune, a.commune_said, '') AS commune,
-               jsonb_strip_nulls(jsonb_build_object({verdicts})) AS verdicts {_SIDES} {_THESE}""",
-        asked,
+    judged = _JUDGED.format(
+        # Workers share no look that asks about a temporary table.
+        read="sources_read" if is_any_read else _NONE_READ,
+        verdicts=", ".join(
+            f"'{field.code}', {agreeing.verdict(source, term)}" for term, field in terms
+        ),
+        columns=", ".join(
+            f"{agreeing.said(source, term)} AS said_{term}, {agreeing.HELD[term]} AS held_{term}"
+            for term, _ in terms
+        ),
+        sides=", ".join(
+            f"'{field.code}', jsonb_build_array(said_{term}, held_{term})" for term, field in terms
+        ),
     )
+    different = f'"({"|".join(agreeing.DIFFERENT)})"'
+    cursor.execute(judged, asked | {"different": different})
     cursor.execute("CREATE INDEX ON sources_judged (record)")
-    cursor.execute("ANALYZE sources_judged")
+    cursor.execute("ANALYZE sources_judged (record, person)")
     cursor.execute(_KEPT, asked)
-    different = ", ".join(f"'{kind}'" for kind in agreeing.DIFFERENT)
-    sides = ", ".join(
-        f"('{field.code}', a.verdicts->>'{field.code}', {agreeing.said(source, term)}, "
-        f"{agreeing.HELD[term]})"
-        for term, field in source.terms.items()
-    )
-    cursor.execute(
-        # Most records agree: they are left out before anything is joined to them.
-        f"""CREATE TEMP TABLE sources_found ON COMMIT DROP AS
-        SELECT a.record, v.field, p.person, a.commune, v.kind, v.said, v.held {_SIDES}
-        CROSS JOIN LATERAL (VALUES {sides}) AS v (field, kind, said, held)
-        {_THESE} AND p.person IS NOT NULL AND v.kind IN ({different})
-        AND EXISTS (SELECT FROM jsonb_each_text(a.verdicts) e WHERE e.value IN ({different}))""",  # noqa: S608
-        asked,
-    )
+    # Most records agree.
+    cursor.execute(_FOUND, {"kinds": list(agreeing.DIFFERENT)})
     cursor.execute("CREATE INDEX ON sources_found (record, field)")
     cursor.execute("ANALYZE sources_found")
+    cursor.execute("DROP TABLE sources_read")
 
 
 def _bring_up(cursor: CursorWrapper, asked: dict[str, Any]) -> Compared:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import polars as pl
@@ -42,12 +43,18 @@ class Habits:
 
 
 class Cleaner:
-    """Judges the rows of one file."""
+    """Judges the rows of one file; of each column up to `remembered` verdicts are kept from one
+    stretch of it to the next, for the same names and days come again."""
 
-    def __init__(self, inputs: ImportInputs, habits: Habits) -> None:
+    def __init__(self, inputs: ImportInputs, habits: Habits, *, remembered: int = 0) -> None:
         self._inputs = inputs
         self._habits = habits
         self._judges = self._all_judges()
+        if remembered:
+            self._judges = {
+                column: (test, lru_cache(maxsize=remembered)(judge))
+                for column, (test, judge) in self._judges.items()
+            }
 
     def clean(self, raw: pl.DataFrame) -> pl.DataFrame:
         """The rows with every column of `words.COLUMNS` and the register's place columns.
