@@ -25,6 +25,7 @@ def register(app: typer.Typer) -> None:
     """Put these commands beside the others of `danso source`."""
     for command in (schedule, pause, resume):
         app.command()(command)
+    app.command("let-end")(let_end)
     app.command("run")(run_now)
 
 
@@ -53,6 +54,13 @@ def resume(code: Code) -> None:
     """Let a paused source run again."""
     sources.resume_source(code, actor=CONSOLE)
     console.print(f"{code} runs again by its schedule.")
+
+
+def let_end(code: Code) -> None:
+    """Say that the records which the owner's latest delivery lacks have really ended, where so many
+    are missing that the load has held their end (alert `shrunk`)."""
+    gone = sources.let_end(code, actor=CONSOLE)
+    console.print(f"{gone} records of {code} have ended.")
 
 
 def run_now(code: Code) -> None:

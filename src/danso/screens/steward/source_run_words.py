@@ -33,6 +33,7 @@ ALERTS: Final[Mapping[str, tuple[Words, str]]] = {
     "stopped": (_("Không nạp được"), "bad"),
     "drift": (_("Cột đã đổi"), "warn"),
     "late": (_("Quá nhịp cập nhật"), "warn"),
+    "shrunk": (_("Thiếu nhiều bản ghi"), "bad"),
 }
 TRIALS: Final[Mapping[str, tuple[Words, str]]] = {
     "waiting": (_("Chờ kiểm tra"), "calm"),
@@ -55,6 +56,9 @@ WEEKDAYS: Final[Mapping[int, Words]] = {
 # What ends a run beside what ends a load.
 PROBLEMS: Final[Mapping[str, Words]] = {
     "columns_drifted": _("Cột của nguồn khác với bản mô tả"),
+    "records_shrunk": _(
+        "Lần gửi mới nhất thiếu quá ba phần mười số bản ghi; chưa kết thúc bản ghi nào"
+    ),
     "register_empty": _("Cơ sở dữ liệu dân cư chưa có ai để đối chiếu"),
     "source_closed": _("Cơ sở dữ liệu đóng, không đối chiếu"),
     "source_late": _("Chủ quản chưa gửi dữ liệu mới theo nhịp đã hứa"),
@@ -63,6 +67,7 @@ PROBLEMS: Final[Mapping[str, Words]] = {
 }
 TO_DO: Final[Mapping[str, Words]] = {
     "columns_drifted": _("Hỏi chủ quản, rồi sửa cột trong bản mô tả của nguồn"),
+    "records_shrunk": _("Hỏi chủ quản: gửi lại tệp đủ, hoặc xác nhận là đã hết"),
     "source_late": _("Nhắc chủ quản gửi dữ liệu"),
     "source_secret": _("Người vận hành đặt khóa cạnh sources.toml rồi chạy danso source setup"),
     "source_unplaced": _("Người vận hành thêm nguồn vào sources.toml rồi chạy danso source setup"),

@@ -18,7 +18,8 @@ from danso.kernel.keys import new_key
 from danso.modules.audit import interface as audit
 from danso.modules.audit.data import Entry
 from danso.modules.sources.actions.locked import take_back
-from danso.modules.sources.actions.staging import Taken, end_sweep, take
+from danso.modules.sources.actions.shrinking import note_shrunk
+from danso.modules.sources.actions.staging import Taken, end_sweep, is_believed, take
 from danso.modules.sources.actions.tallying import count_board
 from danso.modules.sources.actions.telling import tell_facts
 from danso.modules.sources.actions.uniqueness import mark_twice
@@ -89,12 +90,17 @@ class _Loading:
         if batch.rows.height:
             cleaned = clean(self.source, batch.rows, self.rules)
             take(self.source, cleaned, self.taken, sweep=sweep, now=now)
+        state.held_sweep = None
         if batch.everything and batch.end == "whole":
-            end_sweep(self.source, self.taken, sweep=sweep, now=now)
+            if is_believed(self.source, self.taken, sweep=sweep):
+                end_sweep(self.source, self.taken, sweep=sweep, now=now)
+            else:
+                state.held_sweep = sweep
+            note_shrunk(self.source, self.taken.held, actor=self.actor)
         self._move(batch, now)
         state.sweep = None if batch.end else sweep
         state.checkpoint = dict(batch.after)
-        state.save(update_fields=["sweep", "checkpoint"])
+        state.save(update_fields=["sweep", "checkpoint", "held_sweep"])
         audit.record(self._entry(batch, sweep))
 
     def _move(self, batch: Batch, now: datetime) -> None:

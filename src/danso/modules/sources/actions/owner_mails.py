@@ -15,6 +15,7 @@ CODE: Final = "sources.source_troubled"
 WORDS: Final = {
     "stopped": "không nạp được dữ liệu",
     "drift": "cột dữ liệu đã đổi so với bản mô tả",
+    "shrunk": "thiếu nhiều bản ghi so với lần trước nên chưa kết thúc bản ghi nào",
     "late": "đã quá nhịp cập nhật mà chưa có dữ liệu mới",
 }
 TEXT: Final = """Nguồn dữ liệu “{name}” {what} (mã {code}).

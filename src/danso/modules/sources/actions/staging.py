@@ -48,6 +48,15 @@ RETURNING record
 """
 
 
+_MET: Final = """
+SELECT count(*), count(*) FILTER (WHERE sweep IS DISTINCT FROM %(sweep)s)
+FROM sources_record WHERE source = %(source)s AND gone_at IS NULL
+"""
+# Owners' files that were cut off, or came empty, looked like everybody's end.
+FEW: Final = 20
+MOST_GONE: Final = 0.3
+
+
 @dataclass
 class Taken:
     """What became of the rows of a load so far."""
@@ -57,6 +66,8 @@ class Taken:
     changed: int = 0
     gone: int = 0
     faulty: int = 0
+    # How many the owner no longer sends, where that is too many to believe.
+    held: int = 0
     lines: Counter[str] = field(default_factory=Counter)
     faults: Counter[str] = field(default_factory=Counter)
 
@@ -87,6 +98,15 @@ def take(
     linkage.note_records(source.code, differing or ())
     taken.new += new
     taken.changed += changed
+
+
+def is_believed(source: Source, taken: Taken, *, sweep: UUID) -> bool:
+    """Whether the end of a sweep may end what it has not met: not where that is a large part."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MET, {"source": source.code, "sweep": sweep})
+        present, unmet = cursor.fetchone() or (0, 0)
+    taken.held = unmet if present > FEW and unmet > MOST_GONE * present else 0
+    return not taken.held
 
 
 def end_sweep(source: Source, taken: Taken, *, sweep: UUID, now: datetime) -> None:

@@ -12,7 +12,7 @@ from danso.kernel.errors import Conflict, InvalidValue, NotFound
 from danso.modules.audit.data import Event
 
 Phase = Literal["", "checking", "pulling", "matching", "telling"]
-AlertKind = Literal["stopped", "drift", "late"]
+AlertKind = Literal["stopped", "drift", "late", "shrunk"]
 TrialKind = Literal["upload", "place"]
 TrialState = Literal["waiting", "checking", "checked", "failed", "confirmed", "loaded", "cancelled"]
 # How many bytes of a file are taken on a page.
@@ -130,7 +130,8 @@ class Preview:
 
 @dataclass(frozen=True)
 class SourceTroubled(Event):
-    """A source needs somebody: `stopped`, `drift` or `late` (docs/how-to/connect-a-source.md)."""
+    """A source needs somebody: `stopped`, `drift`, `late` or `shrunk`
+    (docs/how-to/connect-a-source.md)."""
 
     kind: ClassVar[str] = "sources.source_troubled"
     alert: UUID

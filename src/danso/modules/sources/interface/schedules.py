@@ -12,6 +12,7 @@ from danso.modules.sources.actions import (
     running,
     scheduling,
     showing,
+    shrinking,
     trying,
     uploading,
 )
@@ -138,6 +139,16 @@ def export_faults(code: str, *, actor: Actor, grounds: Grounds) -> Iterator[tupl
     owner, who knows its records by their keys. Journaled. Raises NotFound, and Refused
     `source_purpose` where a locked source is asked for another purpose than its own."""
     return showing.export_faults(code, actor=actor, grounds=grounds)
+
+
+def let_end(code: str, *, actor: Actor) -> int:
+    """Say that records which the owner's latest whole state lacks have really ended; how many.
+
+    A load that would end more than three in ten of a source's records (of more than 20) ends none:
+    it opens the alert `shrunk` and waits for this, or for a load that brings them again. Their
+    links and facts end with the next match. Raises Conflict `sweep_not_held`.
+    """
+    return shrinking.let_end(code, actor=actor)
 
 
 def mail_owner(trouble: SourceTroubled) -> bool:

@@ -15,6 +15,8 @@ class SourceState(models.Model):
     source = models.TextField(primary_key=True, db_collation="C")
     checkpoint = models.JSONField(null=True)
     sweep = models.UUIDField(null=True)
+    # A sweep whose end would have ended too many records: it waits for somebody to say so.
+    held_sweep = models.UUIDField(null=True)
     loaded_at = models.DateTimeField(null=True)
     # Counted at the end of each load and match, so that a board need not count.
     records = models.IntegerField(db_default=0)

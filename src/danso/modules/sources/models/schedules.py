@@ -47,7 +47,7 @@ class SourceAlert(models.Model):
         db_table = "sources_alert"
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(kind__in=("stopped", "drift", "late")),
+                condition=models.Q(kind__in=("stopped", "drift", "late", "shrunk")),
                 name="sources_alert_kind",
             ),
             models.UniqueConstraint(

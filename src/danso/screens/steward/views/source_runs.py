@@ -29,11 +29,12 @@ from danso.toolkit.platform import province
 HEADINGS: Final = ("ma_ban_ghi", "truong", "ma_loi", "dieu_sai")
 # A cell that begins so runs as a formula in a spreadsheet.
 RISKY: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
-Act = Callable[..., None]
+Act = Callable[..., object]
 ACTS: Final[dict[str, Act]] = {
     "chay": sources.run_source_now,
     "dung": sources.pause_source,
     "tiep": sources.resume_source,
+    "het": sources.let_end,
 }
 
 
@@ -77,6 +78,7 @@ def _told(request: HttpRequest, done: Act, code: str, actor: Actor) -> None:
         messages.error(request, refusal(error))
         return
     said_of = {
+        "het": gettext("Đã kết thúc những bản ghi mà chủ quản không còn gửi."),
         "chay": gettext("Nguồn sẽ chạy ngay khi tới lượt."),
         "dung": gettext("Đã tạm dừng. Nguồn không tự chạy cho đến khi được cho chạy tiếp."),
         "tiep": gettext("Nguồn chạy tiếp theo lịch."),
