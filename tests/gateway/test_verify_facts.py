@@ -118,6 +118,21 @@ async def test_guessing_a_value_is_a_wrong_try_on_the_number(
     assert "facts" not in entries(fresh_db, "verify")[-1]["detail"]
 
 
+async def test_finding_a_day_by_halving_is_stopped(lid: Caller, an: str) -> None:
+    tell(an, "K7", date(2020, 1, 1))
+    codes = [(await verify(lid, {"on": f"20{year}-01-01"})) for year in range(21, 28)]
+    told = [one.get("facts", {}).get("warm_kettle", {}).get("code") for one in codes]
+    assert told == ["fact_not_in_force"] * 5 + [None] * 2
+    assert codes[-1]["result"] == "too_many_attempts"
+
+
+async def test_a_fact_that_is_over_today_is_no_guess(lid: Caller, an: str) -> None:
+    tell(an, "K7", date(2026, 1, 1))
+    for _ in range(7):
+        body = await verify(lid, {})
+        assert body["facts"]["warm_kettle"]["code"] == "fact_not_in_force"
+
+
 async def test_a_batch_answers_rows_with_and_without_facts(lid: Caller, an: str) -> None:
     tell(an, "K7", None)
     rows = [
