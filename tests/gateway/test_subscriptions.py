@@ -97,13 +97,13 @@ async def test_a_position_tells_few_facts_and_pages_come_whole(
     for n, person in enumerate(people):
         link(f"K{n}", person)
     exchange.subscribe("office", "kettles", actor=OFFICER)
-    telling.tell_facts("kettles", actor=OFFICER)
-    seal(fresh_db)
-    # The source's own facts do not flow back to its owner: it subscribed to fields of people.
-    assert (await ask(office, "/v1/changes", after=-1))["changes"] == []
     for number in ("909000000011", "909000000012"):
         who = {"number": number, "full_name": "Lê Văn Hai", "birth": "1984-03-21"}
         await ask(office, "/v1/share", person=who, fields=["warm_kettle"], follow=True)
+    # The source's own facts do not flow back to its owner, who subscribed to fields of people; they
+    # come of whoever it follows.
+    telling.tell_facts("kettles", actor=OFFICER)
+    seal(fresh_db)
     first = await ask(office, "/v1/changes", after=-1, limit=1)
     rest = await ask(office, "/v1/changes", after=first["next_after"], limit=1)
     told = [change["number"] for change in (*first["changes"], *rest["changes"])]
@@ -161,3 +161,19 @@ def test_only_the_owner_subscribes_and_only_to_what_was_agreed(an: str) -> None:
     assert [one.source for one in exchange.subscriptions("office")] == ["kettles"]
     with pytest.raises(NotFound, match="not subscribed"):
         exchange.unsubscribe("cup", "kettles", actor=OFFICER)
+
+
+async def test_who_follows_hears_what_happens_from_then_on(
+    office: Caller, fresh_db: Database, an: str
+) -> None:
+    correct_birth(an, 22)
+    correct_birth(an, 21)
+    seal(fresh_db)
+    shared = await ask(office, "/v1/share", person=KNOWN, fields=["birth"], follow=True)
+    assert shared["result"] == "match"
+    assert (await ask(office, "/v1/changes", after=-1))["changes"] == []
+
+    correct_birth(an, 23)
+    seal(fresh_db)
+    (change,) = (await ask(office, "/v1/changes", after=-1))["changes"]
+    assert change["fields"] == ["birth"]
