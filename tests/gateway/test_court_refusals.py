@@ -8,6 +8,7 @@ from typing import Any, Final
 import pytest
 
 from danso.gateway.app import PEOPLE
+from danso.kernel import clock
 from tests.conftest import Database
 from tests.exchange_world import TestPartner, entries
 from tests.gateway.conftest import Caller
@@ -16,7 +17,11 @@ from tests.gateway.courts_world import CASE, KNOWN, PLAINTIFF, WHY, make_court, 
 pytestmark = pytest.mark.anyio
 KEY: Final = "01a208eb-222b-73e5-a18c-ecb8ce25d0b9"
 SOUGHT: Final = {"full_name": "Lê Thị Chén", "commune": "00001", "birth_year": "1984"}
-APPROVAL: Final = {"judge": "Thẩm phán Trà", "decision": "3/QĐ", "date": "2026-01-05"}
+APPROVAL: Final = {
+    "judge": "Thẩm phán Trà",
+    "decision": "3/QĐ",
+    "date": clock.today().isoformat(),
+}
 DECISION: Final = {
     "number": "5/2026/HNGĐ-ST",
     "kind": "parted",

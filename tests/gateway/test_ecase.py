@@ -26,6 +26,7 @@ from danso.config.commands import journal as journal_command
 from danso.config.postgres import free_port
 from danso.config.secrets import new_signing_key
 from danso.gateway.settings import Limits
+from danso.kernel import clock
 from danso.kernel.actors import Actor
 from danso.modules.exchange import interface as exchange
 from danso.modules.population import interface as population
@@ -182,7 +183,8 @@ def test_a_case_from_its_parties_to_its_judgment(
 
     # The other side has no number: the police say who it is, and it is checked like the rest.
     sought = {"full_name": "Lê Thị Chén", "commune": commune}
-    approval = {"judge": "Thẩm phán Trà", "decision": "3/QĐ", "date": "2026-01-05"}
+    on = clock.today().isoformat()
+    approval = {"judge": "Thẩm phán Trà", "decision": "3/QĐ", "date": on}
     asked = ecase.do("seek", sought=sought, approval=approval, reason="vắng mặt")["sought"]
     again = ecase.do("seek", sought=sought, approval=approval, reason="vắng mặt")["sought"]
     assert asked["request"] == again["request"]

@@ -45,7 +45,11 @@ def request(commune: str, **sought: Any) -> dict[str, Any]:
             "father_name": "Nguyễn Văn Ủ",
         }
         | sought,
-        "approval": {"judge": "Thẩm phán Trà", "decision": "3/QĐ", "date": "2026-01-05"},
+        "approval": {
+            "judge": "Thẩm phán Trà",
+            "decision": "3/QĐ",
+            "date": clock.today().isoformat(),
+        },
         "reason": "bị đơn vắng mặt, nguyên đơn không biết số",
     }
 
@@ -178,6 +182,8 @@ async def test_one_name_is_not_asked_again_and_again_by_whichever_court(
         asked = request(commune, birth_year=str(1980 + place))
         await told(asker, PATH, asked, f"key-{place:05}")
     assert await refused(court, PATH, request(commune), "key-00099") == "asked_too_often"
+    dotted = request(commune, full_name=AN["full_name"].replace(" ", "-") + ".")
+    assert await refused(court, PATH, dotted, "key-00098") == "asked_too_often"
     assert entries(fresh_db, "person-request")[-1]["outcome"] == "asked_too_often"
     (first, *_) = exchange.list_person_requests([commune], is_open=True)
     assert exchange.get_person_request(first.key, [commune]).others == 4
@@ -197,6 +203,7 @@ async def test_a_court_cannot_walk_through_names(court: Caller, commune: str) ->
         ({"sought": {"full_name": " ", "commune": "00001"}}, "body_wrong"),
         ({"approval": {"judge": "", "decision": "1", "date": "2026-01-05"}}, "body_wrong"),
         ({"approval": {"judge": "A", "decision": "1", "date": "2999-01-05"}}, "day_wrong"),
+        ({"approval": {"judge": "A", "decision": "1", "date": "1901-01-01"}}, "day_wrong"),
         ({"sought": {"full_name": "A", "commune": "99999"}}, "commune_unknown"),
         ({"case": {"number": "1", "court": "cup-office"}}, "court_not_yours"),
         ({"reason": "x" * 301}, "body_wrong"),

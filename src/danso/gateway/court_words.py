@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
+from typing import Final
 
 from danso import catalogue
 from danso.catalogue.shapes.courts import DecisionKind
@@ -12,6 +14,8 @@ from danso.gateway.problems import Problem
 from danso.kernel import clock
 from danso.kernel.dates import PartialDate
 from danso.kernel.errors import InvalidValue
+
+LATELY: Final = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,14 @@ def read_courts(province: Path | None) -> CourtWords:
         decisions={kind.code: kind for kind in known.courts.decisions},
         communes=frozenset(known.units.by_code),
     )
+
+
+def check_lately(day: str, at: str) -> str:
+    """A whole day within the last year: an approval is of the case that is under way."""
+    check_day(day, at)
+    if PartialDate.from_iso(day).first_day < clock.today() - LATELY:
+        raise Problem("day_wrong", field=at, detail="It lies more than a year back.")
+    return day
 
 
 def check_day(day: str, at: str) -> str:
