@@ -29,7 +29,11 @@ WRONG = [
     ("code: born,", "code: keeper,", "the field keeper stands twice"),
     ("until: warm_until", "until: cold_until", "no field of it"),
     ("code: warm_kettle", "code: full_name", "another one's code"),
-    ("purposes: [tea-service]", "purposes: [tea-tasting]", "may not read the database"),
+    (
+        "purposes: [tea-service, tea-dispute]",
+        "purposes: [tea-tasting]",
+        "may not read the database",
+    ),
     (
         "transport: {kind: file, formats: [csv], holds: everything}",
         "transport: {kind: sql, engine: postgresql, table: K, changed: WHEN, by: number}",
@@ -117,7 +121,7 @@ def test_a_commune_may_keep_a_source(breaking: Break, folder: Path) -> None:
 
 def test_a_source_about_things_needs_nobody(breaking: Break) -> None:
     breaking(FILE, "database: kettles", "about: thing\ndatabase: kettles")
-    breaking(FILE, "subscribes: [full_name, birth, permanent_place]\n", "")
+    breaking(FILE, "subscribes: [number, full_name, birth, permanent_place]\n", "")
     for term in ("full_name", "birth", "sex", "number"):
         found = breaking(FILE, f"term: {term}, ", "")
     assert {fault.wrong for fault in found} == {"it is about a thing: it tells nothing of a person"}

@@ -310,7 +310,10 @@ def test_a_locked_account_with_a_live_token_tells_nothing(
     assert party.userinfo(tokens["access_token"]).status_code == 401
     given = {"grant_type": "refresh_token", "refresh_token": tokens["refresh_token"]}
     assert body(party.post("token", **given))["error"] == "invalid_grant"
-    assert party.open(browser).status_code == 403
+    # The session of a locked account has ended: whoever comes back has to sign in, and can't.
+    turned_away = party.open(browser)
+    assert turned_away.status_code == 302
+    assert "/dang-nhap/" in turned_away.headers["Location"]
 
 
 def test_errors_to_the_client_carry_iss_and_state_against_mix_up(party: RelyingParty) -> None:

@@ -124,8 +124,8 @@ def test_a_file_of_places_is_read() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("[a]\n", "one of folder, url or host"),
-        ('[a]\nfolder = "x"\nurl = "y"\n', "one of folder, url or host"),
+        ("[a]\n", "one of folder, url, host or push"),
+        ('[a]\nfolder = "x"\nurl = "y"\n', "one of folder, url, host or push"),
         ("[a\n", "sources.toml"),
         ('[a]\nfolder = "x"\ncolour = "red"\n', "colour"),
         ('[a]\nurl = "http://source.example/"\n', "in the clear"),

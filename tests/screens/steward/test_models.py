@@ -82,7 +82,8 @@ def test_who_was_served_by_a_decision_taken_back_is_named_and_announced(
     assert "Đang hiệu lực" in text_of(client.get(where).content)
     assert [one.kinds for one in sources.served_meanwhile(decision.key)] == [("health_insurance",)]
 
-    done = client.post(f"{QUEUE}lay-lai/{decision.key}/", follow=True)
+    why = {"evidence": "phiếu xác minh 7"}
+    done = client.post(f"{QUEUE}lay-lai/{decision.key}/", why, follow=True)
 
     assert done.redirect_chain[-1][0] == where
     shown = text_of(done.content)

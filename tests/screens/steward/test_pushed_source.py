@@ -39,7 +39,7 @@ def test_page_says_that_the_owner_sends_it(
     sign_in(client, "steward", "province")
     page = text_of(client.get(f"/du-lieu/nguon/{file.stem}/").content)
     assert said in page
-    assert f"danso source load {file.stem}" in page
+    assert "Chủ quản gửi bản ghi qua cổng; lần gửi đầu tiên" in page
 
 
 def test_page_and_board_say_that_this_home_has_it_sent(

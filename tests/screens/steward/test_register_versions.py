@@ -44,7 +44,7 @@ def register(client: Client, person: UUID, at_desk: SignIn) -> Client:
     at_desk("steward", "province", "hosted-registers")
     made = client.post(f"{ALL}lap", BUILT | {"buoc": "lap"})
     client.post(f"{ALL}lap", {"text": _text(made.content.decode())})
-    entry = {"number": NUMBER, "loai_nha": "xay_moi", "ngay_cap": "01/07/2024"}
+    entry = {"number": NUMBER, "f-loai_nha": "xay_moi", "f-ngay_cap": "01/07/2024"}
     assert client.post(f"{HERE}nhap/", entry).status_code == HTTPStatus.FOUND
     return client
 
@@ -86,7 +86,7 @@ def test_what_a_record_said_before_stays_in_its_history_by_its_words(register: C
     record = RegisterRecord.objects.get()
     # A choice that is no more still has its words, in lists and on its page.
     assert "Xây mới" in text_of(register.get(HERE).content)
-    change = {"number": "", "loai_nha": "sua_chua", "revision": "1", "why": "đổi hình thức"}
+    change = {"number": "", "f-loai_nha": "sua_chua", "revision": "1", "why": "đổi hình thức"}
     assert register.post(f"{HERE}{record.key}/sua/", change).status_code == HTTPStatus.FOUND
     shown = text_of(register.get(f"{HERE}{record.key}/").content)
     assert "Loại nhà: Xây mới → Sửa chữa" in shown

@@ -19,7 +19,7 @@ from danso.screens.steward import source_words as source_said
 from danso.screens.steward.desk import Desk, with_purpose
 from danso.screens.steward.forms import posted
 from danso.screens.steward.mismatch_forms import SaidForm
-from danso.screens.steward.mismatch_lines import lines_of
+from danso.screens.steward.mismatch_lines import lines_of, steps_of
 from danso.toolkit.html.lists import Pages
 
 PER_PAGE: Final = 50
@@ -52,8 +52,8 @@ def one(request: HttpRequest, desk: Desk, key: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _decided(request, key, form, desk):
         return HttpResponseRedirect(reverse("steward:disagreements"))
     (line,) = lines_of([record], desk)
-    steps = sources.steps_of(key)
-    is_own = any(step.by == desk.decider.actor.id for step in steps)
+    steps = steps_of(key)
+    is_own = any(step.record.by == desk.decider.actor.id for step in steps)
     context = {
         "desk": desk,
         "source": line.source,
