@@ -24,6 +24,7 @@ from danso.modules.sources.data import LoadRecord, SourceStanding
 from danso.toolkit.platform import province
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
+FIRST_LINES = 5
 console = Console(stderr=True, highlight=False)
 CONSOLE = Actor(kind="operator", id="console", system="cli")
 AsJson = Annotated[bool, typer.Option("--json", help="For scripts.")]
@@ -130,5 +131,15 @@ def _show(done: LoadRecord) -> None:
         f"{done.rows:,} rows: {done.new:,} new, {done.changed:,} changed, {done.gone:,} gone;"
         f" {done.faulty:,} with faults; lines not read: {sum(done.lines.values()):,}."
     )
+    for reason, count in sorted(done.lines.items()):
+        console.print(f"  not read, {reason:30} {count:>9,}")
+    for file, line, why in done.broken[:FIRST_LINES]:
+        console.print(f"    {file} line {line}: {why}", soft_wrap=True)
     for fault, count in sorted(done.faults.items(), key=lambda found: -found[1])[:12]:
         console.print(f"  {fault:40} {count:>9,}")
+    if any(alert.kind == "shrunk" for alert in sources.source_alerts(done.source)):
+        console.print(
+            f"Many records that {done.source} had are missing, so none was ended. Load the whole"
+            f" again, or say that it is so: danso source let-end {done.source}",
+            soft_wrap=True,
+        )
