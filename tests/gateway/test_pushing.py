@@ -288,7 +288,7 @@ async def test_a_source_described_as_files_is_sent_where_the_home_says_so(
         await caller.sign_in()
         body = {"sequence": 1, "records": [{"KETTLE": "K1", "KEEPER": "Ấm Thị Trà"}]}
         answer = await caller.post("/v1/sources/kettles/records", body)
-    assert answer.status_code == 200, answer.text
-    assert Pushed.objects.get().source == "kettles"
-    (load,) = sources.take_pushed()
-    assert (load.source, load.new) == ("kettles", 1)
+        assert answer.status_code == 200, answer.text
+        assert Pushed.objects.get().source == "kettles"
+        (load,) = sources.take_pushed()
+        assert (load.source, load.new) == ("kettles", 1)
