@@ -164,7 +164,7 @@ def change(page: Page) -> None:
         page.get_by_role("button", name="Sửa", exact=True)
     ).first.click()
     page.locator("[name=f-loai_nha]").select_option("sua_chua")
-    page.locator("[name=dien_tich]").fill("48")
+    page.locator("[name=f-dien_tich]").fill("48")
     page.locator("[name=why]").fill("QĐ 15/2026 sửa hình thức")
     press(page, "Ghi thay đổi")
     expect(page.get_by_text("Đã ghi thay đổi")).to_be_visible()
