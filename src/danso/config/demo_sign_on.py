@@ -9,16 +9,22 @@ from typing import Any
 from uuid import UUID
 
 from danso.config.home import Home
+from danso.kernel import clock
 from danso.kernel.actors import Actor
 from danso.modules.identity import interface as identity
-from danso.modules.identity.models import Account
+from danso.modules.identity.adapters.sealing import digest, seal
+from danso.modules.identity.models import Account, Citizen
 from danso.modules.population import interface as population
+from danso.modules.population.data import PersonRecord
 from danso.modules.signon import interface as signon
 from danso.modules.signon.data import CLAIM_NAMES, ClientSettings
+from danso.toolkit.platform import platform
 
 FILE = "sign-on-demo.json"
 USERNAME = "nguoi-dan"
 GROWN_UP = 2000
+# Of nobody: no network gives such a number.
+PHONE = "0000000001"
 # Where a program on one's own machine listens while it is tried.
 BACK = tuple(f"http://{host}:9090/callback" for host in ("localhost", "127.0.0.1"))
 LEFT = tuple(f"http://{host}:9090/" for host in ("localhost", "127.0.0.1"))
@@ -61,20 +67,41 @@ def _persona(home: Home, communes: Iterable[str], actor: Actor) -> dict[str, str
     made = identity.create_account(username=USERNAME, name="Người dân (thử nghiệm)", actor=actor)
     person = _somebody(communes)
     if person is not None:
-        identity.link_person(USERNAME, person, actor=actor)
-    # A demo needs no police officer before whom level 2 is given.
-    Account.objects.filter(pk=made.account.id).update(level=2, must_change_password=False)
+        identity.link_person(USERNAME, person.key, actor=actor)
+        _raise(made.account.id, person)
     return {"username": USERNAME, "password": made.password}
 
 
-def _somebody(communes: Iterable[str]) -> UUID | None:
-    """A grown-up of these communes whose birth date is whole; None in an empty register."""
+def _raise(account: UUID, person: PersonRecord) -> None:
+    """A demo needs no police officer before whom level 2 is given."""
+    now, number = clock.now(), person.number or ""
+    Account.objects.filter(pk=account).update(level=2, must_change_password=False)
+    Citizen.objects.create(
+        account_id=account,
+        number_key=digest("number", number),
+        number_sealed=seal(number),
+        phone_sealed=seal(PHONE),
+        opened_at=now,
+        raised_at=now,
+    )
+
+
+def _somebody(communes: Iterable[str]) -> PersonRecord | None:
+    """A grown-up of these communes whose birth date is whole; None where no register is kept, or
+    nobody is in it."""
+    if platform().register_mode == "absent":
+        return None
     for commune in communes:
         due = population.list_card_due(commune, limit=40)
         for person in population.people_by_keys(one.person for one in due).values():
             born = person.born
-            if born is not None and len(person.birth or "") == 10 and born.year < GROWN_UP:
-                return person.key
+            if (
+                person.number
+                and born is not None
+                and len(person.birth or "") == 10
+                and born.year < GROWN_UP
+            ):
+                return person
     return None
 
 
