@@ -22,6 +22,7 @@ from danso.modules.identity import interface as identity
 from danso.modules.identity.data import Role
 from danso.modules.notices import interface as notices
 from danso.modules.notices.data import Channel, Message
+from danso.modules.notices.models import OutgoingMessage
 from danso.screens.operator import probes, state
 from tests.conftest import Database
 from tests.modules.population.conftest import enrol
@@ -290,3 +291,8 @@ def test_messages_show_what_waits_masked_and_are_sent_again_by_the_operator(
     assert client.get(path).status_code == HTTPStatus.METHOD_NOT_ALLOWED
     assert client.post(path).headers["Location"] == f"{HERE}tin-nhan/"
     assert "message.tried_again" in [one.action for one in journal(fresh_db)]
+
+    OutgoingMessage.objects.update(state="sent")
+    assert client.post(path).headers["Location"] == f"{HERE}tin-nhan/"
+    tried = [one.outcome for one in journal(fresh_db) if one.action == "message.tried_again"]
+    assert tried == ["done", "refused:message_over"]

@@ -85,7 +85,6 @@ def send_waiting(limit: int) -> int:
     return len(keys)
 
 
-@transaction.atomic
 def try_again(key: UUID, *, actor: Actor) -> None:
     """See interface."""
     opening = Entry(
