@@ -2,9 +2,13 @@
 
 from django.urls import URLPattern, path
 
-from danso.screens.citizen import home
+from danso.screens.citizen import home, looks, my_data, printing, reports
 
 app_name = "citizen"
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
+    *my_data.ROUTES,
+    *looks.ROUTES,
+    *reports.ROUTES,
+    *printing.ROUTES,
 ]
