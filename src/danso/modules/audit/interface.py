@@ -61,6 +61,7 @@ __all__ = [
     "carried_out",
     "consistency",
     "count_withheld",
+    "deeds_for",
     "emit",
     "emit_many",
     "entries_about",
@@ -188,6 +189,14 @@ def entries_about(
     return looks.entries_about(
         person, also=also, with_withheld=with_withheld, limit=limit, offset=offset
     )
+
+
+def deeds_for(
+    person: UUID, *, also: Collection[UUID] = (), by: str = "", limit: int = 100
+) -> list[Look]:
+    """Sealed entries about a person that somebody left who acted in their name (`Actor.behalf`),
+    newest first; with `by` only that account's, which is what a mandatary may see of them."""
+    return looks.deeds_for(person, also=also, by=by, limit=limit)
 
 
 def prove_look(

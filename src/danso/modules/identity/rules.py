@@ -11,6 +11,8 @@ from danso.kernel.dates import PartialDate
 from danso.kernel.errors import InvalidValue, Refused
 from danso.modules.identity.data import (
     LockReason,
+    MandateOffer,
+    MandateScope,
     PostData,
     Role,
     Scope,
@@ -210,6 +212,36 @@ def matches_birth(held: str | None, told: str) -> bool:
     if not held:
         return False
     return PartialDate.from_iso(held).covers(PartialDate.from_iso(told))
+
+
+# --- Acting for others. Terms and limits are assumed: no law found sets them.
+ADULT_FROM = 18
+MANDATE_MONTHS = (1, 6, 12)
+ANSWER_WITHIN = timedelta(days=14)
+OFFERS_A_DAY = 5
+MONTH = timedelta(days=30)
+ALL_SCOPES = frozenset(MandateScope)
+# From 14 the child has an account of their own: a parent files and receives, and looks no more.
+OF_YOUTH = frozenset({MandateScope.FILE, MandateScope.RECEIVE})
+
+
+def scopes_for_child(age: int) -> frozenset[MandateScope]:
+    """What a parent may do for a child of that age; nothing once they are of age."""
+    if age < OWN_FROM:
+        return ALL_SCOPES
+    return OF_YOUTH if age < ADULT_FROM else frozenset()
+
+
+def check_offer(offer: MandateOffer) -> None:
+    """Refuse a mandate for nothing or without an end."""
+    if not offer.scopes:
+        raise InvalidValue(
+            "Nothing was chosen.", code="mandate_empty", fix="Tick what they may do."
+        )
+    if offer.months not in MANDATE_MONTHS:
+        raise InvalidValue(
+            "This is no term.", code="mandate_term", fix="Choose one of the terms offered."
+        )
 
 
 _BROWSERS = (

@@ -66,6 +66,12 @@ TEXTS: dict[str, str] = {
     ),
     "factor": N_("Cách đăng nhập vào tài khoản định danh của bạn vừa thay đổi."),
 }
+TEXTS |= {
+    "mandate_offered": N_("Có người đề nghị ủy quyền cho bạn. Đăng nhập để xem và trả lời."),
+    "mandate_accepted": N_("Người được bạn ủy quyền đã nhận. Bạn chấm dứt được bất cứ lúc nào."),
+    "mandate_declined": N_("Người được bạn đề nghị đã từ chối nhận ủy quyền."),
+    "mandate_ended": N_("Một giấy ủy quyền có bạn tham gia đã chấm dứt."),
+}
 NOT_OPENED = N_(
     "Chưa mở được tài khoản định danh qua mạng với thông tin đã khai. "
     "Mang thẻ căn cước đến công an xã."

@@ -1,5 +1,17 @@
 """What passes the door of identity: officers with their posts, citizens with their e-IDs."""
 
+from danso.modules.identity.data.acting import (
+    ACTING_KEPT,
+    SCOPE_NAMES,
+    Acting,
+    ActingGround,
+    MandateChanged,
+    MandateData,
+    MandateOffer,
+    MandateScope,
+    MandateState,
+    Whose,
+)
 from danso.modules.identity.data.eid import (
     CONSENT_TEXT,
     LEGAL_BASIS,
@@ -43,14 +55,18 @@ from danso.modules.identity.data.officers import (
 )
 
 __all__ = [
+    "ACTING_KEPT",
     "CONSENT_TEXT",
     "LEGAL_BASIS",
     "LOCK_NAMES",
     "ROLE_NAMES",
+    "SCOPE_NAMES",
     "UNUSUAL_NAMES",
     "AccountData",
     "AccountState",
     "AccountStateChanged",
+    "Acting",
+    "ActingGround",
     "Answers",
     "AssuranceRecord",
     "Authenticated",
@@ -65,6 +81,11 @@ __all__ = [
     "LiveSession",
     "LockReason",
     "LookCount",
+    "MandateChanged",
+    "MandateData",
+    "MandateOffer",
+    "MandateScope",
+    "MandateState",
     "NewAccount",
     "Officer",
     "PostData",
@@ -79,5 +100,6 @@ __all__ = [
     "SignInTry",
     "UnusualKind",
     "UnusualLook",
+    "Whose",
     "officer_actor",
 ]

@@ -1,5 +1,18 @@
 """The door of identity: officers and their posts, citizens and their e-IDs, every sign-in."""
 
+from danso.modules.identity.interface.acting import (
+    acting_of,
+    actings_of,
+    answer_mandate,
+    begin_acting,
+    end_acting,
+    end_mandate,
+    mandates_given,
+    mandates_received,
+    may_act_for,
+    offer_mandate,
+    whose,
+)
 from danso.modules.identity.interface.eid import (
     assurances,
     begin_counter,
@@ -76,9 +89,13 @@ from danso.modules.identity.interface.officers import (
 
 __all__ = [
     "accounts",
+    "acting_of",
+    "actings_of",
     "actor_of",
+    "answer_mandate",
     "assurances",
     "authenticated",
+    "begin_acting",
     "begin_counter",
     "begin_enrolment",
     "can_tell",
@@ -92,6 +109,8 @@ __all__ = [
     "count_open_unusual_looks",
     "create_account",
     "create_demo_accounts",
+    "end_acting",
+    "end_mandate",
     "end_other_sessions",
     "end_session",
     "factor_change",
@@ -119,9 +138,13 @@ __all__ = [
     "lock_factor",
     "login_name",
     "looks_by_day",
+    "mandates_given",
+    "mandates_received",
     "may",
+    "may_act_for",
     "note_guessing",
     "note_security",
+    "offer_mandate",
     "officer_of",
     "parse_phone",
     "parse_role",
@@ -144,4 +167,5 @@ __all__ = [
     "touch_session",
     "unlock_eid",
     "unusual_looks",
+    "whose",
 ]

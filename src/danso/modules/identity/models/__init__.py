@@ -1,5 +1,6 @@
 """Tables of identity, by subject."""
 
+from danso.modules.identity.models.acting import Mandate
 from danso.modules.identity.models.eid import (
     Assurance,
     Citizen,
@@ -26,6 +27,7 @@ __all__ = [
     "Enrolment",
     "LiveSession",
     "LookTally",
+    "Mandate",
     "Post",
     "SecurityLine",
     "SignInLine",

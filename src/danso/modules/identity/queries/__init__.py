@@ -1,5 +1,12 @@
 """Reads of identity. What leaves is data objects, never models."""
 
+from danso.modules.identity.queries.acting import (
+    actings_of,
+    find_acting,
+    mandates_given,
+    mandates_received,
+    may_act_for,
+)
 from danso.modules.identity.queries.counter import (
     get_counter,
 )
@@ -38,6 +45,7 @@ from danso.modules.identity.queries.officers import (
 __all__ = [
     "account_data",
     "accounts",
+    "actings_of",
     "assurances",
     "children_of",
     "count_factors",
@@ -45,6 +53,7 @@ __all__ = [
     "eid_data",
     "factors_of",
     "find_account",
+    "find_acting",
     "find_eid",
     "find_lock",
     "get_account",
@@ -58,6 +67,9 @@ __all__ = [
     "live_sessions",
     "login_name",
     "looks_by_day",
+    "mandates_given",
+    "mandates_received",
+    "may_act_for",
     "post_data",
     "posts_of",
     "security_events",
