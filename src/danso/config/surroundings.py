@@ -26,7 +26,10 @@ ENTRIES = (
     ("account:own", _("Trang của tôi")),
 )
 # Of a citizen signed in with an e-ID.
-CITIZENS = (("eid:own", _("Tài khoản của tôi")),)
+CITIZENS = (
+    ("citizen:home", _("Trang của tôi")),
+    ("eid:own", _("Tài khoản của tôi")),
+)
 
 
 def navigation(request: HttpRequest) -> list[Link]:

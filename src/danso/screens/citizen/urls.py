@@ -1,0 +1,10 @@
+"""Routes of the citizen's pages, part by part. No address holds a number or a name."""
+
+from django.urls import URLPattern, path
+
+from danso.screens.citizen import home
+
+app_name = "citizen"
+urlpatterns: list[URLPattern] = [
+    path("", home.home, name="home"),
+]
