@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from danso.modules.identity import interface as identity
+from danso.modules.identity.data import MandateScope
 from danso.screens.citizen.holder import Holder, of_holder
 
 
@@ -22,22 +24,40 @@ class Card:
     title: Promise
     text: Promise
     level: int = 2
+    # What a mandate must name for it; None: one's own affairs only.
+    scope: MandateScope | None = None
 
 
 # In the order of the page. Other parts: one line each, at the end of their group.
 CARDS: Final[tuple[Card, ...]] = (
+    Card(
+        "citizen:mandates",
+        _("Ủy quyền và làm thay"),
+        _("Để người thân làm thay bạn, hoặc làm thay con và người khác."),
+    ),
     Card("eid:own", _("Tài khoản định danh"), _("Mật khẩu, thiết bị, khóa tài khoản."), level=1),
 )
 
 
-@of_holder(level=1)
+@of_holder(level=1, is_of_all=True)
 def home(request: HttpRequest, holder: Holder) -> HttpResponse:
-    """The cards; those that this account is not sure enough for say so."""
-    cards = [(card, reverse(card.route)) for card in CARDS]
+    """The cards; those that this account is not sure enough for say so. Whoever acts for somebody
+    sees what was given to them."""
+    cards = [card for card in CARDS if _is_given(card, holder)]
     context = {
         "open": [
-            (card.title, path, card.text) for card, path in cards if card.level <= holder.level
+            (card.title, reverse(card.route), card.text)
+            for card in cards
+            if card.level <= holder.level
         ],
-        "later": [card for card, _path in cards if card.level > holder.level],
+        "later": [card for card in cards if card.level > holder.level],
+        "acting": holder.acting,
+        "others": () if holder.acting else identity.actings_of(holder.eid.account),
     }
     return render(request, "citizen/home.html", context)
+
+
+def _is_given(card: Card, holder: Holder) -> bool:
+    if holder.acting is None:
+        return True
+    return card.scope is not None and holder.acting.may(card.scope)
