@@ -24,6 +24,7 @@ ENTRIES = (
     ("auditor:home", _("Kiểm tra")),
     ("auditor:alerts", _("Cảnh báo bảo vệ")),
     ("eid:police", _("Định danh")),
+    ("eid:desk", _("Một cửa")),
     ("account:own", _("Trang của tôi")),
 )
 # Of a citizen signed in with an e-ID.
@@ -67,8 +68,11 @@ def acting(request: HttpRequest) -> ActingFor | None:
     words = {
         ActingGround.CHILD: gettext("(con của bạn)"),
         ActingGround.MANDATE: gettext("(theo ủy quyền)"),
+        ActingGround.ASSISTED: gettext("(đang ngồi cùng bạn)"),
     }
-    return ActingFor(found.name, words[found.ground], reverse("citizen:acting-end"))
+    is_assisted = found.ground is ActingGround.ASSISTED
+    end = reverse("eid:assist-end" if is_assisted else "citizen:acting-end")
+    return ActingFor(found.name, words[found.ground], end)
 
 
 def tree_head(request: HttpRequest) -> TreeHead | None:

@@ -22,10 +22,10 @@ from danso.toolkit.permission import View, signed_in
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Whose page it is: the account signed in, the person (oneself, or whom one acts for), every
-    key that person had, and who the journal names."""
+    """Whose page it is: the e-ID signed in (None for an officer in an assisted session), the
+    person (oneself, or whom one acts for), every key that person had, whom the journal names."""
 
-    eid: Eid
+    eid: Eid | None
     person: UUID
     keys: tuple[UUID, ...]
     actor: Actor
@@ -34,7 +34,12 @@ class Holder:
     @property
     def level(self) -> int:
         """The account's level by Decree 69/2024."""
-        return self.eid.level
+        return self.eid.level if self.eid else 2
+
+    @property
+    def account(self) -> UUID:
+        """The account signed in."""
+        return UUID(self.actor.id)
 
 
 Work = Callable[..., HttpResponse]
@@ -60,9 +65,9 @@ def of_holder(
         def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             officer = identity.officer_of(request)
             eid = identity.find_eid(officer.account.id)
-            if eid is None:
+            if eid is None and not identity.whose(request).acting:
                 return HttpResponseRedirect(reverse("account:own"))
-            if eid.person is None or eid.level < level:
+            if eid is not None and (eid.person is None or eid.level < level):
                 answer = render(request, "citizen/not-yet.html", {"eid": eid})
             else:
                 holder = _holder(request, eid, scope, is_of_all=is_of_all)
@@ -76,7 +81,7 @@ def of_holder(
 
 
 def _holder(
-    request: HttpRequest, eid: Eid, scope: MandateScope | None, *, is_of_all: bool
+    request: HttpRequest, eid: Eid | None, scope: MandateScope | None, *, is_of_all: bool
 ) -> Holder:
     whose = identity.whose(request)
     is_own_only = scope is None and not is_of_all

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from danso.modules.identity import interface as identity
-from danso.modules.identity.data import MandateScope
+from danso.modules.identity.data import ActingGround, MandateScope
 from danso.screens.citizen.holder import Holder, of_holder
 
 
@@ -26,6 +26,8 @@ class Card:
     level: int = 2
     # What a mandate must name for it; None: one's own affairs only.
     scope: MandateScope | None = None
+    # Only for a helper, beside somebody.
+    is_beside: bool = False
 
 
 # In the order of the page. Other parts: one line each, at the end of their group.
@@ -34,6 +36,13 @@ CARDS: Final[tuple[Card, ...]] = (
         "citizen:mandates",
         _("Ủy quyền và làm thay"),
         _("Để người thân làm thay bạn, hoặc làm thay con và người khác."),
+    ),
+    Card(
+        "eid:assist-open",
+        _("Mở tài khoản mức độ 1"),
+        _("Cho người ngồi cùng bạn: điện thoại và mật khẩu là của họ."),
+        scope=MandateScope.OPEN_ACCOUNT,
+        is_beside=True,
     ),
     Card("eid:own", _("Tài khoản định danh"), _("Mật khẩu, thiết bị, khóa tài khoản."), level=1),
 )
@@ -52,12 +61,14 @@ def home(request: HttpRequest, holder: Holder) -> HttpResponse:
         ],
         "later": [card for card in cards if card.level > holder.level],
         "acting": holder.acting,
-        "others": () if holder.acting else identity.actings_of(holder.eid.account),
+        "others": () if holder.acting else identity.actings_of(holder.account),
     }
     return render(request, "citizen/home.html", context)
 
 
 def _is_given(card: Card, holder: Holder) -> bool:
     if holder.acting is None:
-        return True
+        return not card.is_beside
+    if card.is_beside and holder.acting.ground is not ActingGround.ASSISTED:
+        return False
     return card.scope is not None and holder.acting.may(card.scope)

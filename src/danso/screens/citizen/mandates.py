@@ -19,6 +19,7 @@ from danso.modules.audit import interface as audit
 from danso.modules.audit.data import Look
 from danso.modules.identity import interface as identity
 from danso.modules.identity.data import (
+    MANDATE_SCOPES,
     SCOPE_NAMES,
     ActingGround,
     MandateData,
@@ -43,8 +44,7 @@ DEEDS = {
     "eid.mandate_accepted": _("Nhận ủy quyền"),
     "eid.mandate_declined": _("Từ chối ủy quyền"),
     "eid.mandate_ended": _("Chấm dứt ủy quyền"),
-    "person.opened": _("Xem dữ liệu đang lưu"),
-    "person.looks": _("Xem ai đã tra cứu"),
+    "eid.assisted_enrolment": _("Mở hộ tài khoản mức độ 1"),
     "correction.opened": _("Báo sai, đề nghị sửa"),
 }
 
@@ -69,7 +69,11 @@ class OfferForm(forms.Form):
     # Nothing is ticked beforehand.
     scopes = forms.MultipleChoiceField(
         label=_("Người đó được làm gì thay bạn?"),
-        choices=[(scope.value, _(words)) for scope, words in SCOPE_NAMES.items()],
+        choices=[
+            (scope.value, _(words))
+            for scope, words in SCOPE_NAMES.items()
+            if scope in MANDATE_SCOPES
+        ],
         widget=forms.CheckboxSelectMultiple,
     )
     months = forms.TypedChoiceField(
@@ -83,7 +87,7 @@ class OfferForm(forms.Form):
 @of_holder()
 def mandates(request: HttpRequest, holder: Holder) -> HttpResponse:
     """What I gave, what I was given, and whose affairs I may turn to."""
-    account = holder.eid.account
+    account = holder.account
     received = identity.mandates_received(account)
     context = {
         "given": [shown(one) for one in identity.mandates_given(account)],
@@ -119,7 +123,7 @@ def offer(request: HttpRequest, holder: Holder) -> HttpResponse:
             months=given["months"],
         )
         try:
-            identity.offer_mandate(holder.eid.account, made, actor=holder.actor)
+            identity.offer_mandate(holder.account, made, actor=holder.actor)
         except DansoError as error:
             field = "number" if error.code.startswith(("number", "mandate_self")) else None
             form.add_error(field, " ".join(words_of(error)).strip())
@@ -135,13 +139,13 @@ def offer(request: HttpRequest, holder: Holder) -> HttpResponse:
 @of_holder(reauth=True)
 def answer(request: HttpRequest, holder: Holder, key: UUID) -> HttpResponse:
     """Accept or decline what somebody offers."""
-    waiting = identity.mandates_received(holder.eid.account)
+    waiting = identity.mandates_received(holder.account)
     found = next((one for one in waiting if one.key == key and one.state == "offered"), None)
     if found is None:
         raise Http404
     if request.method == "POST":
         accepts = request.POST.get("answer") == "accept"
-        identity.answer_mandate(key, holder.eid.account, accepts=accepts, actor=holder.actor)
+        identity.answer_mandate(key, holder.account, accepts=accepts, actor=holder.actor)
         messages.success(request, _("Đã nhận ủy quyền.") if accepts else _("Đã từ chối."))
         return HttpResponseRedirect(reverse("citizen:mandates"))
     context = {"one": found, "scopes": scope_text(found.scopes)}
@@ -152,7 +156,7 @@ def answer(request: HttpRequest, holder: Holder, key: UUID) -> HttpResponse:
 @require_POST
 def end(request: HttpRequest, holder: Holder, key: UUID) -> HttpResponse:
     """Withdraw or renounce: at once, without any further question."""
-    identity.end_mandate(key, holder.eid.account, actor=holder.actor)
+    identity.end_mandate(key, holder.account, actor=holder.actor)
     messages.success(request, _("Đã chấm dứt. Người kia được báo."))
     return HttpResponseRedirect(reverse("citizen:mandates"))
 
@@ -162,7 +166,8 @@ def end(request: HttpRequest, holder: Holder, key: UUID) -> HttpResponse:
 def begin_acting(request: HttpRequest, holder: Holder) -> HttpResponse:
     """Turn this session to somebody else's affairs."""
     try:
-        ground, key = ActingGround(request.POST.get("ground", "")), UUID(request.POST.get("key", ""))
+        ground = ActingGround(request.POST.get("ground", ""))
+        key = UUID(request.POST.get("key", ""))
     except ValueError:
         raise Http404 from None
     identity.begin_acting(request, ground, key)
@@ -180,7 +185,7 @@ def end_acting(request: HttpRequest, holder: Holder) -> HttpResponse:
 @of_holder()
 def deeds(request: HttpRequest, holder: Holder) -> HttpResponse:
     """What others did in my name, and what I did in theirs: each side sees the same entries."""
-    account = holder.eid.account
+    account = holder.account
     received = {(one.person, one.giver_name) for one in identity.mandates_received(account)}
     children = {
         (one.person, one.name)

@@ -12,10 +12,12 @@ from danso.modules.identity.actions import eids
 from danso.modules.identity.data import Acting, ActingGround
 
 
-def begin_acting(account: UUID, ground: ActingGround, key: UUID, *, actor: Actor) -> Acting:
+def begin_acting(
+    account: UUID, ground: ActingGround, key: UUID, *, handle: str, actor: Actor
+) -> Acting:
     """See interface."""
     with carried_out(eids.entry(actor, "acting_begun", ground=ground.value)) as ledger:
-        found = queries.find_acting(account, ground, key)
+        found = queries.find_acting(account, ground, key, handle)
         if found is None:
             raise Refused(
                 "You may not act for them, or not any more.",

@@ -9,6 +9,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from danso.kernel.actors import Actor
+from danso.kernel.dates import PartialDate
 from danso.kernel.errors import Refused
 from danso.modules.audit.data import Event
 
@@ -25,6 +26,7 @@ class MandateScope(StrEnum):
     CORRECT = "correct"
     FILE = "file_applications"
     RECEIVE = "receive_papers"
+    OPEN_ACCOUNT = "open_account"
 
 
 SCOPE_NAMES: dict[MandateScope, str] = {
@@ -33,7 +35,17 @@ SCOPE_NAMES: dict[MandateScope, str] = {
     MandateScope.CORRECT: N_("Báo sai, đề nghị sửa"),
     MandateScope.FILE: N_("Nộp hồ sơ thủ tục hành chính"),
     MandateScope.RECEIVE: N_("Nhận kết quả, giấy tờ"),
+    MandateScope.OPEN_ACCOUNT: N_("Mở tài khoản định danh mức độ 1"),
 }
+# What a mandate may name. Opening an account is done with somebody beside one, never for them.
+MANDATE_SCOPES = tuple(scope for scope in MandateScope if scope is not MandateScope.OPEN_ACCOUNT)
+# What a helper may do with somebody who sits beside them.
+ASSISTED_SCOPES = (
+    MandateScope.SEE_DATA,
+    MandateScope.SEE_LOOKS,
+    MandateScope.CORRECT,
+    MandateScope.OPEN_ACCOUNT,
+)
 
 
 class MandateState(StrEnum):
@@ -51,6 +63,7 @@ class ActingGround(StrEnum):
 
     CHILD = "child"
     MANDATE = "mandate"
+    ASSISTED = "assisted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +97,8 @@ class MandateData:
 
 @dataclass(frozen=True, slots=True)
 class Acting:
-    """In whose name a session acts, why, and what it may do. `key` is the mandate's or the child's
-    own."""
+    """In whose name a session acts, why, and what it may do. `key` is the mandate's, the child's
+    own or the assisted session's."""
 
     ground: ActingGround
     key: UUID
@@ -103,7 +116,8 @@ class Acting:
 class Whose:
     """Whose affairs a request is about: the holder's own, or those of whom they act for.
 
-    `person` is None for an officer. `actor` is for the journal: who acts and in whose name.
+    `person` is None for an officer outside an assisted session. `actor` is for the journal: who
+    acts and in whose name.
     """
 
     person: UUID | None
@@ -122,6 +136,64 @@ class Whose:
                 code="acting_scope",
                 fix="Ask the person for a mandate that names it.",
             )
+
+
+class HelperKind(StrEnum):
+    """Who helps somebody without a device: it decides the limit of a day and the ways."""
+
+    OFFICER = "officer"
+    TEAM = "team"
+
+
+class AssistedWay(StrEnum):
+    """How the person said yes: a code to their proved telephone, their card at the desk, or their
+    signature under a printed summary."""
+
+    SMS = "sms"
+    CARD = "card"
+    SIGNATURE = "signature"
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """Who sits beside a helper: the QR's text in `card`, or the number there with name and birth
+    date; and what is to be done."""
+
+    card: str = field(repr=False)
+    full_name: str = field(repr=False)
+    birth: PartialDate | None = field(repr=False)
+    scopes: frozenset[MandateScope]
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """The person's yes. `code`: SMS. `has_compared_face`: the card was in the officer's hand and
+    shows who sits there. `has_signed`: the printed summary was signed before the officer."""
+
+    way: AssistedWay
+    code: str = field(default="", repr=False)
+    has_compared_face: bool = False
+    has_signed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AssistedData:
+    """One assisted session as its helper sees it. `ways`: those that are open to this helper.
+    `is_live`: confirmed and not over."""
+
+    key: UUID
+    helper: UUID
+    person: UUID
+    full_name: str = field(repr=False)
+    birth: str = field(repr=False)
+    scopes: frozenset[MandateScope]
+    ways: tuple[AssistedWay, ...]
+    begun_at: datetime
+    confirmed_at: datetime | None
+    until: datetime | None
+    is_code_sent: bool
+    is_printed: bool
+    is_live: bool
 
 
 @dataclass(frozen=True)

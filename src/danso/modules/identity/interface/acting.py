@@ -13,17 +13,21 @@ from danso.kernel.actors import Actor
 from danso.kernel.errors import Refused
 from danso.modules.identity import queries
 from danso.modules.identity.actions import acting as acting_actions
-from danso.modules.identity.actions import mandates
+from danso.modules.identity.actions import assisted, mandates
 from danso.modules.identity.data import (
     ACTING_KEPT,
     Acting,
     ActingGround,
+    AssistedData,
+    Confirmation,
+    HelperKind,
     MandateData,
     MandateOffer,
     MandateScope,
+    Met,
     Whose,
 )
-from danso.modules.identity.interface.officers import officer_of
+from danso.modules.identity.interface.officers import authenticated, officer_of
 
 
 def offer_mandate(account: UUID, offer: MandateOffer, *, actor: Actor) -> UUID:
@@ -72,19 +76,23 @@ def actings_of(account: UUID) -> tuple[Acting, ...]:
 
 
 def may_act_for(actor: Actor, person: UUID, scope: MandateScope) -> bool:
-    """Whether this citizen may do that in the name of that person, now.
+    """Whether this citizen, or helper in an assisted session, may do that in the name of that
+    person, now.
 
     False as soon as the mandate is withdrawn or over, either account is not active at level 2,
     either has died, or the child is too old. The caller journals with `Actor.behalf`.
     """
-    return actor.kind == "citizen" and queries.may_act_for(UUID(actor.id), person, scope)
+    is_somebody = actor.kind in ("citizen", "officer")
+    return is_somebody and queries.may_act_for(UUID(actor.id), person, scope)
 
 
 def begin_acting(request: HttpRequest, ground: ActingGround, key: UUID) -> Acting:
     """Turn this session to somebody else's affairs, until it ends or `end_acting`. Journaled about
     that person. `key`: the child's, or the mandate's. Raises Refused (`acting_unknown`)."""
     officer = officer_of(request)
-    found = acting_actions.begin_acting(officer.account.id, ground, key, actor=officer.actor)
+    found = acting_actions.begin_acting(
+        officer.account.id, ground, key, handle=_handle(request), actor=officer.actor
+    )
     request.session[ACTING_KEPT] = {
         "account": str(officer.account.id),
         "ground": ground.value,
@@ -94,11 +102,15 @@ def begin_acting(request: HttpRequest, ground: ActingGround, key: UUID) -> Actin
 
 
 def end_acting(request: HttpRequest) -> None:
-    """Back to one's own affairs, journaled. Harmless where nobody acts for another."""
+    """Back to one's own affairs, journaled; an assisted session is over with it, and the person is
+    told. Harmless where nobody acts for another."""
     request.session.pop(ACTING_KEPT, None)
     found = acting_of(request)
-    if found is not None:
-        acting_actions.end_acting(found, actor=officer_of(request).actor)
+    actor = officer_of(request).actor
+    if found is not None and found.ground is ActingGround.ASSISTED:
+        assisted.end_assisted(found.key, actor=actor)
+    elif found is not None:
+        acting_actions.end_acting(found, actor=actor)
 
 
 def acting_of(request: HttpRequest) -> Acting | None:
@@ -125,3 +137,71 @@ def whose(request: HttpRequest) -> Whose:
         own = officer.account.person if officer.account.is_citizen else None
         return Whose(own, officer.actor)
     return Whose(acting.person, replace(officer.actor, behalf=str(acting.person)), acting)
+
+
+def begin_assisted(request: HttpRequest, met: Met, *, kind: HelperKind, place: str = "") -> UUID:
+    """Somebody without a device sits beside this helper. Nothing may be done before they said yes.
+
+    The caller has checked that an OFFICER holds a role of `rules.ASSISTED_ROLES` (each request asks
+    again), and that the register of team members has a TEAM's helper, an e-ID of level 2, in it
+    today. Number, name and birth date are matched, journaled; each try counts toward the helper's
+    limit of a day. An earlier session of the helper ends. Raises InvalidValue (`assisted_empty`,
+    `card_text`, `counter_fields`), Refused (`assisted_no_match` for whoever can't be helped,
+    `assisted_self`, `assisted_child`, `assisted_spent`).
+    """
+    actor = officer_of(request).actor
+    return assisted.begin_assisted(
+        met, kind=kind, handle=_handle(request), place=place, actor=actor
+    )
+
+
+def get_assisted(request: HttpRequest, key: UUID) -> AssistedData:
+    """This helper's own, begun in this browser session. Raises NotFound (`assisted_unknown`)."""
+    return queries.get_assisted(key, officer_of(request).account.id, _handle(request))
+
+
+def send_assisted_code(request: HttpRequest, key: UUID) -> None:
+    """Send a code to the person's own proved telephone. The answer is the same where there is
+    none. Raises Refused (`codes_spent`), Conflict (`assisted_over`), NotFound."""
+    actor = officer_of(request).actor
+    assisted.send_assisted_code(key, handle=_handle(request), actor=actor)
+
+
+def print_summary(request: HttpRequest, key: UUID) -> bytes:
+    """The summary to be signed, as PDF; its digest is kept and stands on it. Raises as above, and
+    Unavailable (`summary_unmade`)."""
+    return assisted.print_summary(key, handle=_handle(request), actor=officer_of(request).actor)
+
+
+def confirm_assisted(request: HttpRequest, key: UUID, given: Confirmation) -> Acting:
+    """The person said yes: for half an hour this browser session acts for them.
+
+    Journaled about the person with way, things to be done and the summary's digest; they are told.
+    Raises InvalidValue (`code_wrong`, `assisted_face`, `assisted_unsigned`), Refused
+    (`assisted_way`, `code_spent`), Conflict (`assisted_over`: a session is confirmed once).
+    """
+    actor = officer_of(request).actor
+    assisted.confirm_assisted(key, given, handle=_handle(request), actor=actor)
+    return begin_acting(request, ActingGround.ASSISTED, key)
+
+
+def begin_enrolment_beside(request: HttpRequest) -> UUID:
+    """Within an assisted session that names it: begin level 1 for the person, with what the
+    register has of them; their telephone and password are still theirs to prove and choose.
+
+    Journaled about the person with the enrolment's key. Raises Refused (`acting_scope`,
+    `identity_is_broker`), Unavailable (`messages_unset`).
+    """
+    own = whose(request)
+    if own.acting is None or own.acting.ground is not ActingGround.ASSISTED:
+        raise Refused("Nobody sits beside you.", code="acting_scope", fix="Begin a session.")
+    own.check(MandateScope.OPEN_ACCOUNT)
+    return assisted.begin_enrolment_beside(own.acting.person, actor=own.actor)
+
+
+def _handle(request: HttpRequest) -> str:
+    """The browser session's handle, as the middleware made it: nothing is bound to none."""
+    known = authenticated(request)
+    if known is None:
+        raise Refused("Sign in again.", code="not_signed_in", fix="Sign in first.")
+    return known.session

@@ -8,17 +8,21 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from danso.kernel import clock
+from danso.kernel.errors import NotFound
 from danso.modules.identity import rules
 from danso.modules.identity.adapters.sealing import unseal
 from danso.modules.identity.data import (
     AccountState,
     Acting,
     ActingGround,
+    AssistedData,
+    HelperKind,
     MandateData,
     MandateScope,
     MandateState,
 )
-from danso.modules.identity.models import Account, Citizen, Mandate
+from danso.modules.identity.models import Account, AssistedSession, Citizen, Mandate
+from danso.modules.identity.queries.officers import posts_of
 from danso.modules.population import interface as population
 from danso.modules.population.data import PersonRecord
 
@@ -68,9 +72,12 @@ def actings_of(account: UUID) -> tuple[Acting, ...]:
     return tuple(one for one in (*children, *mandates) if one is not None)
 
 
-def find_acting(account: UUID, ground: ActingGround, key: UUID) -> Acting | None:
-    """One of them, if it still holds; None where it does not."""
+def find_acting(account: UUID, ground: ActingGround, key: UUID, handle: str) -> Acting | None:
+    """One of them, or this browser's assisted session, if it still holds; None where not."""
     holder = Account.objects.filter(pk=account).first()
+    if holder is not None and ground is ActingGround.ASSISTED:
+        live = AssistedSession.objects.filter(key=key, helper=holder, handle=handle).first()
+        return _of_assisted(live, holder) if live else None
     if holder is None or not is_sound(holder):
         return None
     if ground is ActingGround.CHILD:
@@ -83,7 +90,10 @@ def find_acting(account: UUID, ground: ActingGround, key: UUID) -> Acting | None
 def may_act_for(account: UUID, person: UUID, scope: MandateScope) -> bool:
     """Whether one of the grounds that hold now gives this account that scope for this person."""
     keys = set(population.keys_of(person)) | {person}
-    return any(one.person in keys and one.may(scope) for one in actings_of(account))
+    rows = AssistedSession.objects.filter(helper_id=account, person__in=keys, ended_at=None)
+    assisted = (_of_assisted(row, row.helper) for row in rows.select_related("helper"))
+    found = (*actings_of(account), *(one for one in assisted if one))
+    return any(one.person in keys and one.may(scope) for one in found)
 
 
 def _mandates() -> QuerySet[Mandate]:
@@ -108,6 +118,67 @@ def _of_child(holder: Account, child: PersonRecord) -> Acting | None:
     if child.status != "alive" or not scopes or not is_parent(holder.pk, child):
         return None
     return Acting(ActingGround.CHILD, child.key, child.key, scopes, None, child.full_name)
+
+
+def _of_assisted(row: AssistedSession, helper: Account) -> Acting | None:
+    """A confirmed session, while its time lasts, its helper may still help, and the person lives
+    and nobody has locked their account."""
+    if row.person is None or not is_live(row) or not _may_help(row, helper):
+        return None
+    person = population.find_person(row.person)
+    locked = Citizen.objects.filter(
+        account__person=row.person, is_open=True, account__state=AccountState.LOCKED
+    )
+    if person is None or person.status != "alive" or locked.exists():
+        return None
+    scopes = frozenset(MandateScope(one) for one in row.scopes)
+    name = person.full_name
+    return Acting(ActingGround.ASSISTED, row.key, person.key, scopes, row.until, name)
+
+
+def is_live(row: AssistedSession) -> bool:
+    """Confirmed, and neither ended nor out of time."""
+    is_open = row.confirmed_at is not None and row.ended_at is None
+    return is_open and row.until is not None and clock.now() < row.until
+
+
+def _may_help(row: AssistedSession, helper: Account) -> bool:
+    if row.kind == HelperKind.TEAM:
+        return is_sound(helper)
+    held = {post.role for post in posts_of(helper.pk)}
+    return helper.is_active and bool(held & rules.ASSISTED_ROLES)
+
+
+def get_assisted(key: UUID, helper: UUID, handle: str) -> AssistedData:
+    """This helper's own, of this browser session; NotFound for every other."""
+    row = AssistedSession.objects.filter(
+        key=key, helper_id=helper, handle=handle, person__isnull=False, ended_at=None
+    ).first()
+    if row is None:
+        raise NotFound("There is no such session.", code="assisted_unknown", fix="Begin anew.")
+    return assisted_data(row)
+
+
+def assisted_data(row: AssistedSession) -> AssistedData:
+    """The row as it passes the door."""
+    person = population.find_person(row.person) if row.person else None
+    if person is None:
+        raise NotFound("There is no such session.", code="assisted_unknown", fix="Begin anew.")
+    return AssistedData(
+        key=row.key,
+        helper=row.helper_id,
+        person=person.key,
+        full_name=person.full_name,
+        birth=person.birth or "",
+        scopes=frozenset(MandateScope(one) for one in row.scopes),
+        ways=rules.WAYS[HelperKind(row.kind)],
+        begun_at=row.begun_at,
+        confirmed_at=row.confirmed_at,
+        until=row.until,
+        is_code_sent=row.codes_sent > 0,
+        is_printed=bool(row.summary),
+        is_live=is_live(row),
+    )
 
 
 def _of_mandate(row: Mandate) -> Acting | None:

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from danso.modules.identity import queries
 from danso.modules.identity.data import ACTING_KEPT, Acting, ActingGround, Officer
+from danso.modules.identity.web.authenticated import handle_of
 
 
 def settle_acting(request: HttpRequest, officer: Officer | None) -> None:
@@ -19,7 +20,8 @@ def settle_acting(request: HttpRequest, officer: Officer | None) -> None:
     found: Acting | None = None
     if kept["account"] == str(officer.account.id):
         ground = ActingGround(kept["ground"])
-        found = queries.find_acting(officer.account.id, ground, UUID(kept["key"]))
+        key, handle = UUID(kept["key"]), handle_of(request)
+        found = queries.find_acting(officer.account.id, ground, key, handle)
     if found is None:
         del request.session[ACTING_KEPT]
         request.is_acting_over = True  # type: ignore[attr-defined]
