@@ -19,6 +19,7 @@ from danso.kernel import clock
 from danso.kernel.errors import InvalidValue, NotFound
 from danso.modules.audit import interface as audit
 from danso.modules.audit.data import InclusionProof, Look, Looker, LookFilter, NotSealedYet
+from danso.modules.identity.data import MandateScope
 from danso.screens.citizen import look_words, words
 from danso.screens.citizen.holder import Holder, of_holder
 from danso.screens.citizen.my_data import own_look
@@ -64,11 +65,11 @@ def line_of(look: Look, mine: str) -> LookLine:
     )
 
 
-@of_holder()
+@of_holder(scope=MandateScope.SEE_LOOKS)
 @require_safe
 def looks(request: HttpRequest, holder: Holder) -> HttpResponse:
     """The list by day. Only codes of bodies and purposes ever stand in the address."""
-    mine = str(holder.eid.account)
+    mine = str(holder.account)
     wanted = _wanted(request, mine)
     number = _number(request.GET.get("trang", "1")) or 1
     with audit.carried_out(own_look(holder, "my_looks")):
@@ -98,11 +99,11 @@ def looks(request: HttpRequest, holder: Holder) -> HttpResponse:
     return render(request, "citizen/looks.html", context)
 
 
-@of_holder()
+@of_holder(scope=MandateScope.SEE_LOOKS)
 @require_safe
 def look(request: HttpRequest, holder: Holder, reference: str) -> HttpResponse:
     """One entry with all it says, and its proof under the newest head."""
-    mine = str(holder.eid.account)
+    mine = str(holder.account)
     with audit.carried_out(own_look(holder, "my_looks")):
         found = audit.get_look(holder.person, reference, also=holder.keys)
         try:
@@ -119,7 +120,7 @@ def look(request: HttpRequest, holder: Holder, reference: str) -> HttpResponse:
     return render(request, "citizen/look.html", context)
 
 
-@of_holder()
+@of_holder(scope=MandateScope.SEE_LOOKS)
 @require_safe
 def proof(request: HttpRequest, holder: Holder, reference: str) -> HttpResponse:
     """The proof as a file, under the newest head or (`?size=N`) the one that somebody kept."""

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from danso.modules.audit import interface as audit
 from danso.modules.audit.data import Entry
+from danso.modules.identity.data import MandateScope
 from danso.screens.citizen.held import held_about, origin_text
 from danso.screens.citizen.holder import Holder, of_holder
 
@@ -32,7 +33,7 @@ def own_look(holder: Holder, action: str) -> Entry:
     )
 
 
-@of_holder()
+@of_holder(scope=MandateScope.SEE_DATA)
 @require_safe
 def my_data(request: HttpRequest, holder: Holder) -> HttpResponse:
     """Everything on one page, by where it is held."""

@@ -19,7 +19,7 @@ from danso.kernel.errors import DansoError, Refused
 from danso.modules.audit import interface as audit
 from danso.modules.audit.data import Entry, LookFilter
 from danso.modules.identity import interface as identity
-from danso.modules.identity.data import Role
+from danso.modules.identity.data import MandateScope, Role
 from danso.modules.population import interface as population
 from danso.modules.population.data import Grounds, Wanted
 from danso.screens.citizen.forms import CounterForm, posted
@@ -36,11 +36,11 @@ POLICE: Final = (Role.COMMUNE_POLICE, Role.PROVINCIAL_POLICE)
 FILE: Final = "du-lieu-cua-toi.pdf"
 
 
-@of_holder()
+@of_holder(scope=MandateScope.SEE_DATA)
 @require_safe
 def own_paper(request: HttpRequest, holder: Holder) -> HttpResponse:
     """The holder's own, from home."""
-    return _printed(own_look(holder, "paper"), holder.person, mine=str(holder.eid.account))
+    return _printed(own_look(holder, "paper"), holder.person, mine=str(holder.account))
 
 
 @requires(*POLICE)

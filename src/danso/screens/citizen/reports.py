@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from danso.kernel import clock
 from danso.kernel.errors import Conflict, InvalidValue, NotFound
 from danso.modules.audit import interface as audit
+from danso.modules.identity.data import MandateScope
 from danso.modules.population import interface as population
 from danso.modules.population.data import PersonRecord, person_not_found
 from danso.modules.sources import interface as sources
@@ -44,7 +45,7 @@ class ReportLine:
     is_late: bool
 
 
-@of_holder()
+@of_holder(scope=MandateScope.CORRECT)
 @require_http_methods(["GET", "POST"])
 def report(request: HttpRequest, holder: Holder, field: str) -> HttpResponse:
     """One field: what is held, what is right, which paper shows it."""
@@ -78,19 +79,19 @@ def report(request: HttpRequest, holder: Holder, field: str) -> HttpResponse:
     return render(request, "citizen/report.html", context)
 
 
-@of_holder()
+@of_holder(scope=MandateScope.CORRECT)
 @require_safe
 def reports(request: HttpRequest, holder: Holder) -> HttpResponse:
     """Everything reported, the newest first, with deadlines and answers."""
     with audit.carried_out(own_look(holder, "my_data")) as ledger:
         found = sources.reported_by_holder(holder.keys)
         ledger.fields = tuple(dict.fromkeys(one.field for one in found))
-    mine = str(holder.eid.account)
+    mine = str(holder.account)
     lines = [_line(one) for one in found]
     return render(request, "citizen/reports.html", {"lines": lines, "mine": mine})
 
 
-@of_holder()
+@of_holder(scope=MandateScope.CORRECT)
 @require_POST
 def withdraw(request: HttpRequest, holder: Holder, key: UUID) -> HttpResponse:
     """Take one back while nobody has answered."""

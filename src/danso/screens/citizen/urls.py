@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from danso.screens.citizen import home, looks, my_data, printing, reports
+from danso.screens.citizen import home, looks, mandates, my_data, printing, reports
 
 app_name = "citizen"
 urlpatterns: list[URLPattern] = [
@@ -11,4 +11,11 @@ urlpatterns: list[URLPattern] = [
     *looks.ROUTES,
     *reports.ROUTES,
     *printing.ROUTES,
+    path("lam-thay/", mandates.begin_acting, name="acting-begin"),
+    path("lam-thay/thoi/", mandates.end_acting, name="acting-end"),
+    path("uy-quyen/", mandates.mandates, name="mandates"),
+    path("uy-quyen/moi/", mandates.offer, name="mandate-offer"),
+    path("uy-quyen/da-lam/", mandates.deeds, name="mandate-deeds"),
+    path("uy-quyen/<uuid:key>/", mandates.answer, name="mandate-answer"),
+    path("uy-quyen/<uuid:key>/cham-dut/", mandates.end, name="mandate-end"),
 ]

@@ -34,6 +34,7 @@ from danso.modules.audit.data import (
 )
 from danso.modules.audit.interface.looks import (
     count_withheld,
+    deeds_for,
     entries_about,
     get_look,
     lookers_of,
@@ -64,6 +65,7 @@ __all__ = [
     "carried_out",
     "consistency",
     "count_withheld",
+    "deeds_for",
     "emit",
     "emit_many",
     "entries_about",

@@ -34,6 +34,14 @@ def entries_about(
     )
 
 
+def deeds_for(
+    person: UUID, *, also: Collection[UUID] = (), by: str = "", limit: int = 100
+) -> list[Look]:
+    """Sealed entries about a person that somebody left who acted in their name (`Actor.behalf`),
+    newest first; with `by` only that account's, which is what a mandatary may see of them."""
+    return looks.deeds_for(person, also=also, by=by, limit=limit)
+
+
 def lookers_of(person: UUID, *, also: Collection[UUID] = ()) -> list[Looker]:
     """Who looked at a person and what for, counted: what `entries_about` can be narrowed by.
     Nothing that a decision withholds now counts."""

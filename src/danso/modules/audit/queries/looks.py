@@ -51,6 +51,13 @@ FROM audit_entry e
 WHERE e.kind = 1 AND e.subject = ANY(%(people)s) AND NOT {_WITHHELD}
 GROUP BY 1, 2 ORDER BY 1, 2
 """  # noqa: S608
+_FOR = f"""
+SELECT e.second, e.salt, e.entry FROM audit_entry e
+WHERE e.kind = 1 AND e.subject = ANY(%(people)s) AND NOT {_WITHHELD}
+  AND e.entry::json ->> 'behalf' = ANY(%(names)s)
+  AND (%(by)s = '' OR e.entry::json ->> 'actor' = %(by)s)
+ORDER BY e.position DESC LIMIT %(limit)s
+"""  # noqa: S608
 _NAMED = f"""
 SELECT e.position, e.second, e.salt, e.entry, {_WITHHELD} AS is_withheld FROM audit_entry e
 WHERE e.kind = 1 AND e.subject = ANY(%(people)s)
@@ -108,6 +115,25 @@ def get_look(person: UUID, reference: str, *, also: Collection[UUID] = ()) -> Lo
     return _look(second, bytes(salt), json.loads(entry), is_withheld=is_withheld)
 
 
+def deeds_for(
+    person: UUID, *, also: Collection[UUID] = (), by: str = "", limit: int = 100
+) -> list[Look]:
+    people = [person, *also]
+    asked: dict[str, Any] = {
+        "people": people,
+        "names": [str(one) for one in people],
+        "by": by,
+        "now": clock.now(),
+        "limit": limit,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_FOR, asked)
+        return [
+            _look(second, bytes(salt), json.loads(entry), is_withheld=False)
+            for second, salt, entry in cursor.fetchall()
+        ]
+
+
 def prove_look(
     person: UUID,
     reference: str,
@@ -153,6 +179,7 @@ def _look(second: int, salt: bytes, body: dict[str, Any], *, is_withheld: bool) 
         unit=body.get("unit", ""),
         system=body.get("system", ""),
         officer=body.get("officer", ""),
+        behalf=body.get("behalf", ""),
     )
     texts = ("service", "purpose", "legal_basis", "procedure", "file_code")
     return Look(
