@@ -26,6 +26,11 @@ class Card:
 
 # In the order of the page. Other parts: one line each, at the end of their group.
 CARDS: Final[tuple[Card, ...]] = (
+    Card(
+        "citizen:consents",
+        _("Sự đồng ý của tôi"),
+        _("Ai xin phép, ai được phép nhận dữ liệu của bạn; rút lại."),
+    ),
     Card("eid:own", _("Tài khoản định danh"), _("Mật khẩu, thiết bị, khóa tài khoản."), level=1),
 )
 
