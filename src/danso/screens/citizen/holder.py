@@ -14,24 +14,20 @@ from django.urls import reverse
 
 from danso.kernel.actors import Actor
 from danso.modules.identity import interface as identity
-from danso.modules.identity.data import Eid
 from danso.modules.population import interface as population
 from danso.toolkit.permission import View, signed_in
 
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """The citizen of one request: the account, the person, and every key that person had."""
+    """The citizen of one request: the account and its level (Decree 69/2024), the person, and
+    every key that person had."""
 
-    eid: Eid
+    account: UUID
+    level: int
     person: UUID
     keys: tuple[UUID, ...]
     actor: Actor
-
-    @property
-    def level(self) -> int:
-        """The account's level by Decree 69/2024."""
-        return self.eid.level
 
 
 Work = Callable[..., HttpResponse]
@@ -48,14 +44,14 @@ def of_holder(*, level: int = 2, reauth: bool = False) -> Callable[[Work], View]
         @wraps(view)
         def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             officer = identity.officer_of(request)
-            eid = identity.find_eid(officer.account.id)
-            if eid is None:
+            account = officer.account
+            if not account.is_citizen:
                 return HttpResponseRedirect(reverse("account:own"))
-            if eid.person is None or eid.level < level:
-                answer = render(request, "citizen/not-yet.html", {"eid": eid})
+            if account.person is None or account.level < level:
+                answer = render(request, "citizen/not-yet.html", {"account": account})
             else:
-                keys = population.keys_of(eid.person)
-                holder = Holder(eid, eid.person, keys, officer.actor)
+                keys = population.keys_of(account.person)
+                holder = Holder(account.id, account.level, account.person, keys, officer.actor)
                 answer = view(request, holder, *args, **kwargs)
             answer["Cache-Control"] = "no-store, private"
             return answer

@@ -85,7 +85,7 @@ def reports(request: HttpRequest, holder: Holder) -> HttpResponse:
     with audit.carried_out(own_look(holder, "my_data")) as ledger:
         found = sources.reported_by_holder(holder.keys)
         ledger.fields = tuple(dict.fromkeys(one.field for one in found))
-    mine = str(holder.eid.account)
+    mine = str(holder.account)
     lines = [_line(one) for one in found]
     return render(request, "citizen/reports.html", {"lines": lines, "mine": mine})
 
