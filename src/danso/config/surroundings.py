@@ -25,6 +25,7 @@ ENTRIES = (
     ("auditor:alerts", _("Cảnh báo bảo vệ")),
     ("eid:police", _("Định danh")),
     ("eid:desk", _("Một cửa")),
+    ("citizen:counter", _("Bản in tại quầy")),
     ("account:own", _("Trang của tôi")),
 )
 # Of a citizen signed in with an e-ID.

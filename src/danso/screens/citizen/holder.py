@@ -37,6 +37,11 @@ class Holder:
         return self.eid.level if self.eid else 2
 
     @property
+    def mine(self) -> str:
+        """The account whose looks are one's own; none while acting for somebody."""
+        return "" if self.acting else self.actor.id
+
+    @property
     def account(self) -> UUID:
         """The account signed in."""
         return UUID(self.actor.id)

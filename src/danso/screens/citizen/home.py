@@ -33,6 +33,30 @@ class Card:
 # In the order of the page. Other parts: one line each, at the end of their group.
 CARDS: Final[tuple[Card, ...]] = (
     Card(
+        "citizen:my-data",
+        _("Dữ liệu của tôi"),
+        _("Cơ quan nhà nước đang giữ gì về bạn."),
+        scope=MandateScope.SEE_DATA,
+    ),
+    Card(
+        "citizen:looks",
+        _("Ai đã xem"),
+        _("Ai đã xem dữ liệu của bạn, khi nào, để làm gì."),
+        scope=MandateScope.SEE_LOOKS,
+    ),
+    Card(
+        "citizen:reports",
+        _("Điều tôi đã báo sai"),
+        _("Ai quyết định, hạn trả lời, câu trả lời."),
+        scope=MandateScope.CORRECT,
+    ),
+    Card(
+        "citizen:paper",
+        _("Bản in một trang"),
+        _("Chữ to, để in hoặc đưa cho người nhà đọc."),
+        scope=MandateScope.SEE_LOOKS,
+    ),
+    Card(
         "citizen:mandates",
         _("Ủy quyền và làm thay"),
         _("Để người thân làm thay bạn, hoặc làm thay con và người khác."),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from danso.screens.citizen import home, mandates
+from danso.screens.citizen import home, looks, mandates, my_data, printing, reports
 
 app_name = "citizen"
 urlpatterns: list[URLPattern] = [
@@ -14,4 +14,8 @@ urlpatterns: list[URLPattern] = [
     path("uy-quyen/da-lam/", mandates.deeds, name="mandate-deeds"),
     path("uy-quyen/<uuid:key>/", mandates.answer, name="mandate-answer"),
     path("uy-quyen/<uuid:key>/cham-dut/", mandates.end, name="mandate-end"),
+    *my_data.ROUTES,
+    *looks.ROUTES,
+    *reports.ROUTES,
+    *printing.ROUTES,
 ]
