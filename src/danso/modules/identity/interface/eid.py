@@ -170,8 +170,8 @@ def replace_password(account: UUID, password: str) -> None:
 
 
 def begin_phone_change(account: UUID, phone: str, *, actor: Actor) -> PhoneChange:
-    """Send a code to the telephone of the account and one to the new telephone. The caller has asked
-    for a factor a moment ago. Raises Refused (`phone_level`, `codes_spent`), InvalidValue
+    """Send a code to the telephone of the account and one to the new telephone. The caller has
+    asked for a factor a moment ago. Raises Refused (`phone_level`, `codes_spent`), InvalidValue
     (`phone_shape`, `phone_same`)."""
     return phones.begin_phone_change(account, phone, actor=actor)
 
@@ -179,7 +179,7 @@ def begin_phone_change(account: UUID, phone: str, *, actor: Actor) -> PhoneChang
 def finish_phone_change(
     account: UUID, change: PhoneChange, codes: tuple[str, str], *, actor: Actor
 ) -> None:
-    """Both codes, the old telephone's first: the new one is the account's, both are told; journaled.
+    """Both codes, the old telephone's first: the new one is the account's. Both are told.
 
     Raises InvalidValue (`code_wrong`), Refused (`code_spent`, `enrolment_steps`), NotFound
     (`enrolment_over`)."""
