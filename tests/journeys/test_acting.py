@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 from wsgiref.simple_server import make_server
 
 import pytest
@@ -46,11 +47,12 @@ def address(fresh_db: Database) -> Iterator[str]:
 
 
 def enter(page: Page, name: str, password: str, to: str) -> None:
+    page.set_default_timeout(90_000)
     page.goto(f"/tai-khoan/dang-nhap/?next={to}")
     page.get_by_label("Tên đăng nhập hoặc số định danh cá nhân").fill(name)
     page.get_by_label("Mật khẩu", exact=True).fill(password)
     page.keyboard.press("Enter")
-    page.wait_for_url(f"**{to}")
+    page.wait_for_url(lambda url: urlsplit(url).path == to)
 
 
 def see(page: Page, name: str) -> None:
