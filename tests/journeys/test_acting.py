@@ -65,10 +65,9 @@ def test_mandate_from_giving_to_withdrawing(address: str, browser: Browser) -> N
     mine, theirs = (
         browser.new_context(
             base_url=address,
-            java_script_enabled=script,
             viewport=phone,  # type: ignore[arg-type]
         ).new_page()
-        for script in (True, True)
+        for _ in range(2)
     )
     enter(mine, GIVER, SECRET, "/cua-toi/uy-quyen/")
     see(mine, "mandates-empty")
