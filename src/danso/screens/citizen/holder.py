@@ -33,6 +33,11 @@ class Holder:
     actor: Actor
     acting: Acting | None = None
 
+    @property
+    def mine(self) -> str:
+        """The account whose looks are one's own; none while acting for somebody."""
+        return "" if self.acting else str(self.account)
+
 
 Work = Callable[..., HttpResponse]
 

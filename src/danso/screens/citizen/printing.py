@@ -38,10 +38,16 @@ FILE: Final = "du-lieu-cua-toi.pdf"
 READ: Final = 200
 
 
-@of_holder(scope=MandateScope.SEE_DATA)
+@of_holder(scope=MandateScope.SEE_LOOKS)
 @require_safe
 def own_paper(request: HttpRequest, holder: Holder) -> HttpResponse:
-    """The holder's own, from home."""
+    """The holder's own, from home; it tells what is held and who looked, so both must be given."""
+    if holder.acting is not None and not holder.acting.may(MandateScope.SEE_DATA):
+        raise Refused(
+            "This was not given to you.",
+            code="acting_scope",
+            fix="Ask the person for a mandate that names it.",
+        )
     return _printed(own_look(holder, "paper"), holder.person)
 
 
