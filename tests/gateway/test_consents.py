@@ -64,7 +64,7 @@ async def refused(caller: Caller, path: str, body: dict[str, Any]) -> str:
     return str(answer.json()["code"])
 
 
-@pytest.mark.clause("II.3.1", partly="the banks' own systems are not connected")
+@pytest.mark.clause("II.3.1", partly="chip and VNeID are not read, no bank is connected")
 async def test_what_the_holder_agreed_to_is_shared_and_no_more(
     bank: Caller, me: Authenticated, an: str, fresh_db: Database
 ) -> None:

@@ -48,7 +48,7 @@ def form_of(page: str) -> str:
     return found[1]
 
 
-@pytest.mark.clause("II.3.1", partly="the banks' own systems are not connected")
+@pytest.mark.clause("II.3.1", partly="chip and VNeID are not read, no bank is connected")
 def test_a_holder_reads_decides_and_takes_back(
     mine: Client, person: UUID, bank: int, fresh_db: Database
 ) -> None:
