@@ -228,7 +228,7 @@ def test_access_elsewhere_is_ended_here(
     assert mine.post(f"{PAGE}dich-vu/ket-thuc/", {"client": "ngan-hang"})["Location"] == PAGE
     family = Family.objects.get()
     assert family.ended_why == "holder"
-    assert ("sign_on.access_ended", "done") in [
+    assert ("signon.access_ended", "done") in [
         (one.action, one.outcome) for one in journal(fresh_db)
     ]
     assert "Không có dịch vụ nào" in mine.get(PAGE).content.decode()
