@@ -26,6 +26,14 @@ class Card:
 
 # In the order of the page. Other parts: one line each, at the end of their group.
 CARDS: Final[tuple[Card, ...]] = (
+    Card("citizen:my-data", _("Dữ liệu của tôi"), _("Cơ quan nhà nước đang giữ gì về bạn.")),
+    Card("citizen:looks", _("Ai đã xem"), _("Ai đã xem dữ liệu của bạn, khi nào, để làm gì.")),
+    Card(
+        "citizen:reports",
+        _("Điều tôi đã báo sai"),
+        _("Ai quyết định, hạn trả lời, câu trả lời."),
+    ),
+    Card("citizen:paper", _("Bản in một trang"), _("Chữ to, để in hoặc đưa cho người nhà đọc.")),
     Card(
         "citizen:consents",
         _("Sự đồng ý của tôi"),

@@ -2,16 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from danso.screens.citizen import consents, home
+from danso.screens.citizen import consents, home, looks, my_data, printing, reports
 
 app_name = "citizen"
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
-    path("dong-y/", consents.consents, name="consents"),
-    path("dong-y/dich-vu/ket-thuc/", consents.end_access, name="end-access"),
-    path("dong-y/yeu-cau/<uuid:key>/", consents.asked, name="consent-asked"),
-    path("dong-y/yeu-cau/<uuid:key>/dong-y-nhan/", consents.agree, name="consent-agree"),
-    path("dong-y/yeu-cau/<uuid:key>/tu-choi/", consents.decline, name="consent-decline"),
-    path("dong-y/<uuid:key>/", consents.given, name="consent"),
-    path("dong-y/<uuid:key>/rut-lai/", consents.withdraw, name="consent-withdraw"),
+    *my_data.ROUTES,
+    *looks.ROUTES,
+    *reports.ROUTES,
+    *printing.ROUTES,
+    *consents.ROUTES,
 ]
