@@ -26,7 +26,7 @@ from tests.screens.account.test_signing_in import code_now
 
 pytestmark = [
     pytest.mark.clause("II.3.1", partly="chip and VNeID are not read, no bank is connected"),
-    pytest.mark.timeout(300),
+    pytest.mark.timeout(600),
 ]
 KEY = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 PICTURES = os.environ.get("DANSO_TEST_PICTURES", "")

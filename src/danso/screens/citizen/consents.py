@@ -116,6 +116,8 @@ def given(request: HttpRequest, holder: Holder, key: UUID) -> HttpResponse:
         "is_live": one.standing(clock.now()) is ConsentStanding.LIVE,
         "last_day": words.last_day(one.until),
         "text": one.text.splitlines(),
+        # In eights: sixty-four in a row are wider than a telephone.
+        "digest": " ".join(one.digest[at : at + 8] for at in range(0, len(one.digest), 8)),
     }
     return render(request, "citizen/consent.html", context)
 
