@@ -23,6 +23,7 @@ from danso.modules.population.data import Grounds, Scope
 from tests.conftest import Database
 from tests.consent_world import (
     ASK,
+    FIELDS,
     KNOWN,
     PURPOSE,
     STATUS,
@@ -63,7 +64,7 @@ async def refused(caller: Caller, path: str, body: dict[str, Any]) -> str:
     return str(answer.json()["code"])
 
 
-@pytest.mark.clause("II.3.1", partly="the banks' own systems are not connected")
+@pytest.mark.clause("II.3.1", partly="chip and VNeID are not read, no bank is connected")
 async def test_what_the_holder_agreed_to_is_shared_and_no_more(
     bank: Caller, me: Authenticated, an: str, fresh_db: Database
 ) -> None:
@@ -422,7 +423,38 @@ async def test_what_was_agreed_to_is_kept_with_its_text(
     assert kept.until - kept.given_at == timedelta(days=90)
 
 
-async def test_counts_and_terms(bank: Caller, me: Authenticated, an: str) -> None:
+async def test_a_demo_home_has_somebody_who_agreed(
+    bank: Caller, me: Authenticated, an: str
+) -> None:
+    key = exchange.publish_consent("tea-bank", PURPOSE, me, actor=OFFICER)
+    assert exchange.publish_consent("tea-bank", PURPOSE, me, actor=OFFICER) == key
+    told = (await bank.post("/v1/share", share(*FIELDS))).json()
+    assert (told["result"], told["shared"]["fields"].keys()) == ("match", set(FIELDS))
+    assert [str(one.key) for one in exchange.consents_of(me.account, [UUID(an)])] == [key]
+
+
+async def test_what_is_over_goes_after_its_term(
+    bank: Caller, me: Authenticated, an: str, fresh_db: Database
+) -> None:
+    given = agreed(await asked(bank), me)
+    await asked(bank, person=NOBODY)
+    later = clock.now() + timedelta(days=104 + 1)
+    assert exchange.destroy_past_term(now=later) == {"consent-request": 1}
+    exchange.withdraw_consent(given.key, me, [UUID(an)])
+    assert exchange.destroy_past_term(now=later) == {}
+    much_later = clock.now() + timedelta(days=5 * 366)
+    assert exchange.destroy_past_term(now=much_later) == {"consent": 1, "consent-request": 1}
+    with psycopg.connect(fresh_db.dsn("app"), autocommit=True) as connection:
+        for statement in (
+            "DELETE FROM exchange_consent",
+            "UPDATE exchange_consent SET until = now()",
+            "INSERT INTO exchange_consent_request DEFAULT VALUES",
+        ):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute(statement.encode())
+
+
+async def test_counts(bank: Caller, me: Authenticated, an: str) -> None:
     given = agreed(await asked(bank), me)
     await asked(bank, person=NOBODY)
     counts = exchange.count_consents("tea-bank")

@@ -24,7 +24,10 @@ from tests.journeys.browser import find_chromium
 from tests.journeys.test_signing_in import AXE, Quiet, Server
 from tests.screens.account.test_signing_in import code_now
 
-pytestmark = [pytest.mark.clause("II.3.1", partly="no bank is connected"), pytest.mark.timeout(300)]
+pytestmark = [
+    pytest.mark.clause("II.3.1", partly="chip and VNeID are not read, no bank is connected"),
+    pytest.mark.timeout(600),
+]
 KEY = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 PICTURES = os.environ.get("DANSO_TEST_PICTURES", "")
 PHONE, DESK = {"width": 375, "height": 812}, {"width": 1280, "height": 900}

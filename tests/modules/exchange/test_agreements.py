@@ -115,11 +115,14 @@ def test_agreement_beyond_its_purpose_is_refused(changes: dict[str, Any], code: 
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("service", ["share", "link-number", "changes", "correction"])
-def test_agreement_of_a_body_outside_the_state_opens_verify_only(service: str) -> None:
+@pytest.mark.parametrize("service", ["link-number", "changes", "correction"])
+def test_agreement_of_a_body_outside_the_state_opens_verify_and_share_by_consent(
+    service: str,
+) -> None:
     make_partner("tea-bank", PartnerBody.BANK)
     assert issue("tea-bank", "verify", purpose="tea-tasting")
     assert issue("tea-bank", "batch", purpose="tea-tasting")
+    assert exchange.get_agreement(issue("tea-bank", "share", purpose="tea-tasting")).consent
     with pytest.raises(TermsRefused):
         exchange.issue_agreement(
             replace(terms("tea-bank", "verify", purpose="tea-tasting"), service=Service(service)),

@@ -48,7 +48,7 @@ def form_of(page: str) -> str:
     return found[1]
 
 
-@pytest.mark.clause("II.3.1", partly="the banks' own systems are not connected")
+@pytest.mark.clause("II.3.1", partly="chip and VNeID are not read, no bank is connected")
 def test_a_holder_reads_decides_and_takes_back(
     mine: Client, person: UUID, bank: int, fresh_db: Database
 ) -> None:
@@ -228,7 +228,7 @@ def test_access_elsewhere_is_ended_here(
     assert mine.post(f"{PAGE}dich-vu/ket-thuc/", {"client": "ngan-hang"})["Location"] == PAGE
     family = Family.objects.get()
     assert family.ended_why == "holder"
-    assert ("sign_on.access_ended", "done") in [
+    assert ("signon.access_ended", "done") in [
         (one.action, one.outcome) for one in journal(fresh_db)
     ]
     assert "Không có dịch vụ nào" in mine.get(PAGE).content.decode()

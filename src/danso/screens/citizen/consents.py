@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Final
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -115,6 +116,8 @@ def given(request: HttpRequest, holder: Holder, key: UUID) -> HttpResponse:
         "is_live": one.standing(clock.now()) is ConsentStanding.LIVE,
         "last_day": words.last_day(one.until),
         "text": one.text.splitlines(),
+        # In eights: sixty-four in a row are wider than a telephone.
+        "digest": " ".join(one.digest[at : at + 8] for at in range(0, len(one.digest), 8)),
     }
     return render(request, "citizen/consent.html", context)
 
@@ -184,3 +187,14 @@ def _over(request: HttpRequest, error: Conflict) -> HttpResponse:
         raise error
     messages.info(request, said[error.code])
     return HttpResponseRedirect(reverse("citizen:consents"))
+
+
+ROUTES: Final[list[URLPattern]] = [
+    path("dong-y/", consents, name="consents"),
+    path("dong-y/dich-vu/ket-thuc/", end_access, name="end-access"),
+    path("dong-y/yeu-cau/<uuid:key>/", asked, name="consent-asked"),
+    path("dong-y/yeu-cau/<uuid:key>/dong-y-nhan/", agree, name="consent-agree"),
+    path("dong-y/yeu-cau/<uuid:key>/tu-choi/", decline, name="consent-decline"),
+    path("dong-y/<uuid:key>/", given, name="consent"),
+    path("dong-y/<uuid:key>/rut-lai/", withdraw, name="consent-withdraw"),
+]

@@ -16,12 +16,17 @@ from danso.toolkit.html.units import unit_name
 from danso.toolkit.platform import province
 
 DEEDS: Final[dict[str, Words]] = {
+    "ask-consent": _("Xin bạn đồng ý cho nhận dữ liệu"),
     "batch": _("So thông tin của bạn theo danh sách: chỉ trả lời khớp hay không khớp"),
     "case-parties": _("Tòa án xác thực người tham gia tố tụng"),
     "changes": _("Nhận tin khi thông tin của bạn thay đổi"),
     "citizen.my_data": _("Bạn tự xem dữ liệu của mình"),
     "citizen.my_looks": _("Bạn tự xem ai đã xem mình"),
     "citizen.paper": _("In dữ liệu của bạn ra giấy"),
+    "consent-state": _("Hỏi bạn đã đồng ý chưa"),
+    "consent.declined": _("Bạn không đồng ý cho nhận dữ liệu"),
+    "consent.given": _("Bạn đồng ý cho nhận dữ liệu"),
+    "consent.withdrawn": _("Bạn rút lại sự đồng ý"),
     "correction": _("Báo thông tin của bạn sai"),
     "eid.acting_begun": _("Bắt đầu làm thay"),
     "eid.acting_ended": _("Thôi làm thay"),
@@ -86,6 +91,7 @@ DEEDS: Final[dict[str, Words]] = {
     "population.unmerge": _("Tách hồ sơ"),
     "push": _("Gửi bản ghi về bạn vào hệ thống"),
     "share": _("Đọc thông tin của bạn"),
+    "signon.access_ended": _("Bạn kết thúc đăng nhập ở một dịch vụ"),
     "signon.signed_in": _("Bạn đăng nhập vào dịch vụ của một đơn vị"),
     "signon.userinfo": _("Đọc thông tin mà bạn đồng ý cho biết"),
     "sources.card_list_row": _("In tên bạn vào danh sách làm thẻ"),
@@ -137,6 +143,9 @@ OUTCOMES: Final[dict[str, tuple[Words, str]]] = {
     "protected": (_("bị từ chối"), "bad"),
     "too_many_attempts": (_("bị chặn vì hỏi sai quá nhiều"), "bad"),
     "asked": (_("đã hỏi cơ sở dữ liệu quốc gia"), "calm"),
+    "consent_asked": (_("đã hỏi bạn"), "mute"),
+    "consent_given": (_("bạn đã đồng ý"), "mute"),
+    "consent_ended": (_("sự đồng ý đã kết thúc"), "mute"),
     "sent": (_("đã gửi"), "mute"),
     "received": (_("đã nhận"), "mute"),
 }

@@ -25,7 +25,7 @@ _FILES_AT_ONCE: Final = 50
 # The rule of retention.yaml for answers of a file; without it they stay.
 _FILES: Final = "batch-result"
 # (rule, what goes through `exchange_destroy_consents`, as which journal row)
-_CONSENTS: Final = (("consent-request", "requests"), ("consent", "consents"))
+_CONSENTS: Final = (("consent", "consents"), ("consent-request", "requests"))
 _CONSENT: Final = ("exchange.destroy_consents", "consent")
 _COURTS: Final = ("exchange.destroy_court_papers", "courts")
 _BATCH: Final = ("exchange.destroy_file_answers", "batch")

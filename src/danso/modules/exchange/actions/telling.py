@@ -34,7 +34,7 @@ def tell_holder(code: str, key: UUID) -> None:
     """See interface."""
     person = _asked(key) if code == "asked" else _agreed(key)
     eid = identity.find_eid_of(person) if person else None
-    if eid is None or eid.level < 2 or not notices.can_reach(Channel.SMS):
+    if eid is None or eid.level < 2 or not identity.can_tell():
         return
     with override("vi"):
         text = str(_(TEXTS[code]))

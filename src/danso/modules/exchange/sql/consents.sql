@@ -199,7 +199,10 @@ DECLARE
 BEGIN
     IF kind = 'requests' THEN
         DELETE FROM public.exchange_consent_request WHERE key IN (
-            SELECT key FROM public.exchange_consent_request WHERE open_until < before LIMIT at_most FOR UPDATE SKIP LOCKED);
+            SELECT key FROM public.exchange_consent_request r WHERE open_until < before
+              -- Its partner asks by it whether the consent stands.
+              AND NOT EXISTS (SELECT FROM public.exchange_consent c WHERE c.request = r.key)
+            LIMIT at_most FOR UPDATE SKIP LOCKED);
     ELSIF kind = 'consents' THEN
         DELETE FROM public.exchange_consent WHERE key IN (
             SELECT key FROM public.exchange_consent

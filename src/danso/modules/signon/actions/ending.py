@@ -51,7 +51,7 @@ def end_access(account: UUID, client: str) -> int:
     """See interface."""
     actor = Actor("citizen", str(account), system="pages")
     opening = Entry(
-        actor, "sign_on.access_ended", "done", service="signon", detail={"partner": client}
+        actor, "signon.access_ended", "done", service="signon", detail={"partner": client}
     )
     with carried_out(opening) as ledger:
         found = Family.objects.filter(account=account, client=client)
