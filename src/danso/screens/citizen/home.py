@@ -26,6 +26,21 @@ class Card:
 
 # In the order of the page. Other parts: one line each, at the end of their group.
 CARDS: Final[tuple[Card, ...]] = (
+    Card(
+        "citizen:requests",
+        _("Quyền của tôi"),
+        _("Yêu cầu xem, sửa, xóa, hạn chế dùng dữ liệu về bạn; có hạn trả lời."),
+    ),
+    Card(
+        "citizen:complaints",
+        _("Khiếu nại lượt xem"),
+        _("Các khiếu nại bạn đã gửi và trả lời."),
+    ),
+    Card(
+        "citizen:copies",
+        _("Tải bản sao dữ liệu"),
+        _("Mọi thứ hệ thống giữ về bạn, để đọc và để máy đọc."),
+    ),
     Card("eid:own", _("Tài khoản định danh"), _("Mật khẩu, thiết bị, khóa tài khoản."), level=1),
 )
 
