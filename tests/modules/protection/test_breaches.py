@@ -50,7 +50,7 @@ def test_the_clock_runs_72_hours_from_the_discovery_and_cries_thrice(
             assert (protection.watch_clocks(), protection.watch_clocks()) == (1, 0)
         assert protection.breaches_standing().late == 1
     cried = [row for row in journal(fresh_db) if row.action == "breach.clock_running_out"]
-    assert [row.detail["hours"] for row in cried] == [24, 6, 0]
+    assert [int(row.detail["hours"]) for row in cried] == [24, 6, 0]
 
 
 @pytest.mark.parametrize(("hours", "result"), [(72, "in_time"), (73, "late")])

@@ -11,6 +11,9 @@ from django.test import Client
 
 from tests.conftest import Database
 from tests.eid_world import citizen, enrol, give_password
+from tests.modules.audit.conftest import key_path, sealer
+
+__all__ = ["key_path", "sealer"]
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from danso.kernel import clock
 from danso.kernel.errors import Conflict, Refused
 from danso.modules.audit import interface as audit
-from danso.modules.audit.data import JournalEntry, NotSealedYet
+from danso.modules.audit.data import NotSealedYet
 from danso.modules.exchange import interface as exchange
 from danso.modules.protection import interface as protection
 from danso.modules.protection.data import (
@@ -80,7 +80,7 @@ class Line:
 @require_safe
 def listed(request: HttpRequest, holder: Holder) -> HttpResponse:
     """What I complained about."""
-    rows = [_line(one) for one in protection.complaints_of(holder.eid.account)]
+    rows = [_line(one) for one in protection.complaints_of(holder.account)]
     return render(request, "citizen/complaints.html", {"rows": rows})
 
 
@@ -88,17 +88,15 @@ def listed(request: HttpRequest, holder: Holder) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def file(request: HttpRequest, holder: Holder, reference: str) -> HttpResponse:
     """Complain about one look that I was shown."""
-    try:
-        look = _look(holder, reference)
-    except NotSealedYet:
-        messages.info(request, gettext("Lượt này vừa mới ghi: thử lại sau một phút."))
-        return redirect("citizen:complaints")
+    look = audit.get_look(holder.person, reference, also=holder.keys)
     form = ComplaintForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         new = NewComplaint(reference, ComplaintReason(given["reason"]), given["text"])
         try:
-            key = protection.file_complaint(holder.eid.account, new, actor=holder.actor)
+            key = protection.file_complaint(holder.account, new, actor=holder.actor)
+        except NotSealedYet:
+            form.add_error(None, gettext("Lượt này vừa mới ghi: thử lại sau một phút."))
         except (Conflict, Refused) as error:
             form.add_error(None, " ".join(words_of(error)))
         else:
@@ -118,7 +116,7 @@ def file(request: HttpRequest, holder: Holder, reference: str) -> HttpResponse:
 @require_safe
 def one(request: HttpRequest, holder: Holder, key: UUID) -> HttpResponse:
     """One complaint: its day, its steps, its answer."""
-    found = protection.get_complaint(key, account=holder.eid.account)
+    found = protection.get_complaint(key, account=holder.account)
     context = {"row": _line(found), "steps": steps(found.steps)}
     return render(request, "citizen/complaint.html", context)
 
@@ -127,15 +125,9 @@ def one(request: HttpRequest, holder: Holder, key: UUID) -> HttpResponse:
 @require_POST
 def withdraw(request: HttpRequest, holder: Holder, key: UUID) -> HttpResponse:
     """Take it back."""
-    protection.withdraw_complaint(key, account=holder.eid.account, actor=holder.actor)
+    protection.withdraw_complaint(key, account=holder.account, actor=holder.actor)
     messages.success(request, gettext("Đã rút lại khiếu nại."))
     return redirect("citizen:complaint", key=key)
-
-
-def _look(holder: Holder, reference: str) -> JournalEntry:
-    """The entry, if it is about this person and not withheld: the proof is given for no other."""
-    proof = audit.prove_look(holder.person, reference, also=holder.keys)
-    return audit.open_entry(proof.position)[0]
 
 
 def _who(kind: str, actor: str, unit: str) -> str:

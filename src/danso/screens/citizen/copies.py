@@ -33,7 +33,7 @@ STATES: Final = {
 @require_safe
 def listed(request: HttpRequest, holder: Holder) -> HttpResponse:
     """My copies, and the button that makes one."""
-    rows = [(one, *STATES[one.state]) for one in protection.copies_of(holder.eid.account)]
+    rows = [(one, *STATES[one.state]) for one in protection.copies_of(holder.account)]
     context = {
         "rows": rows,
         "is_waiting": any(row[0].state is CopyState.WAITING for row in rows),
@@ -47,7 +47,7 @@ def listed(request: HttpRequest, holder: Holder) -> HttpResponse:
 def ask(request: HttpRequest, holder: Holder) -> HttpResponse:
     """Have one made."""
     try:
-        protection.ask_copy(holder.eid.account, actor=holder.actor)
+        protection.ask_copy(holder.account, actor=holder.actor)
     except (Conflict, Refused) as error:
         messages.error(request, " ".join(words_of(error)))
     else:
@@ -60,7 +60,7 @@ def ask(request: HttpRequest, holder: Holder) -> HttpResponse:
 def one(request: HttpRequest, holder: Holder, key: UUID) -> HttpResponse:
     """Before the download: what leaves the house. A confirmed factor leads back here."""
     _check_strong(request)
-    mine = protection.copies_of(holder.eid.account)
+    mine = protection.copies_of(holder.account)
     found = next((one for one in mine if one.key == key), None)
     if found is None:
         raise NotFound("There is no such copy.", code="copy_unknown", fix="Open it from the list.")
@@ -72,7 +72,7 @@ def one(request: HttpRequest, holder: Holder, key: UUID) -> HttpResponse:
 def fetch(request: HttpRequest, holder: Holder, key: UUID) -> HttpResponse:
     """The ZIP, journaled."""
     _check_strong(request)
-    content = protection.fetch_copy(key, account=holder.eid.account, actor=holder.actor)
+    content = protection.fetch_copy(key, account=holder.account, actor=holder.actor)
     answer = HttpResponse(content, content_type="application/zip")
     # With a name that says what it is, never whose.
     answer["Content-Disposition"] = 'attachment; filename="ban-sao-du-lieu.zip"'

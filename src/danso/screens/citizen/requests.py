@@ -35,7 +35,7 @@ TONES: Final = {
 }
 # Where one goes for it without waiting for an officer: route, what one does there.
 ROADS: Final[dict[str, tuple[str, Promise]]] = {
-    "correction": ("citizen:data", _("Báo sai ngay tại dữ liệu của tôi")),
+    "correction": ("citizen:my-data", _("Báo sai ngay tại dữ liệu của tôi")),
     "consents": ("citizen:consents", _("Rút sự đồng ý ngay")),
     "export": ("citizen:copies", _("Tải bản sao ngay")),
     "looks": ("citizen:looks", _("Xem ai đã xem dữ liệu của tôi")),
@@ -103,7 +103,7 @@ def road_of(kind: RightKind) -> tuple[str, str] | None:
 @require_safe
 def listed(request: HttpRequest, holder: Holder) -> HttpResponse:
     """What I asked, and the way to ask."""
-    rows = [_line(one) for one in protection.requests_of(holder.eid.account)]
+    rows = [_line(one) for one in protection.requests_of(holder.account)]
     return render(request, "citizen/requests.html", {"rows": rows})
 
 
@@ -129,7 +129,7 @@ def file(request: HttpRequest, holder: Holder, right: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             key = protection.file_request(
-                holder.eid.account, right, form.cleaned_data["text"], actor=holder.actor
+                holder.account, right, form.cleaned_data["text"], actor=holder.actor
             )
         except (Conflict, Refused) as error:
             form.add_error(None, " ".join(words_of(error)))
@@ -151,7 +151,7 @@ def file(request: HttpRequest, holder: Holder, right: str) -> HttpResponse:
 @require_safe
 def one(request: HttpRequest, holder: Holder, key: UUID) -> HttpResponse:
     """One request: its days, its steps, its answer."""
-    found = protection.get_request(key, account=holder.eid.account)
+    found = protection.get_request(key, account=holder.account)
     ground = next((g for g in protection.refusal_grounds() if g.code == found.ground), None)
     context = {
         "row": _line(found),
@@ -165,7 +165,7 @@ def one(request: HttpRequest, holder: Holder, key: UUID) -> HttpResponse:
 @require_POST
 def withdraw(request: HttpRequest, holder: Holder, key: UUID) -> HttpResponse:
     """Take it back."""
-    protection.withdraw_request(key, account=holder.eid.account, actor=holder.actor)
+    protection.withdraw_request(key, account=holder.account, actor=holder.actor)
     messages.success(request, gettext("Đã rút lại yêu cầu."))
     return redirect("citizen:request", key=key)
 

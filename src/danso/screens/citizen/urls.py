@@ -2,11 +2,32 @@
 
 from django.urls import URLPattern, path
 
-from danso.screens.citizen import complaints, copies, home, requests
+from danso.screens.citizen import (
+    complaints,
+    copies,
+    home,
+    looks,
+    mandates,
+    my_data,
+    printing,
+    reports,
+    requests,
+)
 
 app_name = "citizen"
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
+    *my_data.ROUTES,
+    *looks.ROUTES,
+    *reports.ROUTES,
+    *printing.ROUTES,
+    path("lam-thay/", mandates.begin_acting, name="acting-begin"),
+    path("lam-thay/thoi/", mandates.end_acting, name="acting-end"),
+    path("uy-quyen/", mandates.mandates, name="mandates"),
+    path("uy-quyen/moi/", mandates.offer, name="mandate-offer"),
+    path("uy-quyen/da-lam/", mandates.deeds, name="mandate-deeds"),
+    path("uy-quyen/<uuid:key>/", mandates.answer, name="mandate-answer"),
+    path("uy-quyen/<uuid:key>/cham-dut/", mandates.end, name="mandate-end"),
     path("yeu-cau/", requests.listed, name="requests"),
     path("yeu-cau/moi/", requests.choose, name="request-choose"),
     path("yeu-cau/moi/<slug:right>/", requests.file, name="request-file"),
