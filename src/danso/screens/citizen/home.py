@@ -83,6 +83,11 @@ CARDS: Final[tuple[Card, ...]] = (
         scope=MandateScope.OPEN_ACCOUNT,
         is_beside=True,
     ),
+    Card(
+        "citizen:consents",
+        _("Sự đồng ý của tôi"),
+        _("Ai xin phép, ai được phép nhận dữ liệu của bạn; rút lại."),
+    ),
     Card("eid:own", _("Tài khoản định danh"), _("Mật khẩu, thiết bị, khóa tài khoản."), level=1),
 )
 

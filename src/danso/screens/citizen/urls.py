@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from danso.screens.citizen import (
     complaints,
+    consents,
     copies,
     home,
     looks,
@@ -28,6 +29,13 @@ urlpatterns: list[URLPattern] = [
     path("uy-quyen/da-lam/", mandates.deeds, name="mandate-deeds"),
     path("uy-quyen/<uuid:key>/", mandates.answer, name="mandate-answer"),
     path("uy-quyen/<uuid:key>/cham-dut/", mandates.end, name="mandate-end"),
+    path("dong-y/", consents.consents, name="consents"),
+    path("dong-y/dich-vu/ket-thuc/", consents.end_access, name="end-access"),
+    path("dong-y/yeu-cau/<uuid:key>/", consents.asked, name="consent-asked"),
+    path("dong-y/yeu-cau/<uuid:key>/dong-y-nhan/", consents.agree, name="consent-agree"),
+    path("dong-y/yeu-cau/<uuid:key>/tu-choi/", consents.decline, name="consent-decline"),
+    path("dong-y/<uuid:key>/", consents.given, name="consent"),
+    path("dong-y/<uuid:key>/rut-lai/", consents.withdraw, name="consent-withdraw"),
     path("yeu-cau/", requests.listed, name="requests"),
     path("yeu-cau/moi/", requests.choose, name="request-choose"),
     path("yeu-cau/moi/<slug:right>/", requests.file, name="request-file"),

@@ -53,6 +53,7 @@ def everything_about(account: UUID, person: UUID) -> Everything:
         _numbers(person),
         facts,
         _consents(account),
+        _shared(account, keys),
         *_account(account),
         _looks(person, keys),
         *_asked(account),
@@ -150,6 +151,39 @@ def _consents(account: UUID) -> Part:
         "purpose": "Mục đích",
     }
     return Part("consents", "Sự đồng ý khi đăng nhập dịch vụ", columns, tuple(rows))
+
+
+def _shared(account: UUID, keys: tuple[UUID, ...]) -> Part:
+    rows = (
+        {
+            "key": str(one.key),
+            "partner": one.partner,
+            "partner_name": exchange.partner_name(one.partner) or one.partner,
+            "purpose": one.purpose,
+            "legal_basis": one.legal_basis,
+            "fields": ", ".join(one.fields),
+            "given_at": _moment(one.given_at),
+            "until": _moment(one.until),
+            "withdrawn_at": _moment(one.withdrawn_at),
+            "text": one.text,
+            "digest": one.digest,
+        }
+        for one in exchange.consents_of(account, keys)
+    )
+    columns = {
+        "key": "Mã",
+        "partner": "Mã đơn vị",
+        "partner_name": "Đơn vị",
+        "purpose": "Mục đích",
+        "legal_basis": "Căn cứ",
+        "fields": "Trường",
+        "given_at": "Đồng ý lúc",
+        "until": "Đến",
+        "withdrawn_at": "Rút lúc",
+        "text": "Văn bản đã đồng ý",
+        "digest": "Mã băm",
+    }
+    return Part("shared", "Sự đồng ý cho đơn vị khai thác", columns, tuple(rows))
 
 
 def _account(account: UUID) -> tuple[Part, ...]:
