@@ -49,7 +49,7 @@ def test_the_same_right_has_one_clock_at_a_time(person: UUID) -> None:
     file(account)
     with pytest.raises(Conflict) as refused:
         file(account)
-    assert refused.value.code == "request_open"
+    assert refused.value.code == "right_open"
     file(account, "object")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -30,6 +31,16 @@ from danso.toolkit.platform import province
 
 SERVICE: Final = "breach"
 WATCH: Final = Actor(kind="system", id="protection")
+# As the report names them, whatever language the officer reads.
+_FIELDS: Final = {
+    "discovered_at": "Phát hiện lúc",
+    "kind": "Loại sự cố",
+    "data": "Dữ liệu liên quan",
+    "people": "Số người (ước tính)",
+    "happened": "Diễn biến",
+    "cause": "Nguyên nhân",
+    "measures": "Biện pháp",
+}
 _TITLE: Final = "Sự cố dữ liệu cá nhân: còn %(hours)d giờ để thông báo"
 _OVER: Final = "Sự cố dữ liệu cá nhân: đã quá hạn thông báo"
 _LETTER: Final = (
@@ -63,7 +74,8 @@ def change_breach(key: UUID, known: NewBreach, *, actor: Actor) -> None:
         _put(row, known)
         row.save()
         ledger.detail = {"changed": ",".join(name for name, _ in changed)}
-        note(key, "changed", actor.id, "\n".join(f"{name}: {value}" for name, value in changed))
+        text = "\n".join(f"{_FIELDS[name]}: {value}" for name, value in changed)
+        note(key, "changed", actor.id, text)
 
 
 def note_step(key: UUID, text: str, *, actor: Actor) -> None:
@@ -221,9 +233,19 @@ def _put(row: Breach, known: NewBreach) -> None:
 
 def _changes(before: NewBreach, after: NewBreach) -> list[tuple[str, str]]:
     """What stood there before, by field: the row keeps only the present."""
-    fields = ("discovered_at", "kind", "data", "people", "happened", "cause", "measures")
     return [
-        (name, str(getattr(before, name)))
-        for name in fields
+        (name, _said(getattr(before, name)))
+        for name in _FIELDS
         if getattr(before, name) != getattr(after, name)
     ]
+
+
+def _said(value: object) -> str:
+    """As people read it; codes by the province's words."""
+    if isinstance(value, datetime):
+        return clock.local(value).strftime("%H:%M %d/%m/%Y")
+    if isinstance(value, tuple):
+        words = {one.code: one.vi for one in _rules().data}
+        return "; ".join(words.get(code, code) for code in value)
+    words = {one.code: one.vi for one in _rules().kinds}
+    return words.get(str(value), str(value)) if value not in (None, "") else "–"

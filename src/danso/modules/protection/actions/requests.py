@@ -145,7 +145,7 @@ def _check_room(account: UUID, person: UUID, kind: str) -> None:
     if is_open.filter(person=person, right=kind).exists():
         raise Conflict(
             "The same request is being dealt with already.",
-            code="request_open",
+            code="right_open",
             fix="Wait for its answer, or take it back first.",
         )
     if is_open.filter(account=account).count() >= rules.MOST_OPEN:

@@ -39,7 +39,7 @@ def refusal_grounds() -> tuple[Ground, ...]:
 def file_request(account: UUID, kind: str, text: str, *, actor: Actor) -> UUID:
     """Ask something about one's data: its clocks start today, the holder is told, RightFiled.
 
-    Raises InvalidValue (`right_unknown`, `text_shape`), Conflict (`request_open`: the same right
+    Raises InvalidValue (`right_unknown`, `text_shape`), Conflict (`right_open`: the same right
     of the same person is being dealt with), Refused (`requests_enough`, `no_person`). Law: Decree
     356/2025/NĐ-CP, art. 5.
     """
