@@ -21,6 +21,7 @@ from danso.catalogue.shapes.registers import (
     CodeRow,
     Database,
 )
+from danso.catalogue.shapes.rights import Rights
 from danso.catalogue.shapes.sources import Source
 from danso.catalogue.shapes.units import Commune, OldCommune, Succession, UnitFiles, Units
 from danso.catalogue.shaping import Reader, Shaped
@@ -82,6 +83,7 @@ def _read(reader: Reader) -> Province:
     purposes = reader.shape("purposes.yaml", Purposes)
     retention = reader.shape("retention.yaml", RetentionRules)
     courts = reader.shape("courts.yaml", Courts)
+    rights = reader.shape("rights.yaml", Rights)
     years = reader.folder("calendar", Year)
     people = _people(reader)
     reader.note_strays()
@@ -101,6 +103,7 @@ def _read(reader: Reader) -> Province:
         purposes=_by_code(reader, "purposes.yaml", "purposes", purposes.value.purposes),
         retention=_by_code(reader, "retention.yaml", "rules", retention.value.rules),
         courts=courts.value,
+        rights=rights.value,
         years=tuple(found.value for found in years),
         people=people.value,
     )

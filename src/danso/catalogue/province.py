@@ -12,6 +12,7 @@ from danso.catalogue.shapes.names import Composition, EthnicShare, Names
 from danso.catalogue.shapes.people import Field, Numbers, Purpose, Retention
 from danso.catalogue.shapes.plan import Clause, PlanFile
 from danso.catalogue.shapes.registers import Agency, CodeList, Database
+from danso.catalogue.shapes.rights import Rights
 from danso.catalogue.shapes.sources import FactKind, Source
 from danso.catalogue.shapes.units import Commune, OldCommune, Successor, Units
 from danso.kernel.errors import NotFound
@@ -48,6 +49,7 @@ class Province(Shape):
     purposes: Mapping[str, Purpose]
     retention: Mapping[str, Retention]
     courts: Courts
+    rights: Rights
     years: tuple[Year, ...]
     people: People
 

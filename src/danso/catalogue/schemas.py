@@ -17,6 +17,7 @@ from danso.catalogue.shapes.names import Composition, Names
 from danso.catalogue.shapes.people import Fields, Numbers, Purposes, RetentionRules
 from danso.catalogue.shapes.plan import NotBuilt, PlanFile
 from danso.catalogue.shapes.registers import Agencies, CodeListFile, Database
+from danso.catalogue.shapes.rights import Rights
 from danso.catalogue.shapes.sources import Source
 from danso.catalogue.shapes.units import UnitFiles
 
@@ -35,6 +36,7 @@ SHAPES: Mapping[str, type[Shape]] = {
     "purposes": Purposes,
     "retention": RetentionRules,
     "courts": Courts,
+    "rights": Rights,
     "calendar": Year,
     "names": Names,
     "composition": Composition,

@@ -17,6 +17,7 @@ _SCREENS = {
     "du-lieu/": "steward",
     "van-hanh/": "operator",
     "kiem-tra/": "auditor",
+    "bao-ve-du-lieu/": "protection",
     "sso/": "signon",
 }
 

@@ -9,6 +9,7 @@ from danso.catalogue.checks.people import check_people
 from danso.catalogue.checks.plan import check_plan
 from danso.catalogue.checks.purposes import check_purposes
 from danso.catalogue.checks.registers import check_registers
+from danso.catalogue.checks.rights import check_rights
 from danso.catalogue.checks.sources import check_sources
 from danso.catalogue.checks.units import check_units
 from danso.catalogue.province import Province
@@ -22,6 +23,7 @@ CHECKS = (
     check_plan,
     check_purposes,
     check_courts,
+    check_rights,
     check_people,
     check_calendar,
     check_eid,

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from danso.modules.audit import interface as audit
 from danso.modules.identity import interface as identity
 from danso.modules.identity.data import Role, UnusualKind, UnusualLook
+from danso.modules.protection import interface as protection
 from danso.screens.auditor import words
 from danso.toolkit.permission import requires
 
@@ -65,6 +66,8 @@ def home(request: HttpRequest) -> HttpResponse:
     health = audit.journal_health()
     context = {
         "open": identity.count_open_unusual_looks(),
+        "complaints": protection.complaints_standing(),
+        "requests": protection.requests_standing([Role.AUDITOR.value]),
         "size": health.sealed_size,
         "withheld": audit.count_withheld(),
         "waiting": sum(one.waiting is not None for one in cases),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from danso.screens.auditor import entries, unusual, withholding
+from danso.screens.auditor import complaints, entries, unusual, withholding
 
 app_name = "auditor"
 urlpatterns = [
@@ -12,6 +12,12 @@ urlpatterns = [
     path("can-bo/<uuid:key>/", entries.officer, name="officer"),
     path("bat-thuong/", unusual.listed, name="unusual"),
     path("bat-thuong/<int:look>/", unusual.one, name="unusual-one"),
+    path("khieu-nai/", complaints.listed, name="complaints"),
+    path("khieu-nai/<uuid:key>/", complaints.one, name="complaint"),
+    path("khieu-nai/<uuid:key>/nhan/", complaints.take, name="complaint-take"),
+    path("khieu-nai/<uuid:key>/hoi/", complaints.ask, name="complaint-ask"),
+    path("khieu-nai/<uuid:key>/giai-trinh/", complaints.explain, name="complaint-explain"),
+    path("khieu-nai/<uuid:key>/ket-luan/", complaints.decide, name="complaint-decide"),
     path("canh-bao/", unusual.alerts, name="alerts"),
     path("tam-an/", withholding.listed, name="withholding"),
     path("tam-an/moi/", withholding.propose, name="propose"),

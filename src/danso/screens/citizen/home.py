@@ -57,6 +57,21 @@ CARDS: Final[tuple[Card, ...]] = (
         scope=MandateScope.SEE_LOOKS,
     ),
     Card(
+        "citizen:requests",
+        _("Quyền của tôi"),
+        _("Yêu cầu xem, sửa, xóa, hạn chế dùng dữ liệu về bạn; có hạn trả lời."),
+    ),
+    Card(
+        "citizen:complaints",
+        _("Khiếu nại lượt xem"),
+        _("Các khiếu nại bạn đã gửi và trả lời."),
+    ),
+    Card(
+        "citizen:copies",
+        _("Tải bản sao dữ liệu"),
+        _("Mọi thứ hệ thống giữ về bạn, để đọc và để máy đọc."),
+    ),
+    Card(
         "citizen:mandates",
         _("Ủy quyền và làm thay"),
         _("Để người thân làm thay bạn, hoặc làm thay con và người khác."),

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
@@ -115,7 +115,8 @@ def look(request: HttpRequest, holder: Holder, reference: str) -> HttpResponse:
         "look": found,
         "proof": _proof_file(proven) if proven else None,
         "head": proven.head.head if proven else None,
-        "complain": complain_path(proven.position) if proven else "",
+        # One complains about one's own alone, and once the entry stands under a signed head.
+        "complain": bool(proven) and not holder.acting,
     }
     return render(request, "citizen/look.html", context)
 
@@ -135,14 +136,6 @@ def proof(request: HttpRequest, holder: Holder, reference: str) -> HttpResponse:
     answer = JsonResponse(_proof_file(found), json_dumps_params={"ensure_ascii": False})
     answer["Content-Disposition"] = f'attachment; filename="bang-chung-{reference}.json"'
     return answer
-
-
-def complain_path(position: int) -> str:
-    """The form about this entry, where this home has one."""
-    try:
-        return reverse("citizen:complain", args=[position])
-    except NoReverseMatch:
-        return ""
 
 
 def _proof_file(found: InclusionProof) -> dict[str, Any]:

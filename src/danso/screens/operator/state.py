@@ -13,6 +13,7 @@ from danso.kernel import clock
 from danso.modules.audit import interface as audit
 from danso.modules.identity import interface as identity
 from danso.modules.identity.data import Role
+from danso.modules.protection import interface as protection
 from danso.screens.operator import probes
 from danso.toolkit.permission import requires
 
@@ -91,4 +92,5 @@ def _state() -> dict[str, Any]:
         "processes": [(one, PROCESSES.get(one.name, one.name)) for one in probes.processes()],
         "backup": probes.last_backup(),
         "disk": probes.disk(),
+        "breaches": protection.breaches_standing(),
     }

@@ -201,6 +201,11 @@ def get_eid(account: UUID) -> Eid:
     return queries.get_eid(account)
 
 
+def eids_of(people: Collection[UUID]) -> tuple[Eid, ...]:
+    """The open e-IDs of these people (person keys), in no order; who has none is left out."""
+    return queries.eids_of(people)
+
+
 def children_of(account: UUID) -> tuple[Eid, ...]:
     """Children's accounts opened through this one."""
     return queries.children_of(account)

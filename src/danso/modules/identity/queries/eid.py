@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
@@ -58,6 +59,12 @@ def get_eid(account: UUID) -> Eid:
             "There is no such e-ID.", code="eid_unknown", fix="Look the person up again."
         )
     return found
+
+
+def eids_of(people: Collection[UUID]) -> tuple[Eid, ...]:
+    """The open e-IDs of these people."""
+    rows = Citizen.objects.select_related("account")
+    return tuple(eid_data(row) for row in rows.filter(account__person__in=people, is_open=True))
 
 
 def children_of(account: UUID) -> tuple[Eid, ...]:

@@ -14,8 +14,11 @@ from danso.catalogue.shapes.sources import Source
 from danso.kernel import clock
 from danso.modules.exchange import interface as exchange
 from danso.modules.exchange.data import DecisionRecord, SoughtPerson
+from danso.modules.identity.data import Role, Scope, ScopeKind
 from danso.modules.population import interface as population
 from danso.modules.population.data import QualityFigures, Virtue
+from danso.modules.protection import interface as protection
+from danso.modules.protection.data import Standing
 from danso.modules.sources import interface as sources
 from danso.modules.sources.data import CorrectionRecord, DeciderRole
 from danso.screens.steward import figures, source_words, words
@@ -61,6 +64,7 @@ def home(request: HttpRequest, desk: Desk) -> HttpResponse:
         "quarantined": _quarantined(desk),
         "asked": _asked(desk),
         "court": _courts(desk) if desk.is_police else None,
+        "rights": _rights(desk),
         "above": _waiting("above") if desk.decides_disagreements else None,
         "said": source_words,
         "words": words,
@@ -87,6 +91,13 @@ def _courts(desk: Desk) -> CourtWork:
     return CourtWork(
         sought, decided, next(iter(first), None), next(iter(judged), None), clock.today()
     )
+
+
+def _rights(desk: Desk) -> Standing | None:
+    """Requests of data subjects are answered for the whole province."""
+    if not desk.officer.may(Role.STEWARD, Scope(ScopeKind.PROVINCE)):
+        return None
+    return protection.requests_standing([Role.STEWARD.value])
 
 
 def _asked(desk: Desk) -> list[tuple[Source, int]]:

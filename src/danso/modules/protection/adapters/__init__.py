@@ -1,0 +1,1 @@
+"""What protection keeps unreadable at rest."""

@@ -1,0 +1,1 @@
+"""Copies and reports as files, from what is known; no database."""

@@ -1,0 +1,1 @@
+"""Reads of protection, and of everything about a person."""
