@@ -42,6 +42,7 @@ class Step(StrEnum):
     AGAIN = "again"
     FACTOR = "factor"
     NO_FACTOR = "no_factor"
+    FACE = "face"
     LEVEL = "level"
     CONSENT = "consent"
     DONE = "done"

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from danso.kernel import clock
 from danso.modules.exchange import interface as exchange
+from danso.modules.identity import interface as identity
 from danso.modules.signon import rules
 from danso.modules.signon.adapters import signing
 from danso.modules.signon.data import (
@@ -159,6 +160,7 @@ def metadata() -> dict[str, Any]:
     """See interface."""
     base = issuer()
     algorithms = list(signed.ALGORITHMS)
+    reached = (1, 2, 3, 4) if identity.has_id_database() else (1, 2)
     return {
         "issuer": base,
         "authorization_endpoint": f"{base}/authorize",
@@ -187,7 +189,9 @@ def metadata() -> dict[str, Any]:
         "code_challenge_methods_supported": ["S256"],
         "dpop_signing_alg_values_supported": algorithms,
         "acr_values_supported": [
-            rules.acr_of(level, authentication) for level in (0, 1, 2) for authentication in (1, 2)
+            rules.acr_of(level, authentication)
+            for level in (0, 1, 2)
+            for authentication in (reached if level == rules.FACE_LEVEL else (1, 2))
         ],
         "claim_types_supported": ["normal"],
         "claims_supported": ["sub", "acr", "amr", "auth_time", "sid", *CLAIM_NAMES],

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from danso.screens.eid import enrolling, holder, police
+from danso.screens.eid import enrolling, factors, holder, police, portals
 
 app_name = "eid"
 
@@ -11,6 +11,11 @@ urlpatterns: list[URLPattern] = [
     path("khoa/", holder.lock, name="lock"),
     path("phien/ket-thuc/", holder.end_session, name="session-end"),
     path("yeu-to/khoa/", holder.lock_factor, name="factor-lock"),
+    path("thiet-bi/them/", factors.add_device, name="device-add"),
+    path("thiet-bi/xac-nhan/", factors.give_device, name="device-give"),
+    path("thiet-bi/khoa/", factors.lock_device, name="device-lock"),
+    path("khuon-mat/", factors.face, name="face"),
+    path("tai-khoan-cu/khong-phai/", holder.disown, name="portal-disown"),
     path("mat-khau-moi/", holder.new_password, name="new-password"),
     path("con/", holder.child, name="child"),
     path("dang-khoa/", enrolling.locked, name="locked"),
@@ -28,4 +33,9 @@ urlpatterns: list[URLPattern] = [
     path("cong-an/<uuid:key>/dien-thoai/", police.phone, name="counter-phone"),
     path("cong-an/<uuid:key>/cap/", police.raise_level, name="counter-raise"),
     path("cong-an/<uuid:key>/trang-thai/", police.state, name="counter-state"),
+    path("cong-an/<uuid:key>/khuon-mat/", police.face, name="counter-face"),
+    path("cong-an/tai-khoan-cu/", portals.listed, name="portals"),
+    path("cong-an/tai-khoan-cu/xlsx/", portals.sheet, name="portals-sheet"),
+    path("cong-an/tai-khoan-cu/gui-lai/", portals.upload, name="portals-upload"),
+    path("cong-an/tai-khoan-cu/<uuid:key>/", portals.one, name="portal"),
 ]

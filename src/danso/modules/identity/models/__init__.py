@@ -7,6 +7,7 @@ from danso.modules.identity.models.eid import (
     LiveSession,
     SignInLine,
 )
+from danso.modules.identity.models.factors import DeviceKey, FaceFactor
 from danso.modules.identity.models.officers import (
     SECURITY_LINES,
     Account,
@@ -16,6 +17,11 @@ from danso.modules.identity.models.officers import (
     SecurityLine,
     UnusualLook,
 )
+from danso.modules.identity.models.portals import (
+    PortalAccount,
+    ReconciledChunk,
+    Reconciliation,
+)
 
 __all__ = [
     "SECURITY_LINES",
@@ -23,10 +29,15 @@ __all__ = [
     "AccountManager",
     "Assurance",
     "Citizen",
+    "DeviceKey",
     "Enrolment",
+    "FaceFactor",
     "LiveSession",
     "LookTally",
+    "PortalAccount",
     "Post",
+    "ReconciledChunk",
+    "Reconciliation",
     "SecurityLine",
     "SignInLine",
     "UnusualLook",
