@@ -6,7 +6,6 @@ import csv
 import stat
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -22,9 +21,11 @@ from danso.modules.identity.models import PortalAccount
 from danso.modules.population import interface as population
 from danso.modules.population.data import Correction
 from danso.modules.population.data import Scope as Reach
+from danso.modules.population.models import OldNumber
 from danso.toolkit.tables import sheets
+from tests.conftest import Database
 from tests.eid_world import CLERK, GROUNDS, NAME, NUMBER, PHONE, account_of, citizen, enrol
-from tests.officers import journal
+from tests.officers import Journaled, journal
 
 pytestmark = [
     pytest.mark.clause(
@@ -92,8 +93,9 @@ def test_each_account_is_compared_as_verify_compares(
 
 
 def test_nine_digits_find_whoever_fits_among_several_holders(db: None, tmp_path: Path) -> None:
-    first = citizen(old_number="171234567")
-    citizen("099084000131", "Lê Văn Núi", old_number="171234567")
+    first = citizen()
+    for person in (first, citizen("099084000131", "Lê Văn Núi")):
+        OldNumber.objects.create(number="171234567", person=person)
     assert one(tmp_path, "u1", "171234567", NAME, BIRTH, "") == ("linked", "old_number")
     assert PortalAccount.objects.get().person == first
     assert one(tmp_path, "u2", "171234567", "Ai Đó", BIRTH, "") == ("open", "several")
@@ -138,30 +140,30 @@ def test_one_number_with_two_names_and_one_account_twice(db: None, tmp_path: Pat
 
 
 def test_a_protected_person_is_answered_as_nobody_and_guardians_are_told(
-    db: None, tmp_path: Path
+    fresh_db: Database, tmp_path: Path
 ) -> None:
     hidden = citizen()
     population.protect(hidden, actor=CLERK, grounds=GROUNDS, scope=GUARDIAN)
     assert one(tmp_path, "u1", NUMBER, NAME, BIRTH, "") == ("open", "number_unknown")
     assert PortalAccount.objects.get().person is None
-    assert [entry["outcome"] for entry in entries("portal_verified")] == ["protected"]
+    assert [entry.outcome for entry in entries(fresh_db, "portal_verified")] == ["protected"]
 
 
-def test_everybody_named_is_journaled_in_the_commit_that_answers(db: None, tmp_path: Path) -> None:
+def test_everybody_named_is_journaled_with_the_answer(fresh_db: Database, tmp_path: Path) -> None:
     person = citizen()
     run(write(tmp_path, [("u1", NUMBER, NAME, BIRTH, ""), ("u2", NUMBER, "Ai Đó", BIRTH, "")]))
-    written = entries("portal_verified")
-    assert [one["outcome"] for one in written] == ["match", "no_match"]
-    assert {one["subject"] for one in written} == {str(person)}
-    assert {one["detail"]["portal"] for one in written} == {PORTAL}
-    assert NUMBER not in str(journal())
+    written = entries(fresh_db, "portal_verified")
+    assert [one.outcome for one in written] == ["match", "no_match"]
+    assert {one.subject for one in written} == {str(person)}
+    assert {one.detail["portal"] for one in written} == {PORTAL}
+    assert NUMBER not in str(journal(fresh_db))
 
 
-def entries(action: str) -> list[dict[str, Any]]:
-    return [entry for entry in journal() if entry["action"] == f"eid.{action}"]
+def entries(database: Database, action: str) -> list[Journaled]:
+    return [entry for entry in journal(database) if entry.action == f"eid.{action}"]
 
 
-def test_a_file_that_is_done_is_only_reported_again(db: None, tmp_path: Path) -> None:
+def test_a_file_that_is_done_is_only_reported_again(fresh_db: Database, tmp_path: Path) -> None:
     citizen()
     path = write(tmp_path, [("u1", NUMBER, NAME, BIRTH, ""), ("u2", "", NAME, BIRTH, "")])
     first = run(path)
@@ -169,11 +171,11 @@ def test_a_file_that_is_done_is_only_reported_again(db: None, tmp_path: Path) ->
     path.with_suffix(".report.csv").unlink()
     assert run(path) == first
     assert PortalAccount.objects.values_list("key", "at").get() == before
-    assert len(entries("portal_verified")) == 1
+    assert len(entries(fresh_db, "portal_verified")) == 1
 
 
 def test_a_run_cut_short_goes_on_where_it_was(
-    db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    fresh_db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     citizen()
     monkeypatch.setattr(running, "CHUNK", 2)
@@ -193,12 +195,12 @@ def test_a_run_cut_short_goes_on_where_it_was(
     lines = run(path)
     assert len(lines) == 7
     assert PortalAccount.objects.count() == 7
-    assert len(entries("portal_verified")) == 7, "nobody is compared twice"
+    assert len(entries(fresh_db, "portal_verified")) == 7, "nobody is compared twice"
     assert identity.reconciliations()[0].counts == {"linked": 3, "open": 4}
 
 
 def test_what_waits_is_judged_anew_when_asked_and_what_is_linked_stays(
-    db: None, tmp_path: Path
+    fresh_db: Database, tmp_path: Path
 ) -> None:
     person = citizen(name="Nguyễn Thị Suối")
     path = write(tmp_path, [("u1", NUMBER, NAME, BIRTH, "")])
@@ -209,7 +211,7 @@ def test_what_waits_is_judged_anew_when_asked_and_what_is_linked_stays(
     assert told(run(path, again=True)) == [("linked", "number")]
     again = write(tmp_path, [("u1", NUMBER, NAME, BIRTH, ""), ("u2", "", "", "", "")], "b.csv")
     assert told(run(again))[0] == ("linked", "number")
-    assert len(entries("portal_verified")) == 2
+    assert len(entries(fresh_db, "portal_verified")) == 2
 
 
 def test_the_report_is_its_owners_alone_and_no_cell_runs(db: None, tmp_path: Path) -> None:
@@ -268,7 +270,8 @@ def test_police_link_or_reject_once_and_what_the_portal_said_is_erased(
     waiting = {one.claim.login: one.key for one in identity.waiting_accounts(EVERYWHERE, limit=9)}
     found, beside = identity.open_waiting(waiting["u1"], reach=EVERYWHERE, actor=POLICE)
     assert found.claim.full_name == "Nguyễn Thị Sóng"
-    assert beside is not None and beside.key == person
+    assert beside is not None
+    assert beside.key == person
     linked = PortalDecision(NUMBER, "thẻ căn cước")
     done = identity.decide_portal_account(waiting["u1"], linked, reach=EVERYWHERE, actor=POLICE)
     assert (done.state, done.person, done.claim.login) == ("linked", person, "")

@@ -14,6 +14,7 @@ from danso.config.bench import cost
 from danso.config.bench.place import Place, Say, read_json
 from danso.config.bench.register import make_file
 from danso.config.bench.report import Aim, Row
+from danso.kernel import clock
 
 # Issue 4, section 2: a million in three minutes.
 AIM_SECONDS: Final = 180.0
@@ -44,11 +45,9 @@ def measure(place: Place, say: Say) -> list[Row]:
     return [
         Row("reconcile.seconds", f"Reconciling {rows:,} old accounts", seconds, "s", aim,
             note=f"CSV; everybody journaled; report written; {how}; processor time {spent:.0f} s"),
-        Row("reconcile.rate", "Reconciling, accounts a second", rows / seconds, "rows/s",
-            Aim(AT_ROWS / AIM_SECONDS)),
-        Row("reconcile.wrong", "Linked against the truth", float(wrong), "accounts",
-            Aim(1, "under")),
-        Row("reconcile.missed", "Not linked against the truth", float(missed), "accounts",
+        Row("reconcile.rate", "Reconciling, accounts a second", rows / seconds, "rows/s"),
+        Row("reconcile.wrong", "Linked against the truth", float(wrong), "rows", Aim(1, "under")),
+        Row("reconcile.missed", "Not linked against the truth", float(missed), "rows",
             Aim(1, "under")),
         Row("reconcile.again", "The same file again", again, "s"),
     ]  # fmt: skip
@@ -58,7 +57,9 @@ def _accounts(place: Place, say: Say) -> tuple[Path, int]:
     people = make_file(place, say).parents[1]
     folder = place.folder / "portal-accounts"
     rows = min(AT_ROWS, round(place.people * SHARE))
-    if read_json(folder / "manifest.json").get("rows") != rows:
+    made = read_json(folder / "manifest.json")
+    # The truth is a day's: children turn 14.
+    if (made.get("rows"), made.get("on")) != (rows, clock.today().isoformat()):
         shutil.rmtree(folder, ignore_errors=True)
         say(f"Making {rows:,} old accounts …")
         place.danso("synth-portals", str(people), str(folder), f"--rows={rows}", "--json")

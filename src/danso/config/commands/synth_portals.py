@@ -12,6 +12,7 @@ from rich.console import Console
 
 from danso import catalogue
 from danso.config.commands.catalogue import province_folder
+from danso.kernel import clock
 from danso.modules.identity.engine.synth_portals import MANIFEST, Wish, write_accounts
 
 app = typer.Typer(add_completion=False)
@@ -32,11 +33,14 @@ def synth_portals(  # noqa: PLR0913 - one argument for each option
     """Make accounts as an old portal would hand them over: accounts.csv, truth.csv, manifest.json.
 
     A fifth has a 9-digit number; some are of the dead, of children, under others' numbers. No real
-    portal's file was seen: what is wrong and how often is assumed (truth.csv says it of each line).
+    portal's file was seen: what is wrong and how often is assumed (truth.csv says it of each line,
+    true of today: who is 14 by now).
     """
     prefix = catalogue.load(province_folder(province)).numbers.synthetic_prefix
     started = time.monotonic()
-    manifest = write_accounts(people, folder, Wish(rows, portal, seed), prefix=prefix)
+    manifest = write_accounts(
+        people, folder, Wish(rows, portal, seed, clock.today()), prefix=prefix
+    )
     if as_json:
         typer.echo(json.dumps({"folder": str(folder), **manifest}))
         return

@@ -6,6 +6,8 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Max
+
 from danso.kernel import clock
 from danso.modules.exchange import interface as exchange
 from danso.modules.identity import interface as identity
@@ -18,12 +20,14 @@ from danso.modules.signon.data import (
     AskedClaim,
     ClientData,
     ClientSettings,
+    ClientStanding,
     ConsentData,
+    NoticeData,
     RequestUnusable,
     SignOut,
 )
 from danso.modules.signon.engine import signed
-from danso.modules.signon.models import Client, Consent, LogoutNotice, PushedRequest
+from danso.modules.signon.models import Client, Consent, Family, LogoutNotice, PushedRequest
 from danso.toolkit.platform import platform
 
 
@@ -154,6 +158,26 @@ def _unusable_hint() -> RequestUnusable:
 def count_waiting_notices() -> int:
     """See interface."""
     return LogoutNotice.objects.filter(next_at__isnull=False).count()
+
+
+def standing_of(partner: str) -> ClientStanding:
+    """See interface."""
+    live = Family.objects.filter(client=partner, ended_at__isnull=True, expires_at__gt=clock.now())
+    notices = LogoutNotice.objects.filter(client=partner)
+    return ClientStanding(
+        live=live.count(),
+        newest_at=Family.objects.filter(client=partner).aggregate(at=Max("began_at"))["at"],
+        waiting=notices.filter(next_at__isnull=False).count(),
+        failed=notices.filter(next_at__isnull=True, told_at__isnull=True).count(),
+    )
+
+
+def notices_of(partner: str, limit: int) -> tuple[NoticeData, ...]:
+    """See interface."""
+    rows = LogoutNotice.objects.filter(client=partner).order_by("-made_at", "-pk")[:limit]
+    return tuple(
+        NoticeData(row.made_at, row.told_at, row.tries, row.next_at, row.last_fault) for row in rows
+    )
 
 
 def metadata() -> dict[str, Any]:

@@ -46,11 +46,12 @@ _STRAY: Final = str.maketrans("áàảãạ", "àáạảã")
 
 @dataclass(frozen=True)
 class Wish:
-    """How many rows, of which portal, from which seed."""
+    """How many rows, of which portal, from which seed; the truth is that of the day `on`."""
 
     rows: int
     portal: str
     seed: int
+    on: date
 
 
 @dataclass
@@ -73,12 +74,12 @@ def write_accounts(people: Path, folder: Path, wish: Wish, *, prefix: str) -> di
 
     `outcome` is what a right reconciliation tells: linked, open, rejected or wrong.
     """
-    known, as_of = _read(people, prefix)
+    known = _read(people, prefix)
     folder.mkdir(parents=True, exist_ok=True)
     if any(folder.iterdir()):
         raise Refused(f"{folder} is not empty", code="synth_folder", fix="Name a new folder.")
     draw = Random(wish.seed)  # noqa: S311 - made-up people
-    rows = [_row(draw, known[draw.randrange(len(known))], n, wish, as_of) for n in range(wish.rows)]
+    rows = [_row(draw, known[draw.randrange(len(known))], n, wish) for n in range(wish.rows)]
     _second_accounts(draw, rows)
     taken = _told_once(rows)
     with (folder / FILE).open("w", encoding="utf-8", newline="") as file:
@@ -92,21 +93,26 @@ def write_accounts(people: Path, folder: Path, wish: Wish, *, prefix: str) -> di
         writer.writerows(
             (line, row.person, row.faults, row.outcome) for line, row in enumerate(rows, start=2)
         )
-    manifest = {"rows": len(rows), "portal": wish.portal, "seed": wish.seed, "outcomes": taken}
+    manifest = {
+        "rows": len(rows),
+        "portal": wish.portal,
+        "seed": wish.seed,
+        "on": wish.on.isoformat(),
+        "outcomes": taken,
+    }
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
     return manifest
 
 
-def _read(folder: Path, prefix: str) -> tuple[list[tuple[str, ...]], date]:
+def _read(folder: Path, prefix: str) -> list[tuple[str, ...]]:
     try:
-        as_of = date.fromisoformat(json.loads((folder / MANIFEST).read_text("utf-8"))["as_of"])
         frame = (
             pl.scan_csv(folder / "clean" / "*.csv.gz", infer_schema=False)
             .select(pl.col(_READ).fill_null(""))
             .filter(pl.col("number") != "")
             .collect()
         )
-    except (PolarsError, OSError, ValueError, KeyError) as error:
+    except (PolarsError, OSError) as error:
         raise InvalidValue(
             f"{folder} holds no synthetic province",
             code="synth_portals_no_province",
@@ -118,10 +124,10 @@ def _read(folder: Path, prefix: str) -> tuple[list[tuple[str, ...]], date]:
             code="synth_portals_not_synthetic",
             fix="Real people's data is never turned into trial files.",
         )
-    return frame.rows(), as_of
+    return frame.rows()
 
 
-def _row(draw: Random, person: tuple[str, ...], n: int, wish: Wish, as_of: date) -> Row:
+def _row(draw: Random, person: tuple[str, ...], n: int, wish: Wish) -> Row:
     number, old, name, birth, status = person
     row = Row(
         login=f"u{n:07}",
@@ -132,7 +138,7 @@ def _row(draw: Random, person: tuple[str, ...], n: int, wish: Wish, as_of: date)
         phone=f"000{draw.randrange(10**7):07}",
         person=number,
         faults="",
-        outcome=_sound(birth, status, as_of),
+        outcome=_sound(birth, status, wish.on),
     )
     if old and draw.random() < RATES["old_number"]:
         row.number, row.faults = old, "old_number"
@@ -144,13 +150,13 @@ def _row(draw: Random, person: tuple[str, ...], n: int, wish: Wish, as_of: date)
     return row
 
 
-def _sound(birth: str, status: str, as_of: date) -> str:
+def _sound(birth: str, status: str, on: date) -> str:
     if status == "dead":
         return "rejected"
     if status != "alive" or not birth:
         return "open"
     year, month, day = (int(part) for part in (birth + "-12-31")[:10].split("-"))
-    age = as_of.year - year - ((as_of.month, as_of.day) < (month, day))
+    age = on.year - year - ((on.month, on.day) < (month, day))
     return "linked" if age >= _GROWN else "rejected"
 
 
