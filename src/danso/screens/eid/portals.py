@@ -128,7 +128,10 @@ def upload(request: HttpRequest) -> HttpResponse:
             form.add_error("sheet", " ".join(words_of(error)))
     context = {
         "form": form,
-        "lines": lines,
+        "is_taken": lines is not None,
+        "refused": [
+            (line.line, " ".join(words_of(line.refusal))) for line in lines or () if line.refusal
+        ],
         "taken": sum(1 for line in lines or () if not line.code),
     }
     return _private(render(request, "eid/portals-upload.html", context))

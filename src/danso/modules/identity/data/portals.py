@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from danso.kernel.errors import InvalidValue, NotFound, Refused
+from danso.kernel.errors import DansoError, InvalidValue, NotFound, Refused
 
 N_ = str  # marks words for `python -m tools.messages`
 
@@ -173,11 +173,15 @@ class PortalDecision:
 
 @dataclass(frozen=True, slots=True)
 class SheetLine:
-    """What became of one line of a sheet that came back: `code` is empty where it was taken."""
+    """What became of one line of a sheet that came back: None where it was taken."""
 
     line: int
-    code: str
-    what: str
+    refusal: DansoError | None = None
+
+    @property
+    def code(self) -> str:
+        """The refusal's, or empty."""
+        return self.refusal.code if self.refusal else ""
 
 
 class PortalAccountUnknown(NotFound):

@@ -205,9 +205,9 @@ def decide_by_sheet(content: bytes, *, reach: PortalFilter, actor: Actor) -> tup
         try:
             _take(line.cells, reach, actor)
         except DansoError as error:
-            told.append(SheetLine(line.number, error.code, error.message))
+            told.append(SheetLine(line.number, error))
         else:
-            told.append(SheetLine(line.number, "", line.cells[ANSWER]))
+            told.append(SheetLine(line.number))
     return tuple(told)
 
 
