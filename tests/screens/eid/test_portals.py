@@ -67,7 +67,7 @@ def test_nobody_is_a_decision_too(client: Client, waiting: str) -> None:
 def test_a_steward_counts_and_opens_nothing(client: Client, waiting: str) -> None:
     sign_in(client, "steward")
     listed = client.get(PAGE).content.decode()
-    assert "Số đúng, họ tên khác" in listed
+    assert "Một số, nhiều họ tên" in listed
     assert waiting not in listed
     assert client.get(waiting).status_code == 403
     assert client.post(f"{PAGE}xlsx/").status_code == 403
