@@ -46,6 +46,9 @@ COMMANDS: dict[str, Command] = {
     "synth-sources": Command(
         _AT + "synth_sources", "Make a synthetic province's sources.", "nothing"
     ),
+    "synth-portals": Command(
+        _AT + "synth_portals", "Make an old portal's accounts, for trying.", "nothing"
+    ),
     "population": Command(_AT + "population", "Record and read people in the register."),
     "source": Command(_AT + "source", "Connected sources: load and match them."),
     "register": Command(_AT + "register", "Hosted registers: files in and out, graduation."),
@@ -56,6 +59,7 @@ COMMANDS: dict[str, Command] = {
     "partner": Command(_AT + "partner", "Create partners, keys and agreements."),
     "messages": Command(_AT + "messages", "Messages to people: the way out, what became of them."),
     "signon": Command(_AT + "signon", "Sign-in for partners' services: clients, keys."),
+    "identity": Command(_AT + "identity", "Accounts of the old portals: reconcile, list."),
     "operator": Command(_AT + "operator", "Create and reset officers' accounts."),
     "demo": Command(_AT + "demo", "A demo home's log-ins."),
     "journal": Command(_AT + "journal", "Verify and export the journal."),

@@ -23,9 +23,9 @@ from danso.modules.population import interface as population
 from danso.modules.population.data import Correction, Grounds, NewPerson, Scope
 from danso.modules.sources import interface as sources
 from danso.modules.sources.data import RowOutcome, WorklistNotFound, WorklistOrder
-from danso.modules.sources.engine import sheets
 from danso.modules.sources.interface import Decider
 from danso.toolkit.platform import province
+from danso.toolkit.tables import sheets
 from tests.conftest import Database
 from tests.modules.sources.conftest import POLICE, STEWARD
 

@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 
 from danso import __version__
-from danso.config.bench import batching, journal, linking, loads, register, verifying
+from danso.config.bench import batching, journal, linking, loads, reconciling, register, verifying
 from danso.config.bench.claims import Asker
 from danso.config.bench.place import Place, bench_home
 from danso.config.bench.report import Report, Row, rewrite
@@ -24,7 +24,7 @@ from danso.kernel.errors import InvalidValue
 
 app = typer.Typer(add_completion=False)
 console = Console(stderr=True, highlight=False)
-PARTS: Final = ("verify", "batch", "seal", "proof", "import", "link")
+PARTS: Final = ("verify", "batch", "seal", "proof", "import", "link", "reconcile")
 PAGE: Final = CHECKOUT / "docs" / "reference" / "performance.md"
 DEFAULT_PEOPLE: Final = 3_690_000
 
@@ -74,7 +74,8 @@ def _measure(
             place, asker, wanted=wanted, leaves=leaves, rounds=rounds, say=say
         )
     measured += loaded if "import" in wanted else []
-    return measured + (linking.measure(place, say) if "link" in wanted else [])
+    measured += linking.measure(place, say) if "link" in wanted else []
+    return measured + (reconciling.measure(place, say) if "reconcile" in wanted else [])
 
 
 def _parts(only: str) -> frozenset[str]:

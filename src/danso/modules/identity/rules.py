@@ -11,6 +11,9 @@ from danso.kernel.dates import PartialDate
 from danso.kernel.errors import InvalidValue, Refused
 from danso.modules.identity.data import (
     ASSISTED_SCOPES,
+    HOLDS,
+    IS,
+    KNOWS,
     MANDATE_SCOPES,
     AssistedWay,
     Confirmation,
@@ -123,12 +126,6 @@ def becomes_unusual(before: int, after: int, usual: int) -> bool:
     return before <= UNUSUAL_TIMES * usual < after
 
 
-# What proves what, by RFC 8176's names: something known, held, or that one is.
-KNOWS = frozenset({"pwd", "pin", "kba"})
-HOLDS = frozenset({"otp", "hwk", "swk", "sms", "sc"})
-IS = frozenset({"face", "fpt", "iris", "vbm"})
-
-
 def authentication_level(methods: Collection[str]) -> int:
     """The level of article 20 of Decree 69/2024 that these methods reach together; 0 is none.
 
@@ -156,6 +153,9 @@ COUNTER_LASTS = timedelta(hours=1)
 # Enrolments that a /24 or /48 may begin within an hour: a commune's office shares one address.
 NETWORK_AN_HOUR = 60
 NUMBER_A_DAY = 5
+DEVICES_EACH = 10
+# How long a face that an officer had compared counts for the session that asked.
+FACE_LASTS = timedelta(minutes=10)
 STEPS_KEPT = timedelta(days=2)
 APPOINTMENTS_KEPT = timedelta(days=90)  # assumed: long enough to ask what became of one
 HISTORY_KEPT = timedelta(days=5 * 366)  # art. 17(2): at least five years from each access

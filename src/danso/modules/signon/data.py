@@ -42,6 +42,7 @@ class Step(StrEnum):
     AGAIN = "again"
     FACTOR = "factor"
     NO_FACTOR = "no_factor"
+    FACE = "face"
     LEVEL = "level"
     CONSENT = "consent"
     DONE = "done"
@@ -71,6 +72,29 @@ class ClientData:
     settings: ClientSettings
     added_at: datetime
     disabled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClientStanding:
+    """How a client is used now: sign-ins that live, when the newest of the last half day began, and
+    notices of an end: waiting, and given up within thirty days."""
+
+    live: int
+    newest_at: datetime | None
+    waiting: int
+    failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeData:
+    """One notice that a session is over. `fault`: what went wrong at the last try (a kind of error
+    or `status_NNN`); `next_at` None and not told: given up."""
+
+    made_at: datetime
+    told_at: datetime | None
+    tries: int
+    next_at: datetime | None
+    fault: str
 
 
 @dataclass(frozen=True, slots=True)

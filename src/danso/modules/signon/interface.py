@@ -16,7 +16,9 @@ from danso.modules.signon.data import (
     Call,
     ClientData,
     ClientSettings,
+    ClientStanding,
     ConsentData,
+    NoticeData,
     Pending,
     SignOut,
     TokenAnswer,
@@ -42,10 +44,12 @@ __all__ = [
     "list_clients",
     "metadata",
     "new_nonce",
+    "notices_of",
     "public_keys",
     "push",
     "read_sign_out",
     "revoke",
+    "standing_of",
     "sweep",
     "tell_clients",
     "turn_back",
@@ -81,6 +85,16 @@ def find_client(partner: str) -> ClientData | None:
 def list_clients() -> tuple[ClientData, ...]:
     """Every client by its id."""
     return queries.clients()
+
+
+def standing_of(partner: str) -> ClientStanding:
+    """How a client is used now. Sign-ins older than half a day are in the journal only."""
+    return queries.standing_of(partner)
+
+
+def notices_of(partner: str, limit: int = 50) -> tuple[NoticeData, ...]:
+    """Notices to a client that a session is over, newest first; kept thirty days."""
+    return queries.notices_of(partner, limit)
 
 
 def issuer() -> str:

@@ -6,8 +6,11 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Max
+
 from danso.kernel import clock
 from danso.modules.exchange import interface as exchange
+from danso.modules.identity import interface as identity
 from danso.modules.signon import rules
 from danso.modules.signon.adapters import signing
 from danso.modules.signon.data import (
@@ -18,7 +21,9 @@ from danso.modules.signon.data import (
     AskedClaim,
     ClientData,
     ClientSettings,
+    ClientStanding,
     ConsentData,
+    NoticeData,
     RequestUnusable,
     SignOut,
 )
@@ -177,10 +182,31 @@ def count_waiting_notices() -> int:
     return LogoutNotice.objects.filter(next_at__isnull=False).count()
 
 
+def standing_of(partner: str) -> ClientStanding:
+    """See interface."""
+    live = Family.objects.filter(client=partner, ended_at__isnull=True, expires_at__gt=clock.now())
+    notices = LogoutNotice.objects.filter(client=partner)
+    return ClientStanding(
+        live=live.count(),
+        newest_at=Family.objects.filter(client=partner).aggregate(at=Max("began_at"))["at"],
+        waiting=notices.filter(next_at__isnull=False).count(),
+        failed=notices.filter(next_at__isnull=True, told_at__isnull=True).count(),
+    )
+
+
+def notices_of(partner: str, limit: int) -> tuple[NoticeData, ...]:
+    """See interface."""
+    rows = LogoutNotice.objects.filter(client=partner).order_by("-made_at", "-pk")[:limit]
+    return tuple(
+        NoticeData(row.made_at, row.told_at, row.tries, row.next_at, row.last_fault) for row in rows
+    )
+
+
 def metadata() -> dict[str, Any]:
     """See interface."""
     base = issuer()
     algorithms = list(signed.ALGORITHMS)
+    reached = (1, 2, 3, 4) if identity.has_id_database() else (1, 2)
     return {
         "issuer": base,
         "authorization_endpoint": f"{base}/authorize",
@@ -209,7 +235,9 @@ def metadata() -> dict[str, Any]:
         "code_challenge_methods_supported": ["S256"],
         "dpop_signing_alg_values_supported": algorithms,
         "acr_values_supported": [
-            rules.acr_of(level, authentication) for level in (0, 1, 2) for authentication in (1, 2)
+            rules.acr_of(level, authentication)
+            for level in (0, 1, 2)
+            for authentication in (reached if level == rules.FACE_LEVEL else (1, 2))
         ],
         "claim_types_supported": ["normal"],
         "claims_supported": ["sub", "acr", "amr", "auth_time", "sid", *CLAIM_NAMES],

@@ -168,16 +168,26 @@ def _asked_claim(name: str, wish: object, purpose: str) -> AskedClaim:
     return AskedClaim(name, given, is_essential=wish.get("essential") is True)
 
 
+# A face is compared before police for accounts that were given so.
+FACE_LEVEL: Final = 2
+
+
 def decide(
-    asked: Asked, who: Authenticated | None, *, pushed_at: datetime, has_factor: bool
+    asked: Asked,
+    who: Authenticated | None,
+    *,
+    pushed_at: datetime,
+    has_factor: bool,
+    can_face: bool = False,
 ) -> Step:
-    """What has to happen next in the browser for this request."""
+    """What has to happen next in the browser for this request. `can_face`: police here can have
+    the holder's face compared."""
     if who is None:
         return Step.SIGN_IN
     if not _is_recent(asked, who, pushed_at):
         return Step.AGAIN
     if asked.acr and not any(_reaches(who, one) for one in asked.acr):
-        return _towards(asked.acr, who, has_factor=has_factor)
+        return _towards(asked.acr, who, has_factor=has_factor, can_face=can_face)
     if who.person is None and any(one.is_essential for one in asked.claims):
         return Step.LEVEL
     if (asked.claims and who.person is not None) or "consent" in asked.prompt:
@@ -202,12 +212,21 @@ def _reaches(who: Authenticated, acr: str) -> bool:
     return who.level >= level and who.authentication >= authentication
 
 
-def _towards(wanted: Sequence[str], who: Authenticated, *, has_factor: bool) -> Step:
-    """The way to one of these values, if anything that the holder can do now leads there."""
-    possible = [one for one in map(_levels, wanted) if one[0] <= who.level and one[1] <= 2]
+def _towards(
+    wanted: Sequence[str], who: Authenticated, *, has_factor: bool, can_face: bool
+) -> Step:
+    """The way to the lowest of these values, if anything that the holder can do now leads there.
+
+    Levels 3 and 4 of article 20 need a biometric factor: the face, before police, for an account
+    of level 2. Level 4 needs something held and something known beside it."""
+    highest = 4 if can_face and who.level >= FACE_LEVEL else 2
+    possible = [one[1] for one in map(_levels, wanted) if one[0] <= who.level and one[1] <= highest]
     if not possible:
         return Step.LEVEL
-    return Step.FACTOR if has_factor else Step.NO_FACTOR
+    target = min(possible)
+    if target == 2 or (target == 4 and not who.knows_and_holds):
+        return Step.FACTOR if has_factor else Step.NO_FACTOR
+    return Step.FACE
 
 
 def refusal_of(step: Step) -> str:

@@ -217,6 +217,49 @@ class RaiseForm(forms.Form):
         return check_size(self.cleaned_data["face"])
 
 
+class FaceForm(forms.Form):
+    """A face for a session that shows a code."""
+
+    prefix = "mat"
+    code = forms.CharField(
+        label=_("Mã trên màn hình của người dân"),
+        help_text=_("6 chữ số ở trang Xác thực khuôn mặt của họ."),
+        max_length=12,
+        widget=forms.TextInput(NARROW),
+    )
+    face = forms.FileField(label=_("Ảnh khuôn mặt vừa chụp"))
+    # Nothing is ticked beforehand (Law 91/2025 art. 9).
+    consents = forms.BooleanField(label=_("Người dân đã nghe đọc và đồng ý"), required=False)
+
+    def clean_face(self) -> Any:
+        return check_size(self.cleaned_data["face"])
+
+
+class PortalForm(forms.Form):
+    """Whose an old account is, and by what that was seen."""
+
+    decision = forms.CharField(widget=forms.HiddenInput, required=False)
+    number = forms.CharField(
+        label=_("Số định danh của chủ tài khoản"),
+        help_text=_("12 chữ số trên thẻ. Để trống nếu chọn Không phải của ai."),
+        max_length=24,
+        required=False,
+        widget=forms.TextInput({**NARROW, "class": "govuk-input--width-20"}),
+    )
+    evidence = forms.CharField(
+        label=_("Căn cứ"),
+        help_text=_("Giấy tờ đã xem, ai xác nhận. Không ghi số giấy tờ."),
+        max_length=200,
+        widget=forms.TextInput(WIDE),
+    )
+
+
+class SheetForm(forms.Form):
+    """A sheet that comes back."""
+
+    sheet = forms.FileField(label=_("Tệp XLSX đã ghi kết quả"), allow_empty_file=True)
+
+
 class StateForm(forms.Form):
     """Lock, unlock or close, and why."""
 

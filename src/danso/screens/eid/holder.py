@@ -17,7 +17,13 @@ from django.views.decorators.http import require_POST
 
 from danso.kernel.errors import DansoError, InvalidValue, Refused
 from danso.modules.identity import interface as identity
-from danso.modules.identity.data import Eid, EnrolmentKind, LockReason, PhoneChange
+from danso.modules.identity.data import (
+    Eid,
+    EnrolmentKind,
+    LockReason,
+    PhoneChange,
+    PortalAccountUnknown,
+)
 from danso.screens.eid import enrolling, forms, words
 from danso.screens.eid.assisting import is_in_team
 from danso.toolkit.html.errors import words_of
@@ -58,12 +64,18 @@ def own(request: HttpRequest, eid: Eid) -> HttpResponse:
         "known": known,
         "here": known.session if known else "",
         "factors": [
-            (one, str(words.FACTORS.get(one.kind, one.kind)))
+            (one, str(words.FACTORS.get(one.kind, one.kind)), None, "eid:factor-lock", "factor")
             for one in identity.factors_of(eid.account)
         ],
         "sessions": identity.live_sessions(eid.account),
         "tries": [(one, words.methods_text(one)) for one in identity.sign_ins(eid.account)],
         "is_in_team": eid.level >= 2 and bool(eid.person and is_in_team(eid.person)),
+        "devices": [
+            (one, _("Thiết bị"), one.used_at, "eid:device-lock", "device")
+            for one in identity.devices_of(eid.account)
+        ],
+        "portals": identity.portal_accounts_of(eid.account),
+        "can_face": eid.level >= 2 and identity.has_id_database(),
         "children": identity.children_of(eid.account),
     }
     return render(request, "eid/own.html", context)
@@ -85,6 +97,19 @@ def lock_factor(request: HttpRequest, eid: Eid) -> HttpResponse:
     """Stop one factor at once, without asking for it: it may be in other hands."""
     identity.lock_factor(eid.account, _number(request.POST.get("factor", "")))
     messages.success(request, _("Đã khóa. Thêm lại khi bạn có thiết bị mới."))
+    return HttpResponseRedirect(reverse("eid:own"))
+
+
+@of_holder()
+@require_POST
+def disown(request: HttpRequest, eid: Eid) -> HttpResponse:
+    """An old account that goes with this e-ID is somebody else's: police look at it."""
+    try:
+        key = UUID(request.POST.get("portal", ""))
+    except ValueError:
+        raise PortalAccountUnknown from None
+    identity.disown_portal_account(eid.account, key)
+    messages.success(request, _("Đã ghi nhận. Công an sẽ xem ai đã mở tài khoản đó."))
     return HttpResponseRedirect(reverse("eid:own"))
 
 

@@ -19,8 +19,10 @@ from danso.kernel.errors import DansoError, Refused
 from danso.modules.identity import interface as identity
 from danso.modules.identity.data import (
     CONSENT_TEXT,
+    FACE_CONSENT_TEXT,
     Biometrics,
     Counter,
+    FacePresented,
     LockReason,
     Officer,
     Presented,
@@ -115,6 +117,27 @@ def state(request: HttpRequest, key: UUID) -> HttpResponse:
     return _page(request, seen, state_form=form)
 
 
+@requires(*POLICE)
+@require_POST
+def face(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Have the face compared for the session whose code the holder shows."""
+    seen = _counter(request, key)
+    form = forms.FaceForm(request.POST, request.FILES)
+    if form.is_valid():
+        officer, given = identity.officer_of(request), form.cleaned_data
+        presented = FacePresented(
+            given["face"].read(), given["code"], given["consents"], place_of(officer)
+        )
+        try:
+            identity.give_face(seen.key, presented, actor=officer.actor)
+        except DansoError as error:
+            form.add_error(None, " ".join(words_of(error)))
+        else:
+            messages.success(request, _("Khuôn mặt khớp. Phiên của người dân dùng được 10 phút."))
+            return HttpResponseRedirect(reverse("eid:counter", kwargs={"key": key}))
+    return _page(request, seen, face_form=form)
+
+
 def _change(account: UUID, given: dict[str, str], officer: Officer) -> None:
     evidence = given["evidence"]
     if given["action"] == "lock":
@@ -166,6 +189,9 @@ def _page(request: HttpRequest, seen: Counter, **bound: object) -> HttpResponse:
         "phone_form": bound.get("phone_form") or forms.PhoneForm(initial={"phone": seen.phone}),
         "raise_form": bound.get("raise_form") or forms.RaiseForm(),
         "state_form": bound.get("state_form") or forms.StateForm(),
+        "face_form": bound.get("face_form") or forms.FaceForm(),
+        "can_face": eid is not None and eid.level >= 2 and eid.state == "active",
+        "face_consent": _(FACE_CONSENT_TEXT),
         "has_code": seen.is_code_sent,
         "is_child": seen.is_child,
     }

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from danso.screens.eid import assisting, booking, enrolling, holder, police
+from danso.screens.eid import assisting, booking, enrolling, factors, holder, police, portals
 
 app_name = "eid"
 
@@ -11,6 +11,11 @@ urlpatterns: list[URLPattern] = [
     path("khoa/", holder.lock, name="lock"),
     path("phien/ket-thuc/", holder.end_session, name="session-end"),
     path("yeu-to/khoa/", holder.lock_factor, name="factor-lock"),
+    path("thiet-bi/them/", factors.add_device, name="device-add"),
+    path("thiet-bi/xac-nhan/", factors.give_device, name="device-give"),
+    path("thiet-bi/khoa/", factors.lock_device, name="device-lock"),
+    path("khuon-mat/", factors.face, name="face"),
+    path("tai-khoan-cu/khong-phai/", holder.disown, name="portal-disown"),
     path("mat-khau-moi/", holder.new_password, name="new-password"),
     path("dien-thoai-moi/", holder.new_phone, name="new-phone"),
     path("dien-thoai-moi/ma/", holder.phone_codes, name="phone-codes"),
@@ -42,4 +47,9 @@ urlpatterns: list[URLPattern] = [
     path("ho-tro/<uuid:key>/ma/", assisting.code, name="assist-code"),
     path("ho-tro/<uuid:key>/phieu/", assisting.summary, name="assist-summary"),
     path("ho-tro/<uuid:key>/xac-nhan/", assisting.confirm, name="assist-confirm"),
+    path("cong-an/<uuid:key>/khuon-mat/", police.face, name="counter-face"),
+    path("cong-an/tai-khoan-cu/", portals.listed, name="portals"),
+    path("cong-an/tai-khoan-cu/xlsx/", portals.sheet, name="portals-sheet"),
+    path("cong-an/tai-khoan-cu/gui-lai/", portals.upload, name="portals-upload"),
+    path("cong-an/tai-khoan-cu/<uuid:key>/", portals.one, name="portal"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from danso.screens.operator import accounts, messages, state
+from danso.screens.operator import accounts, clients, messages, state
 
 app_name = "operator"
 urlpatterns = [
@@ -11,6 +11,11 @@ urlpatterns = [
     path("an-ninh/", state.security, name="security"),
     path("tin-nhan/", messages.listed, name="messages"),
     path("tin-nhan/<uuid:key>/gui-lai/", messages.again, name="message-again"),
+    path("ung-dung/", clients.listed, name="clients"),
+    path("ung-dung/moi/", clients.create, name="client-create"),
+    path("ung-dung/<slug:code>/", clients.one, name="client"),
+    path("ung-dung/<slug:code>/sua/", clients.change, name="client-change"),
+    path("ung-dung/<slug:code>/ngung/", clients.disable, name="client-disable"),
     path("tai-khoan/", accounts.listed, name="accounts"),
     path("tai-khoan/moi/", accounts.create, name="account-create"),
     path("tai-khoan/<uuid:key>/", accounts.one, name="account"),

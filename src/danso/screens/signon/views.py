@@ -34,6 +34,7 @@ WAYS: Final = {
     Step.SIGN_IN: "account_login",
     Step.AGAIN: "account_reauthenticate",
     Step.FACTOR: "mfa_reauthenticate",
+    Step.FACE: "eid:face",
 }
 # The protocol's words for what stops a request that may show nothing (prompt=none).
 SILENT: Final = {
@@ -97,7 +98,7 @@ def _next(request: HttpRequest, key: UUID, browser: str, *, is_straight: bool) -
     if stop := _first_stop(request, key, who):
         return _turned(key, browser, "interaction_required") if is_silent else stop
     if pending.step in WAYS:
-        return _away(WAYS[pending.step], key)
+        return _away(_way(pending.step, who), key)
     if pending.step is not Step.DONE or who is None:
         show = _consent if pending.step is Step.CONSENT else _unmet
         return show(request, pending, who)
@@ -106,6 +107,13 @@ def _next(request: HttpRequest, key: UUID, browser: str, *, is_straight: bool) -
     # A page of ours in between: what a browser is sent to from the sign-in form must stay here.
     context = {"client": pending.client_name, "next": f"{_path(key)}?{STRAIGHT}=1"}
     return render(request, "signon/leaving.html", context)
+
+
+def _way(step: Step, who: Authenticated | None) -> str:
+    """Whoever has no other second factor than a device's key gives that one."""
+    if step is Step.FACTOR and who is not None and not identity.has_factor(who.account):
+        return "eid:device-give"
+    return WAYS[step]
 
 
 def _first_stop(request: HttpRequest, key: UUID, who: Authenticated | None) -> HttpResponse | None:

@@ -89,6 +89,7 @@ __all__ = [
     "prove_look",
     "public_keys",
     "record",
+    "record_each",
     "record_many",
     "refusals",
     "refusals_journaled",
@@ -141,6 +142,12 @@ def record(entry: Entry) -> None:
 def record_many(entries: Iterable[Entry]) -> None:
     """As `record`, for many rows in one statement (a batch, a page of search hits)."""
     recording.record_many(entries)
+
+
+def record_each(entry: Entry, subjects: Sequence[UUID]) -> None:
+    """As `record`, one row for each of these people that says the same otherwise, in one statement:
+    20,000 people in a file cost one text."""
+    recording.record_each(entry, subjects)
 
 
 def emit(event: Event) -> None:

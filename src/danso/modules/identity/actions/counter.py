@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
-from allauth.mfa.models import Authenticator
 from django.db import transaction
 
 from danso.kernel import clock
@@ -28,6 +27,7 @@ from danso.modules.identity.actions.enrolments import (
     prove_code,
 )
 from danso.modules.identity.actions.judging import FIELDS, FITS, standing_of, tells
+from danso.modules.identity.actions.portals.keeping import tie_new_eid
 from danso.modules.identity.adapters.id_database import id_database
 from danso.modules.identity.adapters.sealing import seal, unseal
 from danso.modules.identity.data import (
@@ -212,12 +212,13 @@ def _raised(
 
 
 def _take_over(citizen: Citizen, phone: str, person: UUID | None, ledger: Ledger) -> None:
-    Authenticator.objects.filter(user_id=citizen.pk).delete()
+    eids.drop_factors(citizen.pk)
     if unseal(citizen.phone_sealed) != phone:
         telling.tell_holder(citizen, "replaced")
         citizen.phone_sealed = seal(phone)
         citizen.save(update_fields=["phone_sealed"])
     citizen.account.person = person or citizen.account.person
+    tie_new_eid(citizen.pk, citizen.account.person, phone)
     if citizen.lock:
         eids.unlock_in(citizen, ledger)
     eids.end_sessions(citizen.account, ledger)

@@ -15,6 +15,7 @@ from danso.modules.audit.data import Entry
 from danso.modules.audit.interface import Ledger, carried_out
 from danso.modules.identity import rules
 from danso.modules.identity.actions import telling
+from danso.modules.identity.actions.portals.keeping import leave_eid, tie_new_eid
 from danso.modules.identity.adapters.sealing import digest, digests, seal
 from danso.modules.identity.data import (
     LEGAL_BASIS,
@@ -23,7 +24,7 @@ from danso.modules.identity.data import (
     LockReason,
     SessionEnded,
 )
-from danso.modules.identity.models import Account, Citizen, LiveSession
+from danso.modules.identity.models import Account, Citizen, DeviceKey, LiveSession
 
 PURPOSE = "electronic-identity"
 GRAVITY = {reason: place for place, reason in enumerate(LockReason)}
@@ -51,6 +52,7 @@ def make_citizen(number: str, phone: str, person: UUID | None, parent: UUID | No
     )
     account.set_unusable_password()
     account.save(force_insert=True)
+    tie_new_eid(key, person, phone)
     return Citizen.objects.create(
         account=account,
         number_key=digest("number", number),
@@ -124,10 +126,17 @@ def close_eid(account: UUID, *, actor: Actor, evidence: str) -> None:
         row.is_active = False
         row.set_unusable_password()
         row.save(update_fields=["is_active", "password"])
-        Authenticator.objects.filter(user_id=row.pk).delete()
+        drop_factors(row.pk)
+        leave_eid(row.pk)
         _become(citizen, AccountState.CLOSED, ledger)
         end_sessions(row, ledger)
         ledger.detail["has_evidence"] = int(bool(evidence))
+
+
+def drop_factors(account: UUID) -> None:
+    """Every second factor of an account is gone."""
+    Authenticator.objects.filter(user_id=account).delete()
+    DeviceKey.objects.filter(account_id=account).delete()
 
 
 def lock_factor(account: UUID, factor: int) -> None:

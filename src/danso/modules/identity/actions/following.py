@@ -9,6 +9,7 @@ from uuid import UUID
 from danso.kernel.actors import Actor
 from danso.kernel.errors import Conflict
 from danso.modules.identity.actions import eids
+from danso.modules.identity.actions.portals.keeping import end_of_dead, follow_people
 from danso.modules.identity.adapters.sealing import digest, seal
 from danso.modules.identity.data import LockReason
 from danso.modules.identity.models import Account, Citizen, Mandate
@@ -19,6 +20,8 @@ SYSTEM: Final = Actor("system", "identity.follower", system="jobs")
 
 def lock_dead(people: Iterable[UUID]) -> None:
     """Lock whatever is open of people whose death was recorded. Twice is harmless."""
+    people = list(people)
+    end_of_dead(people)
     for account in _accounts(people):
         _lock(account, LockReason.DEATH)
 
@@ -26,6 +29,7 @@ def lock_dead(people: Iterable[UUID]) -> None:
 def follow_merge(kept: UUID, merged: UUID) -> None:
     """The account goes with the person; where both have one, the merged one's is locked."""
     Mandate.objects.filter(person=merged).update(person=kept)
+    follow_people(merged, kept)
     ours = _accounts([kept])
     for account in _accounts([merged]):
         if ours:

@@ -43,6 +43,9 @@ class IdDatabase(Protocol):
     def compare(self, number: str, biometrics: Biometrics) -> Comparison:
         """Whether face and fingerprints are those held for a personal number."""
 
+    def compare_face(self, number: str, face: bytes) -> Comparison:
+        """Whether the face is; `fingerprints` of the answer says nothing."""
+
 
 class Answer(msgspec.Struct):
     """The service's own shape."""
@@ -64,11 +67,18 @@ class HttpIdDatabase:
 
     def compare(self, number: str, biometrics: Biometrics) -> Comparison:
         """See IdDatabase."""
+        return self._compare(number, biometrics.face, biometrics.fingerprints)
+
+    def compare_face(self, number: str, face: bytes) -> Comparison:
+        """See IdDatabase."""
+        return self._compare(number, face, ())
+
+    def _compare(self, number: str, face: bytes, fingerprints: tuple[bytes, ...]) -> Comparison:
         body = {
             "request": str(uuid4()),
             "number": number,
-            "face": base64.b64encode(biometrics.face).decode(),
-            "fingerprints": [base64.b64encode(one).decode() for one in biometrics.fingerprints],
+            "face": base64.b64encode(face).decode(),
+            "fingerprints": [base64.b64encode(one).decode() for one in fingerprints],
         }
         try:
             with httpx.Client(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+from collections.abc import Sequence
 
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
@@ -41,3 +42,12 @@ def digests(kind: str, text: str) -> list[str]:
 def digest(kind: str, text: str) -> str:
     """The one to write."""
     return digests(kind, text)[0]
+
+
+def digest_many(kind: str, texts: Sequence[str]) -> list[str]:
+    """`digest` of each text ('' of an empty one), at a fraction of its price."""
+    key, prefix = settings.FACTOR_KEYS[0].encode(), f"{kind}:"
+    return [
+        hmac.digest(key, f"{prefix}{text}".encode(), "sha256").hex() if text else ""
+        for text in texts
+    ]

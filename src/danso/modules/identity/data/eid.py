@@ -47,6 +47,13 @@ CONSENT_TEXT = N_(
 )
 
 
+# The same for one sign-in (art. 19: each time).
+FACE_CONSENT_TEXT = N_(
+    "Tôi đồng ý cho cơ quan Công an đối chiếu ảnh khuôn mặt của tôi với cơ sở dữ liệu căn cước để "
+    "xác thực phiên đăng nhập này. Ảnh không được lưu lại trong hệ thống này."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Answers:
     """What somebody has typed so far; kept sealed, and erased when the enrolment is over."""
@@ -164,6 +171,36 @@ class Presented:
     place: str
     evidence: str
     code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What a device's key signed: for which site, which challenge of ours, base64."""
+
+    origin: str
+    challenge: str
+    signature: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceData:
+    """A device whose browser holds a key of its own."""
+
+    key: UUID
+    name: str
+    added_at: datetime
+    used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class FacePresented:
+    """What a police officer enters so that a session knows its holder's face: the picture, the code
+    that the holder's page shows, consent, and where. The picture is compared and forgotten."""
+
+    face: bytes = field(repr=False)
+    code: str
+    consents: bool
+    place: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,6 +183,12 @@ class AccountState(StrEnum):
     CLOSED = "closed"
 
 
+# What proves what, by RFC 8176's names: something known, held, or that one is.
+KNOWS = frozenset({"pwd", "pin", "kba"})
+HOLDS = frozenset({"otp", "hwk", "swk", "sms", "sc"})
+IS = frozenset({"face", "fpt", "iris", "vbm"})
+
+
 @dataclass(frozen=True, slots=True)
 class Authenticated:
     """Who sits behind a live session, and how surely: what a provider tells its clients.
@@ -200,6 +206,12 @@ class Authenticated:
     methods: tuple[str, ...]
     at: datetime
     session: str
+
+    @property
+    def knows_and_holds(self) -> bool:
+        """Whether something known and something held were both given."""
+        given = set(self.methods)
+        return bool(given & KNOWS) and bool(given & HOLDS)
 
 
 @dataclass(frozen=True)

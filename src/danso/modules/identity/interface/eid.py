@@ -16,6 +16,7 @@ from danso.modules.identity.actions import (
     counter,
     eids,
     enrolments,
+    factors,
     judging,
     opening,
     phones,
@@ -26,15 +27,18 @@ from danso.modules.identity.adapters import id_database
 from danso.modules.identity.data import (
     AssuranceRecord,
     Counter,
+    DeviceData,
     Eid,
     EnrolmentData,
     EnrolmentKind,
+    FacePresented,
     FactorData,
     LiveSession,
     LockReason,
     NewAccount,
     PhoneChange,
     Presented,
+    Signed,
     SignInTry,
 )
 from danso.modules.notices import interface as notices
@@ -184,6 +188,62 @@ def finish_phone_change(
     Raises InvalidValue (`code_wrong`), Refused (`code_spent`, `enrolment_steps`), NotFound
     (`enrolment_over`)."""
     phones.finish_phone_change(account, change, codes, actor=actor)
+
+
+def add_device(account: UUID, name: str, public: str, signed: Signed) -> UUID:
+    """Keep the public half of a key that a browser made for itself and can't give away (`public`:
+    SubjectPublicKeyInfo of a P-256 key, base64; the private half signed the challenge). The holder
+    is told. The caller has checked origin and challenge, and that a factor was given a moment ago.
+
+    Raises InvalidValue (`device_key`, `device_not_signed`), Conflict (`devices_many`: ten).
+    """
+    return factors.add_device(account, name, public, signed)
+
+
+def prove_device(account: UUID, key: UUID, signed: Signed, *, network: str, device: str) -> None:
+    """A device's key signed this sign-in's challenge: something the holder has. Raises
+    InvalidValue (`device_not_signed`), which counts as a failed try."""
+    factors.prove_device(account, key, signed, network=network, device=device)
+
+
+def lock_device(account: UUID, key: UUID) -> None:
+    """Stop one device's key at once. Raises NotFound (`factor_unknown`)."""
+    factors.lock_device(account, key)
+
+
+def devices_of(account: UUID) -> tuple[DeviceData, ...]:
+    """Devices whose browser holds a key of its own, oldest first."""
+    return queries.devices_of(account)
+
+
+def device_keys(account: UUID) -> tuple[tuple[UUID, str], ...]:
+    """Key and public half of each, for the browser to find its own among them."""
+    return queries.device_keys(account)
+
+
+def has_device(account: UUID) -> bool:
+    """Whether any device's key is there."""
+    return queries.has_device(account)
+
+
+def ask_face(account: UUID, session: str) -> str:
+    """A code of six digits, good for five minutes, by which police find this session: once they
+    had the holder's face compared it counts for that session (levels 3 and 4 of article 20).
+
+    `session` is its handle, as `Authenticated` has it. Raises Refused (`face_level`).
+    """
+    return factors.ask_face(account, session)
+
+
+def give_face(counter: UUID, presented: FacePresented, *, actor: Actor) -> None:
+    """Have the face of whoever stands at the counter compared by the ID database; for ten minutes
+    the session that shows the code knows it. Journaled; the picture is kept nowhere.
+
+    Raises InvalidValue (`consent_missing`, `face_code`), Refused (`face_no_match`, `own_eid`),
+    Unavailable (`id_database_unset`, `id_database_down`), NotFound (`enrolment_over`). The caller
+    has checked that `actor` is a police officer.
+    """
+    factors.give_face(counter, presented, actor=actor)
 
 
 def find_eid(account: UUID) -> Eid | None:

@@ -31,6 +31,7 @@ from danso.modules.identity.data import (
     UnusualKind,
     UnusualLook,
 )
+from danso.toolkit.security import network_of
 
 
 def create_account(
@@ -142,6 +143,13 @@ def authenticated(request: HttpRequest) -> Authenticated | None:
     """Who is signed in and how surely; None for nobody, or an account locked or closed."""
     found: Authenticated | None = getattr(request, "authenticated", None)
     return found
+
+
+def seen_of(request: HttpRequest) -> tuple[str, str]:
+    """Where a request comes from as far as it may be kept: a /24 or /48, and browser and system in
+    words of ours."""
+    agent = request.headers.get("User-Agent", "")
+    return network_of(str(request.META.get("REMOTE_ADDR", ""))), rules.device_words(agent)
 
 
 def actor_of(request: HttpRequest) -> Actor:

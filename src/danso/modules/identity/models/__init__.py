@@ -9,6 +9,7 @@ from danso.modules.identity.models.eid import (
     LiveSession,
     SignInLine,
 )
+from danso.modules.identity.models.factors import DeviceKey, FaceFactor
 from danso.modules.identity.models.officers import (
     SECURITY_LINES,
     Account,
@@ -17,6 +18,11 @@ from danso.modules.identity.models.officers import (
     Post,
     SecurityLine,
     UnusualLook,
+)
+from danso.modules.identity.models.portals import (
+    PortalAccount,
+    ReconciledChunk,
+    Reconciliation,
 )
 
 __all__ = [
@@ -27,11 +33,16 @@ __all__ = [
     "AssistedSession",
     "Assurance",
     "Citizen",
+    "DeviceKey",
     "Enrolment",
+    "FaceFactor",
     "LiveSession",
     "LookTally",
     "Mandate",
+    "PortalAccount",
     "Post",
+    "ReconciledChunk",
+    "Reconciliation",
     "SecurityLine",
     "SignInLine",
     "UnusualLook",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
@@ -13,6 +14,7 @@ from danso.modules.identity import models, rules
 from danso.modules.identity.adapters.sealing import digest, digests, unseal
 from danso.modules.identity.data import (
     AssuranceRecord,
+    DeviceData,
     Eid,
     FactorData,
     LiveSession,
@@ -131,3 +133,26 @@ def assurances(account: UUID) -> tuple[AssuranceRecord, ...]:
         )
         for row in rows
     )
+
+
+def devices_of(account: UUID) -> tuple[DeviceData, ...]:
+    """Devices whose browser holds a key of its own, the oldest first."""
+    rows = models.DeviceKey.objects.filter(account_id=account).order_by("added_at")
+    return tuple(DeviceData(row.key, row.name, row.added_at, row.used_at) for row in rows)
+
+
+def device_keys(account: UUID) -> tuple[tuple[UUID, str], ...]:
+    """Key and public half of each."""
+    rows = models.DeviceKey.objects.filter(account_id=account).order_by("added_at")
+    return tuple(rows.values_list("key", "public"))
+
+
+def has_device(account: UUID) -> bool:
+    """Whether there is any."""
+    return models.DeviceKey.objects.filter(account_id=account).exists()
+
+
+def face_of(session: str) -> datetime | None:
+    """When the face of a session's holder was compared, while that counts."""
+    given = models.FaceFactor.objects.filter(session=session, until__gt=clock.now())
+    return given.order_by("-given_at").values_list("given_at", flat=True).first()

@@ -10,11 +10,14 @@ from typing import Any
 from allauth.account.authentication import get_authentication_records
 from django.http import HttpRequest
 
-from danso.modules.identity import rules
+from danso.modules.identity import queries, rules
 from danso.modules.identity.data import AccountState, Authenticated
 from danso.modules.identity.models import Account
 
 HANDLE = "danso_session"
+# Whether this session ever asked for a face: only then is it looked for.
+FACE = "danso_face"
+DEVICE_KEY = "device_key"
 
 
 def find_authenticated(request: HttpRequest) -> Authenticated | None:
@@ -26,13 +29,16 @@ def find_authenticated(request: HttpRequest) -> Authenticated | None:
     if not records:
         return None
     methods = methods_of(records)
+    at = datetime.fromtimestamp(max(float(one.get("at", 0.0)) for one in records), UTC)
+    if FACE in request.session and (given := queries.face_of(handle_of(request))):
+        methods, at = tuple(sorted({*methods, "face"})), max(at, given)
     return Authenticated(
         account=user.pk,
         person=user.person,
         level=user.level,
         authentication=rules.authentication_level(methods),
         methods=methods,
-        at=datetime.fromtimestamp(max(float(one.get("at", 0.0)) for one in records), UTC),
+        at=at,
         session=handle_of(request),
     )
 
@@ -56,6 +62,8 @@ def methods_of(records: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
 def _methods(method: str, kind: str) -> set[str]:
     if method == "password":
         return {"pwd"}
+    if method == DEVICE_KEY:
+        return {"swk"}
     if kind == "webauthn":
         # The key is held, and its user was verified by it: with a PIN or a finger, which of the
         # two it does not tell, so that the lesser is taken.

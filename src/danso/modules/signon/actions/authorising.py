@@ -151,8 +151,16 @@ def turn_back(key: UUID, browser: str, error: str) -> str:
 
 
 def _decide(row: PushedRequest, asked: Asked, who: Authenticated | None) -> Step:
-    has_factor = bool(who and asked.acr and identity.has_factor(who.account))
-    return rules.decide(asked, who, pushed_at=row.pushed_at, has_factor=has_factor)
+    has_factor = bool(
+        who and asked.acr and (identity.has_factor(who.account) or identity.has_device(who.account))
+    )
+    return rules.decide(
+        asked,
+        who,
+        pushed_at=row.pushed_at,
+        has_factor=has_factor,
+        can_face=identity.has_id_database(),
+    )
 
 
 def _lock(key: UUID) -> PushedRequest:

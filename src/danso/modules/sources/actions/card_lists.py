@@ -11,10 +11,10 @@ from danso.modules.audit import interface as audit
 from danso.modules.population import interface as population
 from danso.modules.population.data import CardDue, Grounds, Scope
 from danso.modules.sources.data import WorklistFile
-from danso.modules.sources.engine import sheets
-from danso.modules.sources.engine.sheets import Column
 from danso.modules.sources.engine.wording import commune_text, day_text
 from danso.toolkit.platform import province
+from danso.toolkit.tables import sheets
+from danso.toolkit.tables.sheets import Column
 
 MAX_PEOPLE: Final = 5000
 SHOWN: Final = ("full_name", "birth", "permanent_place", "card")

@@ -28,12 +28,12 @@ from danso.modules.sources.data import (
     mismatch_not_yours,
     source_locked,
 )
-from danso.modules.sources.engine import sheets
-from danso.modules.sources.engine.sheets import Column, Line
 from danso.modules.sources.engine.wording import code_text, commune_text, day_text
 from danso.modules.sources.models import Mismatch, MismatchStep
 from danso.modules.sources.queries.quality import as_seen, shown_mismatches
 from danso.toolkit.platform import province
+from danso.toolkit.tables import sheets
+from danso.toolkit.tables.sheets import Column, Line
 
 MAX_ROWS: Final = 4_000
 ANSWERS: Final[dict[str, OwnersAnswer]] = {"Đã sửa": "corrected", "Nguồn đúng": "right"}

@@ -19,9 +19,9 @@ from danso.modules.sources.actions.hosted_making import communes_by_word
 from danso.modules.sources.actions.register_files import OWN, SHOWN
 from danso.modules.sources.actions.registers import carried_out, entry_of
 from danso.modules.sources.data import ExportFile, HostedRecord, Keeper, RecordsWanted
-from danso.modules.sources.engine import sheets
 from danso.modules.sources.queries import registers as queries
 from danso.toolkit.platform import province
+from danso.toolkit.tables import sheets
 
 if TYPE_CHECKING:
     from danso.catalogue.shapes.hosted import Register, RegisterField

@@ -36,11 +36,11 @@ from danso.modules.sources.data import (
     RecordFaults,
     register_file_moved,
 )
-from danso.modules.sources.engine.sheets import RISKY
 from danso.modules.sources.models import RegisterRecord, RegisterUpload
 from danso.modules.sources.queries import registers as queries
 from danso.toolkit.tables.header import tidied
 from danso.toolkit.tables.opening import open_table
+from danso.toolkit.tables.sheets import RISKY
 
 if TYPE_CHECKING:
     from danso.catalogue.shapes.hosted import Register

@@ -35,12 +35,12 @@ from danso.modules.sources.data import (
     WorklistOrder,
     worklist_not_found,
 )
-from danso.modules.sources.engine import sheets
-from danso.modules.sources.engine.sheets import Column, Line
 from danso.modules.sources.engine.wording import commune_text, stored_text, written_value
 from danso.modules.sources.models import Worklist, WorklistRow
 from danso.modules.sources.rules import FIELDS_TO_CHECK, fields_to_check, may_answer
 from danso.toolkit.platform import platform, province
+from danso.toolkit.tables import sheets
+from danso.toolkit.tables.sheets import Column, Line
 
 MAX_PEOPLE: Final = 2000
 ANSWERS: Final[dict[str, Answer]] = {"Đúng": "right", "Sai": "wrong", "Không tìm thấy": "not_found"}

@@ -2,6 +2,7 @@
 
 import { initAll } from "govuk-frontend";
 import htmx from "htmx.org";
+import { startDevice } from "./device.js";
 import { startKeys } from "./keys.js";
 import { startLiveParts } from "./live.js";
 
@@ -20,6 +21,7 @@ document.body.classList.add("js-enabled", "govuk-frontend-supported");
 initAll();
 startLiveParts(document);
 startKeys(document);
+startDevice(document);
 
 // A frame that does not scroll needs no stop of the keyboard.
 function fitFrames(scope) {

@@ -1,0 +1,1 @@
+"""The old portals' accounts: read, compared in bulk, kept, decided by officers."""
