@@ -24,8 +24,8 @@ ENTRIES = (
     ("auditor:home", _("Kiểm tra")),
     ("auditor:alerts", _("Cảnh báo bảo vệ")),
     ("eid:police", _("Định danh")),
-    ("citizen:counter", _("Bản in tại quầy")),
     ("eid:desk", _("Một cửa")),
+    ("citizen:counter", _("Bản in tại quầy")),
     ("account:own", _("Trang của tôi")),
 )
 # Of a citizen signed in with an e-ID.

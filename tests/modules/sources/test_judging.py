@@ -15,7 +15,7 @@ from pytest_django import Settings
 from danso.kernel.errors import Refused
 from danso.modules.sources import interface as sources
 from danso.modules.sources.data import LoadRecord
-from danso.modules.sources.engine.cleaning import Rules, clean, rules_of
+from danso.modules.sources.engine.cleaning import Rules, clean, judge_of, rules_of
 from danso.modules.sources.models import SourceRecord
 from danso.toolkit.platform import platform, province
 from tests.conftest import Database
@@ -50,6 +50,48 @@ def judged(code: str, **values: str) -> dict[str, str]:
 def test_amount_outside_its_range_is_told() -> None:
     for points, fault in {"0": "", "12": "", "13": "too_large", "-1": "too_small"}.items():
         assert judged("driving-licence", points=points) == {"points": fault}
+
+
+def column(*values: str) -> list[tuple[str, str]]:
+    """A column of amounts as it is kept, each value with its fault."""
+    source = province().source("driving-licence")
+    rows = [
+        {field.code: value if field.code == "points" else "" for field in source.fields}
+        for value in values
+    ]
+    cleaned = clean(source, pl.DataFrame(rows), rules())
+    return list(zip(cleaned["points"], cleaned["points?"], strict=True))
+
+
+def test_marks_of_an_amount_are_read_as_its_column_uses_them() -> None:
+    assert column("0,5", "1.500") == [("0.5", ""), ("1500", "too_large")]
+    assert column("2.000.000", "1.500")[1] == ("1500", "too_large")
+    assert column("0.5", "1.500") == [("0.5", ""), ("1.500", "")]
+    assert column("-1.234,5") == [("-1234.5", "too_small")]
+
+
+def test_amount_that_may_be_a_thousand_times_another_is_refused() -> None:
+    assert column("1.500", "7") == [("1.500", "amount_unclear"), ("7", "")]
+    assert column("0.5", "0,5", "1,500")[2] == ("1,500", "amount_unclear")
+    assert column("1.50.0")[0] == ("1.50.0", "amount")
+
+
+def test_typed_amounts_are_read_as_pages_show_them() -> None:
+    judge = judge_of(province().source("driving-licence").by_code["points"], rules())
+    assert judge("1.500") == ("1500", "too_large")
+    assert judge("12") == ("12", "")
+    assert judge("1,5") == ("1.5", "")
+
+
+def test_number_whose_zero_a_spreadsheet_ate_is_named() -> None:
+    number = next(
+        field.code
+        for field in province().source("driving-licence").fields
+        if field.term == "number"
+    )
+    lost = judged("driving-licence", **{number: "38099012345"})
+    assert lost == {number: "number_zero_lost"}
+    assert judged("driving-licence", **{number: "3809901234"}) == {number: "number_length"}
 
 
 def test_day_that_has_come_is_asked_for_where_the_description_says_so() -> None:

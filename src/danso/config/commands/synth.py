@@ -50,6 +50,13 @@ def synth(  # noqa: PLR0913 - one argument for each option
 
     Every number starts with the province's synthetic prefix; only a demo home takes them.
     """
+    if folder.name == "sources" and not folder.exists():
+        raise InvalidValue(
+            "`danso synth sources` would make people in a folder named sources",
+            code="synth_sources",
+            fix="For the sources' own files run `danso synth-sources`; for people, name the folder "
+            "otherwise.",
+        )
     rates = FaultRates(scale=faults, override=_overrides(fault or []))
     inputs = inputs_from_catalogue(catalogue.load(province_folder(province)), as_of=as_of.date())
     started = time.monotonic()

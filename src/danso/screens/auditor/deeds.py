@@ -48,6 +48,8 @@ DEEDS: Final = {
     "eid.appointment_came": pgettext_lazy("việc đã làm", "Tiếp người có hẹn"),
     "eid.appointments_listed": pgettext_lazy("việc đã làm", "Xem danh sách hẹn"),
     "eid.appointment_listed": pgettext_lazy("việc đã làm", "Hiện trong danh sách hẹn"),
+    "eid.phone_changed": pgettext_lazy("việc đã làm", "Đổi số điện thoại của tài khoản"),
+    "eid.phone_change_begun": pgettext_lazy("việc đã làm", "Xin đổi số điện thoại"),
     "eid.biometrics": pgettext_lazy("việc đã làm", "Đối chiếu khuôn mặt, vân tay"),
     "eid.closed": pgettext_lazy("việc đã làm", "Đóng tài khoản định danh"),
     "eid.counter_begun": pgettext_lazy("việc đã làm", "Tiếp người dân để định danh"),

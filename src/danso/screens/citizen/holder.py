@@ -15,31 +15,28 @@ from django.urls import reverse
 from danso.kernel.actors import Actor
 from danso.kernel.errors import Refused
 from danso.modules.identity import interface as identity
-from danso.modules.identity.data import Acting, Eid, MandateScope
+from danso.modules.identity.data import AccountData, Acting, MandateScope
 from danso.modules.population import interface as population
 from danso.toolkit.permission import View, signed_in
 
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Whose page it is: the e-ID signed in (None for an officer in an assisted session), the
-    person (oneself, or whom one acts for), every key that person had, whom the journal names."""
+    """Whose page it is: the account signed in and its level (Decree 69/2024; of an officer in an
+    assisted session the level the page needs), the person (oneself, or whom one acts for), every
+    key that person had, whom the journal names."""
 
-    eid: Eid | None
+    account: UUID
+    level: int
     person: UUID
     keys: tuple[UUID, ...]
     actor: Actor
     acting: Acting | None = None
 
     @property
-    def level(self) -> int:
-        """The account's level by Decree 69/2024."""
-        return self.eid.level if self.eid else 2
-
-    @property
-    def account(self) -> UUID:
-        """The account signed in."""
-        return UUID(self.actor.id)
+    def mine(self) -> str:
+        """The account whose looks are one's own; none while acting for somebody."""
+        return "" if self.acting else str(self.account)
 
 
 Work = Callable[..., HttpResponse]
@@ -64,13 +61,13 @@ def of_holder(
         @wraps(view)
         def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             officer = identity.officer_of(request)
-            eid = identity.find_eid(officer.account.id)
-            if eid is None and not identity.whose(request).acting:
+            account = officer.account
+            if not account.is_citizen and not identity.whose(request).acting:
                 return HttpResponseRedirect(reverse("account:own"))
-            if eid is not None and (eid.person is None or eid.level < level):
-                answer = render(request, "citizen/not-yet.html", {"eid": eid})
+            if account.is_citizen and (account.person is None or account.level < level):
+                answer = render(request, "citizen/not-yet.html", {"account": account})
             else:
-                holder = _holder(request, eid, scope, is_of_all=is_of_all)
+                holder = _holder(request, account, scope, is_of_all=is_of_all)
                 answer = view(request, holder, *args, **kwargs)
             answer["Cache-Control"] = "no-store, private"
             return answer
@@ -81,7 +78,7 @@ def of_holder(
 
 
 def _holder(
-    request: HttpRequest, eid: Eid | None, scope: MandateScope | None, *, is_of_all: bool
+    request: HttpRequest, account: AccountData, scope: MandateScope | None, *, is_of_all: bool
 ) -> Holder:
     whose = identity.whose(request)
     is_own_only = scope is None and not is_of_all
@@ -93,4 +90,6 @@ def _holder(
         )
     if scope is not None:
         whose.check(scope)
-    return Holder(eid, whose.person, population.keys_of(whose.person), whose.actor, whose.acting)
+    level = account.level if account.is_citizen else 2
+    keys = population.keys_of(whose.person)
+    return Holder(account.id, level, whose.person, keys, whose.actor, whose.acting)

@@ -54,7 +54,7 @@ CARDS: Final[tuple[Card, ...]] = (
         "citizen:paper",
         _("Bản in một trang"),
         _("Chữ to, để in hoặc đưa cho người nhà đọc."),
-        scope=MandateScope.SEE_DATA,
+        scope=MandateScope.SEE_LOOKS,
     ),
     Card(
         "citizen:requests",

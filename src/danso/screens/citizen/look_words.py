@@ -23,6 +23,22 @@ DEEDS: Final[dict[str, Words]] = {
     "citizen.my_looks": _("Bạn tự xem ai đã xem mình"),
     "citizen.paper": _("In dữ liệu của bạn ra giấy"),
     "correction": _("Báo thông tin của bạn sai"),
+    "eid.acting_begun": _("Bắt đầu làm thay"),
+    "eid.acting_ended": _("Thôi làm thay"),
+    "eid.appointment_booked": _("Đặt hẹn cấp mức độ 2"),
+    "eid.appointment_cancelled": _("Hủy hẹn cấp mức độ 2"),
+    "eid.appointment_came": _("Tiếp bạn theo lịch hẹn"),
+    "eid.appointment_listed": _("Hiện trong danh sách hẹn"),
+    "eid.assisted_begun": _("Gặp bạn để hỗ trợ"),
+    "eid.assisted_code": _("Gửi mã để bạn đồng ý được hỗ trợ"),
+    "eid.assisted_printed": _("In phiếu đồng ý"),
+    "eid.assisted_confirmed": _("Bạn đồng ý được hỗ trợ"),
+    "eid.assisted_ended": _("Kết thúc phiên hỗ trợ"),
+    "eid.assisted_enrolment": _("Mở hộ tài khoản mức độ 1"),
+    "eid.mandate_offered": _("Đề nghị ủy quyền"),
+    "eid.mandate_accepted": _("Nhận ủy quyền"),
+    "eid.mandate_declined": _("Từ chối ủy quyền"),
+    "eid.mandate_ended": _("Chấm dứt ủy quyền"),
     "court-decision": _("Tòa án gửi quyết định về bạn"),
     "eid.biometrics": _("Đối chiếu khuôn mặt, vân tay để cấp định danh mức độ 2"),
     "eid.closed": _("Đóng tài khoản định danh"),
@@ -180,7 +196,8 @@ def body_text(actor: Actor, *, mine: str = "") -> str:
     """Which body acted; `mine` is the reader's own account."""
     if actor.kind == "citizen" and actor.id == mine:
         return gettext("Chính bạn")
-    return looker_text(looker_of(actor))
+    body = looker_text(looker_of(actor))
+    return gettext("%(body)s, làm thay bạn") % {"body": body} if actor.behalf else body
 
 
 def looker_of(actor: Actor) -> str:

@@ -69,7 +69,7 @@ def line_of(look: Look, mine: str) -> LookLine:
 @require_safe
 def looks(request: HttpRequest, holder: Holder) -> HttpResponse:
     """The list by day. Only codes of bodies and purposes ever stand in the address."""
-    mine = str(holder.account)
+    mine = holder.mine
     wanted = _wanted(request, mine)
     number = _number(request.GET.get("trang", "1")) or 1
     with audit.carried_out(own_look(holder, "my_looks")):
@@ -103,7 +103,7 @@ def looks(request: HttpRequest, holder: Holder) -> HttpResponse:
 @require_safe
 def look(request: HttpRequest, holder: Holder, reference: str) -> HttpResponse:
     """One entry with all it says, and its proof under the newest head."""
-    mine = str(holder.account)
+    mine = holder.mine
     with audit.carried_out(own_look(holder, "my_looks")):
         found = audit.get_look(holder.person, reference, also=holder.keys)
         try:

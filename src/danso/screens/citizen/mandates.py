@@ -27,6 +27,7 @@ from danso.modules.identity.data import (
     MandateScope,
 )
 from danso.modules.population import interface as population
+from danso.screens.citizen import look_words
 from danso.screens.citizen.holder import Holder, of_holder
 from danso.toolkit.html.errors import words_of
 
@@ -37,15 +38,12 @@ STATES = {
     "withdrawn": (_("đã chấm dứt"), "mute"),
     "renounced": (_("người nhận thôi làm"), "mute"),
 }
+# What is the reader's own deed on the list of looks is somebody else's here.
 DEEDS = {
-    "eid.acting_begun": _("Bắt đầu làm thay"),
-    "eid.acting_ended": _("Thôi làm thay"),
-    "eid.mandate_offered": _("Đề nghị ủy quyền"),
-    "eid.mandate_accepted": _("Nhận ủy quyền"),
-    "eid.mandate_declined": _("Từ chối ủy quyền"),
-    "eid.mandate_ended": _("Chấm dứt ủy quyền"),
-    "eid.assisted_enrolment": _("Mở hộ tài khoản mức độ 1"),
-    "correction.opened": _("Báo sai, đề nghị sửa"),
+    "citizen.my_data": _("Xem dữ liệu đang lưu"),
+    "citizen.my_looks": _("Xem ai đã tra cứu"),
+    "citizen.paper": _("In dữ liệu ra giấy"),
+    "sources.correction_open": _("Báo sai, đề nghị sửa"),
 }
 
 
@@ -210,5 +208,5 @@ def deeds(request: HttpRequest, holder: Holder) -> HttpResponse:
 
 
 def deed_text(look: Look) -> str:
-    """What was done, in words; an action without words of ours by its code."""
-    return str(DEEDS.get(look.action, look.action))
+    """What was done, in words."""
+    return str(DEEDS.get(look.action) or look_words.deed_text(look.action))

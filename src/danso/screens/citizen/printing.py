@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from danso.kernel.actors import Actor
 from danso.kernel.errors import DansoError, Refused
 from danso.modules.audit import interface as audit
-from danso.modules.audit.data import Entry, LookFilter
+from danso.modules.audit.data import Entry
 from danso.modules.identity import interface as identity
 from danso.modules.identity.data import MandateScope, Role
 from danso.modules.population import interface as population
@@ -34,13 +34,21 @@ from danso.wire.keys import name_key
 
 POLICE: Final = (Role.COMMUNE_POLICE, Role.PROVINCIAL_POLICE)
 FILE: Final = "du-lieu-cua-toi.pdf"
+# How far back to look for those that the page has room for.
+READ: Final = 200
 
 
-@of_holder(scope=MandateScope.SEE_DATA)
+@of_holder(scope=MandateScope.SEE_LOOKS)
 @require_safe
 def own_paper(request: HttpRequest, holder: Holder) -> HttpResponse:
-    """The holder's own, from home."""
-    return _printed(own_look(holder, "paper"), holder.person, mine=str(holder.account))
+    """The holder's own, from home; it tells what is held and who looked, so both must be given."""
+    if holder.acting is not None and not holder.acting.may(MandateScope.SEE_DATA):
+        raise Refused(
+            "This was not given to you.",
+            code="acting_scope",
+            fix="Ask the person for a mandate that names it.",
+        )
+    return _printed(own_look(holder, "paper"), holder.person)
 
 
 @requires(*POLICE)
@@ -60,17 +68,17 @@ def counter(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def _printed(opening: Entry, person: UUID, *, mine: str = "") -> HttpResponse:
-    """Reads, makes the page and journals it in one commit; without its row there is no paper."""
+def _printed(opening: Entry, person: UUID) -> HttpResponse:
+    """Reads, makes the page and journals it in one commit; without its row there is no paper.
+    Citizens' own visits to their pages are left out: there is room for others' only."""
     keys = population.keys_of(person)
     with audit.carried_out(opening) as ledger:
         held = held_about(person, keys)
-        others = LookFilter(without=mine)
-        found = audit.entries_about(person, also=keys, wanted=others, limit=MOST)
+        found = audit.entries_about(person, also=keys, limit=READ)
+        lines = [line_of(one, "") for one in found if one.actor.kind != "citizen"][:MOST]
         known = audit.lookers_of(person, also=keys)
-        total = sum(one.count for one in known if one.looker != "citizen" or not mine)
-        lines = [line_of(one, mine) for one in found]
-        made = paper(held, lines, total=max(total, len(lines)))
+        total = sum(one.count for one in known if one.looker != "citizen")
+        made = paper(held, lines, total=total)
         ledger.fields = held.shown
     answer = HttpResponse(made, content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="{FILE}"'

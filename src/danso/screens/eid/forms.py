@@ -81,6 +81,17 @@ class CodeForm(forms.Form):
     )
 
 
+class BothCodesForm(forms.Form):
+    """One code from each telephone."""
+
+    old = forms.CharField(
+        label=_("Mã ở số điện thoại cũ"), max_length=12, widget=forms.TextInput(NARROW)
+    )
+    new = forms.CharField(
+        label=_("Mã ở số điện thoại mới"), max_length=12, widget=forms.TextInput(NARROW)
+    )
+
+
 class PasswordForm(forms.Form):
     """A password, twice: not everybody can have it shown."""
 

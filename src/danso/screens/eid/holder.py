@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Final
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -13,13 +15,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from danso.kernel.errors import InvalidValue, Refused
+from danso.kernel.errors import DansoError, InvalidValue, Refused
 from danso.modules.identity import interface as identity
-from danso.modules.identity.data import Eid, EnrolmentKind, LockReason
+from danso.modules.identity.data import Eid, EnrolmentKind, LockReason, PhoneChange
 from danso.screens.eid import enrolling, forms, words
 from danso.screens.eid.assisting import is_in_team
+from danso.toolkit.html.errors import words_of
 from danso.toolkit.permission import View, signed_in
 
+KEPT_PHONE: Final = "eid_phone"
 Work = Callable[[HttpRequest, Eid], HttpResponse]
 
 
@@ -131,6 +135,44 @@ def child(request: HttpRequest, eid: Eid) -> HttpResponse:
         )
     enrolling.begin(request, EnrolmentKind.CHILD, eid.account)
     return HttpResponseRedirect(reverse("eid:number"))
+
+
+@of_holder(reauth=True)
+def new_phone(request: HttpRequest, eid: Eid) -> HttpResponse:
+    """Another telephone: first which, then a code from both."""
+    form = forms.PhoneForm(forms.posted(request))
+    if request.method == "POST" and form.is_valid():
+        actor = identity.officer_of(request).actor
+        try:
+            made = identity.begin_phone_change(eid.account, form.cleaned_data["phone"], actor=actor)
+        except DansoError as error:
+            form.add_error("phone", " ".join(words_of(error)).strip())
+        else:
+            request.session[KEPT_PHONE] = [str(made.old), str(made.new)]
+            return HttpResponseRedirect(reverse("eid:phone-codes"))
+    return render(request, "eid/new-phone.html", {"form": form})
+
+
+@of_holder(reauth=True)
+def phone_codes(request: HttpRequest, eid: Eid) -> HttpResponse:
+    """Both codes; then the new telephone is the account's."""
+    kept = request.session.get(KEPT_PHONE)
+    if not kept:
+        return HttpResponseRedirect(reverse("eid:new-phone"))
+    form = forms.BothCodesForm(forms.posted(request))
+    if request.method == "POST" and form.is_valid():
+        change = PhoneChange(*(UUID(key) for key in kept))
+        codes = (form.cleaned_data["old"], form.cleaned_data["new"])
+        actor = identity.officer_of(request).actor
+        try:
+            identity.finish_phone_change(eid.account, change, codes, actor=actor)
+        except DansoError as error:
+            form.add_error(None, " ".join(words_of(error)).strip())
+        else:
+            del request.session[KEPT_PHONE]
+            messages.success(request, _("Đã đổi số điện thoại. Cả hai số đều được báo."))
+            return HttpResponseRedirect(reverse("eid:own"))
+    return render(request, "eid/phone-codes.html", {"form": form})
 
 
 def _number(text: str) -> int:

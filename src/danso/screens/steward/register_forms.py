@@ -186,6 +186,8 @@ def _hint(field: RegisterField) -> str:
         return gettext("Ngày/tháng/năm, ví dụ 01/07/2026")
     if field.kind == "month":
         return gettext("Tháng/năm, ví dụ 07/2026")
+    if field.kind == "amount":
+        return gettext("Ví dụ 1.500.000 hoặc 12,5")
     return ""
 
 

@@ -29,7 +29,7 @@ BOOKED = N_("Hẹn cấp tài khoản định danh mức độ 2: %(at)s, Công 
 CALLED_OFF = N_("Lịch hẹn cấp tài khoản định danh mức độ 2 lúc %(at)s đã hủy.")
 
 
-def book(booking: Booking, *, actor: Actor) -> UUID:
+def book_appointment(booking: Booking, *, actor: Actor) -> UUID:
     """See interface."""
     with carried_out(eids.entry(actor, "appointment_booked", place=booking.place)) as ledger:
         told, read = counter.told_of(booking.card, booking.full_name, booking.birth)
@@ -51,7 +51,7 @@ def book(booking: Booking, *, actor: Actor) -> UUID:
         return row.key
 
 
-def cancel(key: UUID, place: str, *, actor: Actor) -> None:
+def cancel_appointment(key: UUID, place: str, *, actor: Actor) -> None:
     """See interface."""
     with carried_out(eids.entry(actor, "appointment_cancelled", appointment=str(key))) as ledger:
         row = _booked(key, place)
@@ -60,7 +60,7 @@ def cancel(key: UUID, place: str, *, actor: Actor) -> None:
         _tell(row, "appointment_cancelled", CALLED_OFF)
 
 
-def receive(key: UUID, place: str, *, actor: Actor) -> UUID:
+def receive_appointment(key: UUID, place: str, *, actor: Actor) -> UUID:
     """See interface."""
     with carried_out(eids.entry(actor, "appointment_came", appointment=str(key))) as ledger:
         row = _booked(key, place)

@@ -73,6 +73,9 @@ TEXTS |= {
     "mandate_ended": N_("Một giấy ủy quyền có bạn tham gia đã chấm dứt."),
 }
 TEXTS |= {
+    "phone_changed": N_(
+        "Số điện thoại của tài khoản định danh của bạn vừa đổi. Không phải bạn? Báo công an xã."
+    ),
     "assisted_begun": N_("Bạn vừa đồng ý để người hỗ trợ làm thay trong 30 phút."),
     "assisted_ended": N_("Phiên hỗ trợ của bạn đã kết thúc. Không phải bạn? Báo công an xã."),
 }

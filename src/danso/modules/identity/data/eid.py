@@ -20,6 +20,7 @@ class EnrolmentKind(StrEnum):
     RECOVER = "recover"
     CHILD = "child"
     COUNTER = "counter"
+    PHONE = "phone"
 
 
 class LockReason(StrEnum):
@@ -54,6 +55,14 @@ class Answers:
     full_name: str = ""
     birth: str = ""
     phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneChange:
+    """The two proofs of a change of telephone: by a code to the old one and one to the new."""
+
+    old: UUID
+    new: UUID
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ def book_appointment(booking: Booking, *, actor: Actor) -> UUID:
     (`counter_no_match`, protected people too; `appointment_obstacle`), Conflict
     (`appointment_full`, `appointment_twice`).
     """
-    return actions.book(booking, actor=actor)
+    return actions.book_appointment(booking, actor=actor)
 
 
 def list_appointments(place: str, day: date, *, actor: Actor) -> tuple[AppointmentData, ...]:
@@ -41,9 +41,9 @@ def list_appointments(place: str, day: date, *, actor: Actor) -> tuple[Appointme
 def receive_appointment(key: UUID, place: str, *, actor: Actor) -> UUID:
     """They came: opens the police officer's counter (`begin_counter`) and returns its key. Raises
     as that, NotFound (`appointment_unknown`), Conflict (`appointment_over`)."""
-    return actions.receive(key, place, actor=actor)
+    return actions.receive_appointment(key, place, actor=actor)
 
 
 def cancel_appointment(key: UUID, place: str, *, actor: Actor) -> None:
     """Call it off; the person is told. Raises NotFound, Conflict as `receive_appointment`."""
-    actions.cancel(key, place, actor=actor)
+    actions.cancel_appointment(key, place, actor=actor)

@@ -18,6 +18,7 @@ from danso.modules.identity.actions import (
     enrolments,
     judging,
     opening,
+    phones,
     sessions,
     telling,
 )
@@ -32,6 +33,7 @@ from danso.modules.identity.data import (
     LiveSession,
     LockReason,
     NewAccount,
+    PhoneChange,
     Presented,
     SignInTry,
 )
@@ -165,6 +167,23 @@ def replace_password(account: UUID, password: str) -> None:
     Raises InvalidValue (`password_weak`).
     """
     opening.replace_password(account, password)
+
+
+def begin_phone_change(account: UUID, phone: str, *, actor: Actor) -> PhoneChange:
+    """Send a code to the telephone of the account and one to the new telephone. The caller has
+    asked for a factor a moment ago. Raises Refused (`phone_level`, `codes_spent`), InvalidValue
+    (`phone_shape`, `phone_same`)."""
+    return phones.begin_phone_change(account, phone, actor=actor)
+
+
+def finish_phone_change(
+    account: UUID, change: PhoneChange, codes: tuple[str, str], *, actor: Actor
+) -> None:
+    """Both codes, the old telephone's first: the new one is the account's. Both are told.
+
+    Raises InvalidValue (`code_wrong`), Refused (`code_spent`, `enrolment_steps`), NotFound
+    (`enrolment_over`)."""
+    phones.finish_phone_change(account, change, codes, actor=actor)
 
 
 def find_eid(account: UUID) -> Eid | None:

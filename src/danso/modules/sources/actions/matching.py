@@ -119,4 +119,15 @@ def _frames(source: Source, records: Collection[str] | None) -> Iterator[pl.Data
     listed = rows.values_list("record", *said.values()).iterator(chunk_size=_ROWS)
     schema = dict.fromkeys(("record", *said), pl.String)
     while some := tuple(islice(listed, _ROWS)):
-        yield pl.DataFrame(dict(zip(schema, zip(*some, strict=True), strict=True)), schema=schema)
+        rows = dict(zip(schema, zip(*some, strict=True), strict=True))
+        yield _with_zeros(pl.DataFrame(rows, schema=schema))
+
+
+def _with_zeros(frame: pl.DataFrame) -> pl.DataFrame:
+    """Numbers whose leading zero a spreadsheet ate, as they were meant: to find people by, while
+    the record keeps what its owner wrote."""
+    if "number" not in frame.columns:
+        return frame
+    number = pl.col("number")
+    is_eaten = number.str.contains(r"^[1-9][0-9]{10}$")
+    return frame.with_columns(pl.when(is_eaten).then("0" + number).otherwise(number))

@@ -105,8 +105,13 @@ def is_believed(source: Source, taken: Taken, *, sweep: UUID) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(_MET, {"source": source.code, "sweep": sweep})
         present, unmet = cursor.fetchone() or (0, 0)
-    taken.held = unmet if present > FEW and unmet > MOST_GONE * present else 0
+    taken.held = unmet if is_too_many(unmet, of=present) else 0
     return not taken.held
+
+
+def is_too_many(gone: int, *, of: int) -> bool:
+    """Whether so many ends at once wait until the owner says that it is so."""
+    return of > FEW and gone > MOST_GONE * of
 
 
 def end_sweep(source: Source, taken: Taken, *, sweep: UUID, now: datetime) -> None:

@@ -19,7 +19,7 @@ from danso.kernel.errors import DansoError, InvalidValue, Refused, Unavailable
 from danso.modules.audit import interface as audit
 from danso.modules.audit.data import Entry
 from danso.modules.sources.actions.running import RUNNER
-from danso.modules.sources.actions.staging import rows_of
+from danso.modules.sources.actions.staging import is_too_many, rows_of
 from danso.modules.sources.actions.uploading import shelf
 from danso.modules.sources.adapters.files import FilesConnector
 from danso.modules.sources.adapters.port import Batch, Checked, Checkpoint, Connector
@@ -187,7 +187,8 @@ class _Trying:
             if self.is_whole:
                 cursor.execute(_GONE, asked)
                 (gone,) = cursor.fetchone() or (0,)
-        return {"new": new, "changed": changed, "same": same, "gone": gone}
+        held = gone is not None and is_too_many(gone, of=changed + same + gone)
+        return {"new": new, "changed": changed, "same": same, "gone": gone, "held": held}
 
     def _findings(
         self, checked: Checked, problems: list[str], *, ok: bool = False, **counts: int | None

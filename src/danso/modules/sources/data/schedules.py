@@ -67,8 +67,9 @@ class AlertRecord:
 class Findings:
     """What a look at rows found, in codes and counts. `columns`: each with the field it fills, or
     "" where no field names it (without its name, where needed columns are missing); `gone` None
-    where the rows are not the owner's whole state; of a locked source nothing is compared: `new`,
-    `changed`, `same` are 0; `broken`: the first lines that can't be read, with the reason."""
+    where the rows are not the owner's whole state, `held` where that is more than is believed at
+    once; of a locked source nothing is compared: `new`, `changed`, `same` are 0; `broken`: the
+    first lines that can't be read, with the reason."""
 
     ok: bool = False
     problems: tuple[str, ...] = ()
@@ -79,6 +80,7 @@ class Findings:
     changed: int = 0
     same: int = 0
     gone: int | None = None
+    held: bool = False
     faulty: int = 0
     faults: Mapping[str, int] = field(default_factory=dict)
     lines: Mapping[str, int] = field(default_factory=dict)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 import polars as pl
 
@@ -26,6 +26,16 @@ if TYPE_CHECKING:
 
 SAMPLE: Final = 2_000
 _AMOUNT: Final = re.compile(r"-?[0-9]{1,15}([.,][0-9]{1,4})?")
+# 1.500 is fifteen hundred in Vietnamese and one and a half in most programs: one mark before three
+# digits says nothing by itself.
+_ONE_MARK: Final = re.compile(r"-?[1-9][0-9]{0,2}[.,][0-9]{3}")
+_GROUPED: Final = {
+    mark: re.compile(rf"-?[1-9][0-9]{{0,2}}(\{mark}[0-9]{{3}})+(\{other}[0-9]{{1,4}})?")
+    for mark, other in (".,", ",.")
+}
+_OTHER: Final[Mapping[Literal[".", ","], str]] = {".": ",", ",": "."}
+# Which mark groups thousands; None where a column does not tell.
+Grouping = Literal[".", ","] | None
 # A value with what is wrong with it; "" when nothing is.
 Judged = tuple[str, str]
 Judge = Callable[[str], Judged]
@@ -57,9 +67,10 @@ def clean(source: Source, rows: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     hint = _hint(source, rows)
     columns = []
     for field in source.fields:
-        judge = _judge(field, rules, hint)
         values = rows[field.code].fill_null("")
-        judged = {value: judge(value) for value in values.unique().to_list()}
+        different = values.unique().to_list()
+        judge = _judge(field, rules, hint, _grouping(different) if field.kind == "amount" else None)
+        judged = {value: judge(value) for value in different}
         for name, place in ((field.code, 0), (f"{field.code}?", 1)):
             mapping = {value: found[place] for value, found in judged.items()}
             columns.append(values.replace_strict(mapping, return_dtype=pl.String).alias(name))
@@ -72,8 +83,24 @@ def _hint(source: Source, rows: pl.DataFrame) -> Encoding | None:
     return legacy.find_encoding(samples)
 
 
-def _judge(field: SourceField, rules: Rules, hint: Encoding | None) -> Judge:
-    read = _reader(field, rules, hint)
+def _grouping(values: Iterable[str]) -> Grouping:
+    """Which mark groups thousands in a column: what its unmistakable values say, if they agree."""
+    found: set[Grouping] = set()
+    for bare in map(_bare, values):
+        if _ONE_MARK.fullmatch(bare):
+            continue
+        for mark, other in _OTHER.items():
+            is_grouped = mark in bare and _GROUPED[mark].fullmatch(bare)
+            if is_grouped or (other in bare and _AMOUNT.fullmatch(bare)):
+                found.add(mark)
+                break
+    return found.pop() if len(found) == 1 else None
+
+
+def _judge(
+    field: SourceField, rules: Rules, hint: Encoding | None, grouping: Grouping = None
+) -> Judge:
+    read = _reader(field, rules, hint, grouping)
     has_pattern = compiled(field.pattern) if field.pattern else None
 
     def judge(raw: str) -> Judged:
@@ -97,7 +124,7 @@ def _out_of_range(field: SourceField, value: str) -> str:
     return ""
 
 
-def _reader(field: SourceField, rules: Rules, hint: Encoding | None) -> Judge:
+def _reader(field: SourceField, rules: Rules, hint: Encoding | None, grouping: Grouping) -> Judge:
     def tidied(raw: str) -> str:
         return text.tidy(legacy.repair(raw, hint=hint).text)
 
@@ -109,7 +136,7 @@ def _reader(field: SourceField, rules: Rules, hint: Encoding | None) -> Judge:
         "number": lambda raw: _number(raw, field, rules),
         "date": lambda raw: _date(raw, field, rules),
         "month": lambda raw: _month(raw, field, rules),
-        "amount": _amount,
+        "amount": lambda raw: _amount(raw, grouping),
         "code": lambda raw: _code(tidied(raw), rules.words.get(field.code_list or "", {})),
     }
     return readers[field.kind]
@@ -132,7 +159,8 @@ def _number(raw: str, field: SourceField, rules: Rules) -> Judged:
             return OldNumber.parse(raw), "" if field.term == "old_number" else "old_number_here"
         return str(rules.numbers.parse(raw)), ""
     except InvalidValue as error:
-        return text.tidy(raw), error.code
+        is_eaten = error.code == "number_length" and rules.numbers.find_padded(raw) is not None
+        return text.tidy(raw), "number_zero_lost" if is_eaten else error.code
 
 
 def _date(raw: str, field: SourceField, rules: Rules) -> Judged:
@@ -155,9 +183,21 @@ def _month(raw: str, field: SourceField, rules: Rules) -> Judged:
     return found.iso[:7], "date_partial" if found.month is None else ""
 
 
-def _amount(raw: str) -> Judged:
-    bare = raw.replace(" ", "").replace("\u00a0", "")
+def _amount(raw: str, grouping: Grouping) -> Judged:
+    """Digits with a point for the decimals; the marks as the column uses them."""
+    bare = _bare(raw)
+    if _ONE_MARK.fullmatch(bare):
+        if grouping is None:
+            return text.tidy(raw), "amount_unclear"
+        return (bare.replace(grouping, "").replace(",", "."), "")
+    for mark, other in _OTHER.items():
+        if _GROUPED[mark].fullmatch(bare):
+            return bare.replace(mark, "").replace(other, "."), ""
     return (bare.replace(",", "."), "") if _AMOUNT.fullmatch(bare) else (text.tidy(raw), "amount")
+
+
+def _bare(raw: str) -> str:
+    return raw.replace(" ", "").replace("\u00a0", "")
 
 
 def _code(value: str, words: Mapping[str, str]) -> Judged:
@@ -168,5 +208,6 @@ def _code(value: str, words: Mapping[str, str]) -> Judged:
 
 
 def judge_of(field: SourceField, rules: Rules) -> Judge:
-    """How one field's values are cleaned and judged: a value to what is kept and its fault."""
-    return _judge(field, rules, None)
+    """How one field's values are cleaned and judged: a value to what is kept and its fault.
+    Amounts as typed here: a point groups thousands, a comma begins the decimals."""
+    return _judge(field, rules, None, ".")
