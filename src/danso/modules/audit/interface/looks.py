@@ -54,14 +54,6 @@ def get_look(person: UUID, reference: str, *, also: Collection[UUID] = ()) -> Lo
     return looks.get_look(person, reference, also=also)
 
 
-def deeds_for(
-    person: UUID, *, also: Collection[UUID] = (), by: str = "", limit: int = 100
-) -> list[Look]:
-    """Sealed entries about a person that somebody left who acted in their name (`Actor.behalf`),
-    newest first; with `by` only that account's, which is what a mandatary may see of them."""
-    return looks.deeds_for(person, also=also, by=by, limit=limit)
-
-
 def prove_look(
     person: UUID,
     reference: str,
