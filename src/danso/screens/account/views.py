@@ -24,11 +24,15 @@ from danso.modules.identity.interface import (
     officer_of,
     record_reauthentication,
 )
+from danso.modules.signon import interface as signon
+from danso.modules.signon.data import Upstream
 from danso.toolkit.html.units import unit_name
 from danso.toolkit.permission import public, signed_in
-from danso.toolkit.platform import province
+from danso.toolkit.platform import platform, province
 from danso.toolkit.security import network_of
 
+# Asks for the officers' form of the sign-in page.
+OFFICERS = "can-bo"
 SCOPE_WORDS = {
     ScopeKind.PROVINCE: _("Toàn tỉnh"),
     ScopeKind.COMMUNE: _("Xã, phường"),
@@ -38,9 +42,26 @@ SCOPE_WORDS = {
 
 
 class SignIn(LoginView):  # type: ignore[misc]
-    """Log-in name and password; a passkey alone is enough."""
+    """Log-in name and password; a passkey alone is enough. In a broker's home people go to VNeID,
+    and this form is for officers, who ask for it."""
 
     template_name = "account/sign-in.html"
+
+    def get_template_names(self) -> list[str]:
+        is_form = self.request.method == "POST" or OFFICERS in self.request.GET
+        if not is_form and self.upstreams:
+            return ["account/sign-in-elsewhere.html"]
+        return [self.template_name]
+
+    @property
+    def upstreams(self) -> tuple[Upstream, ...]:
+        """Where people sign in instead; none where this home knows them itself."""
+        return signon.upstreams() if platform().identity_mode == "broker" else ()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        is_broker = platform().identity_mode == "broker"
+        return {**context, "upstreams": self.upstreams, "is_broker": is_broker}
 
 
 class Code(AuthenticateView):  # type: ignore[misc]
@@ -61,6 +82,13 @@ class SignOut(LogoutView):  # type: ignore[misc]
     """Asks on GET, signs out on POST; also leaves a sign-in that stopped half-way."""
 
     template_name = "account/sign-out.html"
+
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        upstream = getattr(self.request.user, "upstream", "")
+        answer: HttpResponse = super().post(*args, **kwargs)
+        if not upstream:
+            return answer
+        return HttpResponseRedirect(reverse("signon:left", args=[upstream]))
 
 
 class Inactive(AccountInactiveView):  # type: ignore[misc]

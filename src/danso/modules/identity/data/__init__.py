@@ -15,9 +15,11 @@ from danso.modules.identity.data.eid import (
     FactorData,
     LiveSession,
     LockReason,
+    NotTheSame,
     Presented,
     SessionSeen,
     SignInTry,
+    Vouched,
 )
 from danso.modules.identity.data.officers import (
     ROLE_NAMES,
@@ -66,6 +68,7 @@ __all__ = [
     "LockReason",
     "LookCount",
     "NewAccount",
+    "NotTheSame",
     "Officer",
     "PostData",
     "Presented",
@@ -79,5 +82,6 @@ __all__ = [
     "SignInTry",
     "UnusualKind",
     "UnusualLook",
+    "Vouched",
     "officer_actor",
 ]

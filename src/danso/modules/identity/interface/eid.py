@@ -1,7 +1,8 @@
 """The part of the door about citizens' e-IDs: opening, raising, states, sessions (Decree 69/2024).
 
 Only in a home that is the provider of identities; elsewhere everything that opens raises Refused
-(`identity_is_broker`). Steps of an enrolment never say whether somebody is known.
+(`identity_is_broker`), and accounts come by `enter_vouched`. Steps of an enrolment never say
+whether somebody is known.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from danso.modules.identity.actions import (
     opening,
     sessions,
     telling,
+    vouching,
 )
 from danso.modules.identity.adapters import id_database
 from danso.modules.identity.data import (
@@ -34,6 +36,7 @@ from danso.modules.identity.data import (
     NewAccount,
     Presented,
     SignInTry,
+    Vouched,
 )
 from danso.modules.notices import interface as notices
 
@@ -226,3 +229,24 @@ def sign_ins(account: UUID, limit: int = 30) -> tuple[SignInTry, ...]:
 def login_name(text: str) -> str:
     """The log-in name behind what was typed at sign-in: a personal number means its open e-ID."""
     return queries.login_name(text)
+
+
+def enter_vouched(vouched: Vouched) -> UUID:
+    """The account of somebody for whom another provider vouches, opened where there is none; only
+    in a broker's home. Returns its key; the caller signs it in.
+
+    Number, name and birth are compared with the register here (where it is absent: by the register
+    above), journaled either way. Level, telephone and person follow what was told. An account that
+    the home had given itself before is taken over: its password, factors and sessions end. Must
+    not run inside a transaction. Raises NotTheSame (`vouched_mismatch`), Refused
+    (`vouched_untold`, `vouched_level`, `vouched_not_alive`, `eid_locked_here`,
+    `identity_is_provider`), UpstreamDown, UpstreamRefuses. Law: Decree 69/2024, Directive 24/CT-TTg
+    of 2025 (VNeID is the only account).
+    """
+    return vouching.enter_vouched(vouched)
+
+
+def end_vouched(account: UUID, handle: str, upstream: str) -> bool:
+    """End a session because the provider that vouched for it says it is over; whether it was live.
+    Journaled; emits SessionEnded."""
+    return vouching.end_vouched(account, handle, upstream)

@@ -15,6 +15,8 @@ from danso.modules.identity.data import AccountState, Authenticated
 from danso.modules.identity.models import Account
 
 HANDLE = "danso_session"
+# The record of a session that another provider vouches for.
+VOUCHED = "vouched"
 
 
 def find_authenticated(request: HttpRequest) -> Authenticated | None:
@@ -25,6 +27,8 @@ def find_authenticated(request: HttpRequest) -> Authenticated | None:
     records = get_authentication_records(request, user)
     if not records:
         return None
+    if user.upstream:
+        return _vouched(request, user, records[-1])
     methods = methods_of(records)
     return Authenticated(
         account=user.pk,
@@ -33,6 +37,23 @@ def find_authenticated(request: HttpRequest) -> Authenticated | None:
         authentication=rules.authentication_level(methods),
         methods=methods,
         at=datetime.fromtimestamp(max(float(one.get("at", 0.0)) for one in records), UTC),
+        session=handle_of(request),
+    )
+
+
+def _vouched(
+    request: HttpRequest, user: Account, record: Mapping[str, Any]
+) -> Authenticated | None:
+    """As the other provider told it at this session's sign-in, never more than of the account."""
+    if record.get("method") != VOUCHED:
+        return None
+    return Authenticated(
+        account=user.pk,
+        person=user.person,
+        level=min(user.level, int(record["level"])),
+        authentication=int(record["authentication"]),
+        methods=tuple(record["methods"]),
+        at=datetime.fromtimestamp(float(record["at"]), UTC),
         session=handle_of(request),
     )
 
