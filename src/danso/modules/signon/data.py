@@ -294,7 +294,7 @@ class UpstreamRefused(Refused):
     no. `why` is for the log and the tests: one word of what did not hold."""
 
     def __init__(self, message: str, *, code: str, why: str = "", fix: str = "") -> None:
-        super().__init__(message, code=code, fix=fix or "Begin to sign in again.")
+        super().__init__(message, code=code, fix=fix)
         self.why = why or code
         # Where the browser was to go afterwards, where that is known.
         self.back = ""

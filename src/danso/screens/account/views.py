@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import wraps
 from typing import Any
 
 from allauth.account.authentication import get_authentication_records
@@ -12,6 +13,7 @@ from allauth.mfa.base.views import AuthenticateView
 from allauth.mfa.base.views import ReauthenticateView as AllauthCodeAgain
 from allauth.mfa.webauthn.views import LoginWebAuthnView, ReauthenticateWebAuthnView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -26,8 +28,9 @@ from danso.modules.identity.interface import (
 )
 from danso.modules.signon import interface as signon
 from danso.modules.signon.data import Upstream
+from danso.screens.account.factors import own_factors
 from danso.toolkit.html.units import unit_name
-from danso.toolkit.permission import public, signed_in
+from danso.toolkit.permission import View, public, signed_in
 from danso.toolkit.platform import platform, province
 from danso.toolkit.security import network_of
 
@@ -174,7 +177,27 @@ code = public(Code.as_view())
 passkey_sign_in = public(PasskeySignIn.as_view())
 sign_out = public(SignOut.as_view())
 inactive = public(Inactive.as_view())
-password_again = signed_in(before_all=True)(PasswordAgain.as_view())
-code_again = signed_in(before_all=True)(CodeAgain.as_view())
-passkey_again = signed_in(before_all=True)(PasskeyAgain.as_view())
-password = signed_in(before_all=True)(Password.as_view())
+
+
+def elsewhere_first(view: View) -> View:
+    """Whoever is vouched for by another provider proves it there once more, not here."""
+
+    @wraps(view)
+    def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        upstream = officer_of(request).account.upstream
+        if not upstream:
+            return view(request, *args, **kwargs)
+        context = {
+            "upstream": signon.get_upstream(upstream),
+            "redirect_field_value": request.GET.get("next", ""),
+        }
+        return render(request, "account/again-elsewhere.html", context)
+
+    return shown
+
+
+_unfinished_too = signed_in(before_all=True)
+password_again = _unfinished_too(elsewhere_first(PasswordAgain.as_view()))
+code_again = _unfinished_too(elsewhere_first(CodeAgain.as_view()))
+passkey_again = _unfinished_too(elsewhere_first(PasskeyAgain.as_view()))
+password = _unfinished_too(own_factors(Password.as_view()))

@@ -152,7 +152,8 @@ def unlock_eid(account: UUID, *, roles: Collection[str], actor: Actor, evidence:
 
 
 def close_eid(account: UUID, *, actor: Actor, evidence: str) -> None:
-    """Close for good; its rows stay for the journal's sake, and a new one may be opened."""
+    """Close for good; its rows stay for the journal's sake, and a new one may be opened. Raises
+    Refused (`eid_close_vouched`), Conflict (`eid_closed`), NotFound (`eid_unknown`)."""
     eids.close_eid(account, actor=actor, evidence=evidence)
 
 
