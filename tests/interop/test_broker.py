@@ -14,6 +14,10 @@ from tests.interop.person import Person
 from tests.running_home import RunningHome, free_ports
 
 
+# Two homes start before the first test.
+pytestmark = pytest.mark.timeout(600)
+
+
 @dataclass
 class NamedHome(RunningHome):
     """A home whose issuer has this machine's number for its host: cookies know no ports, so two
