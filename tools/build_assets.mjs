@@ -80,7 +80,7 @@ function putPackaged() {
 
 async function putScripts() {
   const result = await build({
-    entryPoints: [join(assets, "js/danso.js"), join(assets, "js/charts.js")],
+    entryPoints: ["danso.js", "charts.js", "proof.js"].map((name) => join(assets, "js", name)),
     bundle: true,
     format: "esm",
     minify: true,

@@ -2,13 +2,18 @@
 """Check an exported danso journal without danso: Python's standard library, this one file.
 
     python check_journal.py EXPORT [--against OLD_HEAD.txt ...] [--key VKEY ...]
+    python check_journal.py PROOF.json [--against OLD_HEAD.txt ...] [--key VKEY ...]
 
 EXPORT is the folder that `danso journal export` wrote: journal.jsonl (one line per position),
 heads.txt (signed tree heads) and keys.txt (public keys). OLD_HEAD.txt is a head that you kept
 yourself, from an answer of the gateway, from the page or from the daily file. VKEY is a public key
 that you kept yourself, one line of keys.txt; without --key the export's own keys are believed.
 
-What is checked, and what it would show:
+PROOF.json is what a citizen's own page gives for one entry about them: its text, salt and way up to
+the root of a head. With --against the root must be that of a head you kept (ask the page for the
+proof under that head); without, the proof's own head is believed.
+
+What is checked of an export, and what it would show:
   1. positions run 0, 1, 2, ... without gap or repeat             removed, reordered
   2. every entry with its salt gives the leaf at its position     altered, reordered
   3. seconds never go back, and fit the heads around them         back-dated
@@ -201,16 +206,61 @@ class Checker:
                 self.gone += gone
 
 
+# --- One entry, as its person was given it -----------------------------------------------------
+
+
+def root_over(look: dict[str, Any], size: int) -> bytes:
+    """RFC 9162 section 2.1.3.2: the root that this entry and its way up lead to."""
+    here, last = look["position"], size - 1
+    node = leaf_of(here, look["second"], bytes.fromhex(look["salt"]), look["entry"].encode())
+    for other in map(bytes.fromhex, look["path"]):
+        if here & 1 or here == last:
+            node = sha256(b"\x01" + other + node)
+            while not here & 1 and here:
+                here, last = here >> 1, last >> 1
+        else:
+            node = sha256(b"\x01" + node + other)
+        here, last = here >> 1, last >> 1
+    return node if last == 0 else b""
+
+
+def check_look(path: Path, kept: list[Head], lines: list[str]) -> int:
+    look = json.loads(path.read_text(encoding="utf-8"))
+    keys = dict(read_key(line) for line in lines or look["keys"])
+    proven = Head(look["head"].split("\n")[:6])
+    wrong = []
+    for head in [proven, *kept]:
+        public = keys.get(head.key_id)
+        if public is None or not ed25519_verify(public, head.text, head.signature):
+            wrong.append(f"NOT SIGNED     no known key signed the head of {head.when}")
+        elif head.origin != proven.origin:
+            wrong.append(f"OTHER JOURNAL  a head belongs to {head.origin}")
+        elif head.size != proven.size:
+            wrong.append(
+                f"OTHER HEAD     the proof is under {proven.size} entries, not {head.size}"
+            )
+        elif root_over(look, head.size) != head.root:
+            wrong.append(f"ALTERED        the entry is not under the head of {head.when}")
+    for line in wrong:
+        print(line)
+    print(
+        "NOT SOUND" if wrong else f"position {look['position']} is under the head of {proven.when}"
+    )
+    return 1 if wrong else 0
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("export", type=Path)
+    parser.add_argument("export", type=Path, metavar="EXPORT or PROOF.json")
     parser.add_argument("--against", type=Path, action="append", default=[], metavar="HEADFILE")
     parser.add_argument("--key", action="append", default=[], metavar="VKEY")
     asked = parser.parse_args(arguments)
     try:
+        kept = [head for path in asked.against for head in read_heads(path)]
+        if asked.export.is_file():
+            return check_look(asked.export, kept, asked.key)
         lines = asked.key or (asked.export / "keys.txt").read_text(encoding="utf-8").splitlines()
         heads = read_heads(asked.export / "heads.txt")
-        kept = [head for path in asked.against for head in read_heads(path)]
         checker = Checker(kept + heads, dict(read_key(line) for line in lines))
         with (asked.export / "journal.jsonl").open(encoding="utf-8") as rows:
             for row in rows:

@@ -124,10 +124,10 @@ CROSS = [
     ("purposes.yaml", "    consent: true\n", "", "tea-tasting", "consent"),
     (
         "purposes.yaml",
-        "services: [verify, batch]",
-        "services: [verify, changes]",
+        "services: [verify, batch, share]\n    verify: [number, full_name, birth]",
+        "services: [verify, changes, share]\n    verify: [number, full_name, birth]",
         "tea-tasting",
-        "verify only",
+        "share by consent",
     ),
     (
         "purposes.yaml",

@@ -33,6 +33,13 @@ GOOD: dict[str, dict[str, Any]] = {
     "/v1/changes": {"after": -1},
     "/v1/corrections": {"person": KNOWN, "field": "sex", "claimed": "2", "evidence": "paper"},
     "/v1/corrections/status": {"correction": "01a208eb-222b-73e5-a18c-ecb8ce25d0b9"},
+    "/v1/consents/requests": {
+        "person": KNOWN,
+        "fields": ["sex"],
+        "days": 30,
+        "reason": "to pour the right tea",
+    },
+    "/v1/consents/status": {"request": "01a208eb-222b-73e5-a18c-ecb8ce25d0b9"},
 }
 
 
@@ -87,8 +94,8 @@ async def test_every_route_refuses_without_a_token_and_journals_nothing(
     assert entries(fresh_db) == []
 
 
-@pytest.mark.parametrize("path", ["/v1/share", "/v1/link-number", "/v1/changes"])
-async def test_bodies_outside_the_state_only_verify(
+@pytest.mark.parametrize("path", ["/v1/link-number", "/v1/changes"])
+async def test_bodies_outside_the_state_neither_link_nor_follow(
     caller: Caller, fresh_db: Database, running: Callable[[TestPartner], Caller], path: str
 ) -> None:
     bank = await tea_bank(running)
@@ -96,6 +103,14 @@ async def test_bodies_outside_the_state_only_verify(
     assert problem["code"] == "state_bodies_only"
     (entry,) = entries(fresh_db)
     assert (entry["actor"], entry["unit"]) == ("tea-bank", "")
+
+
+async def test_bodies_outside_the_state_share_by_agreement_only(
+    caller: Caller, running: Callable[[TestPartner], Caller]
+) -> None:
+    bank = await tea_bank(running)
+    problem = await refused(bank, "/v1/share", body("/v1/share", purpose="tea-tasting"))
+    assert problem["code"] == "not_agreed"
 
 
 async def tea_bank(running: Callable[[TestPartner], Caller]) -> Caller:

@@ -98,6 +98,9 @@ def test_citizen_opens_an_account_and_police_raise_it(
     page.get_by_label("Tên đăng nhập hoặc số định danh cá nhân").fill(NUMBER)
     page.get_by_label("Mật khẩu", exact=True).fill(SECRET)
     page.get_by_role("button", name="Đăng nhập", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Trang của tôi")
+    look(page, "home")
+    page.get_by_role("main").get_by_role("link", name="Tài khoản định danh").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Tài khoản định danh của tôi")
     look(page, "own")
 

@@ -24,6 +24,7 @@ from danso.wire.answers import (
     ShareAnswer,
     VerifyAnswer,
 )
+from danso.wire.consents import ConsentRequestAnswer, ConsentState
 from danso.wire.push import MOST_RECORDS, PushAnswer, PushPosition
 
 BATCH: Final = 1_000
@@ -111,6 +112,34 @@ class Danso:
         return self._ask(
             "/v1/share", why, ShareAnswer, person=_known(who), fields=list(fields), follow=follow
         )
+
+    def ask_consent(
+        self,
+        why: Why,
+        who: Who,
+        fields: Sequence[str] = (),
+        *,
+        optional: Sequence[str] = (),
+        days: int,
+        reason: str,
+    ) -> ConsentRequestAnswer:
+        """Ask the holder for consent to share (a body outside the state). `fields` go together,
+        each of `optional` is the holder's to tick; `reason` is read by them. The same again while
+        it is open is the same request; the answer says nothing about whether anybody reads it."""
+        return self._ask(
+            "/v1/consents/requests",
+            why,
+            ConsentRequestAnswer,
+            person=_known(who),
+            fields=list(fields),
+            optional=list(optional),
+            days=days,
+            reason=reason,
+        )
+
+    def consent(self, why: Why, request: str) -> ConsentState:
+        """Where a request for consent stands; share once it is `given`."""
+        return self._ask("/v1/consents/status", why, ConsentState, request=request)
 
     def link_number(self, why: Why, who: Who) -> LinkAnswer:
         """The 12-digit number that belongs with a 9-digit one, or the other way round."""

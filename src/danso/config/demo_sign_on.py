@@ -1,4 +1,5 @@
-"""What a demo home offers to try signing in with: a client with its key, and a person's log-in."""
+"""What a demo home offers to try signing in with: a client with its key, a person's log-in, and
+their consent to share with the client."""
 
 from __future__ import annotations
 
@@ -11,8 +12,11 @@ from uuid import UUID
 from danso.config.home import Home
 from danso.kernel import clock
 from danso.kernel.actors import Actor
+from danso.modules.exchange import interface as exchange
+from danso.modules.exchange.data import Service
 from danso.modules.identity import interface as identity
 from danso.modules.identity.adapters.sealing import digest, seal
+from danso.modules.identity.data import Authenticated
 from danso.modules.identity.models import Account, Citizen
 from danso.modules.population import interface as population
 from danso.modules.population.data import PersonRecord
@@ -48,7 +52,8 @@ def make_sign_on_demo(
             ),
             actor=actor,
         )
-    _write(home, {"client": client, **_persona(home, communes, actor)})
+    kept = {"client": client, **_persona(home, communes, actor)}
+    _write(home, kept | _consent(client, actor))
 
 
 def read_sign_on_demo(home: Home) -> dict[str, Any]:
@@ -84,6 +89,36 @@ def _raise(account: UUID, person: PersonRecord) -> None:
         opened_at=now,
         raised_at=now,
     )
+
+
+def _consent(partner: str, actor: Actor) -> dict[str, str]:
+    """The person agrees to share with that partner: whom to ask about, and what for. Empty where
+    nobody is there to agree, or the partner shares nothing by consent."""
+    account = identity.find_account(USERNAME)
+    person = None if account is None else population.find_person(account.person or account.id)
+    by_consent = [
+        one.terms.purpose
+        for one in exchange.agreements(partner)
+        if one.terms.service is Service.SHARE and one.consent
+    ]
+    if account is None or person is None or not by_consent:
+        return {}
+    sure = Authenticated(
+        account=account.id,
+        person=account.person,
+        level=account.level,
+        authentication=2,
+        methods=(),
+        at=clock.now(),
+        session="",
+    )
+    return {
+        "purpose": by_consent[0],
+        "consent": exchange.publish_consent(partner, by_consent[0], sure, actor=actor),
+        "number": person.number or "",
+        "full_name": person.full_name,
+        "birth": person.birth or "",
+    }
 
 
 def _somebody(communes: Iterable[str]) -> PersonRecord | None:

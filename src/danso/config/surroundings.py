@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from danso.modules.audit.data import NotSealedYet
 from danso.modules.audit.interface import tree_head as newest_head
-from danso.modules.identity.data import ROLE_NAMES, Officer
-from danso.toolkit.html.chrome import Link, Reader, TreeHead
+from danso.modules.identity.data import ROLE_NAMES, ActingGround, Officer
+from danso.modules.identity.interface import acting_of
+from danso.toolkit.html.chrome import ActingFor, Link, Reader, TreeHead
 from danso.toolkit.permission import Permission, permission_of
 
 # A screen's entry is shown to whoever its own permission lets in; one not built yet is left out.
@@ -23,10 +24,15 @@ ENTRIES = (
     ("auditor:home", _("Kiểm tra")),
     ("auditor:alerts", _("Cảnh báo bảo vệ")),
     ("eid:police", _("Định danh")),
+    ("citizen:counter", _("Bản in tại quầy")),
+    ("eid:desk", _("Một cửa")),
     ("account:own", _("Trang của tôi")),
 )
 # Of a citizen signed in with an e-ID.
-CITIZENS = (("eid:own", _("Tài khoản của tôi")),)
+CITIZENS = (
+    ("citizen:home", _("Trang của tôi")),
+    ("eid:own", _("Tài khoản của tôi")),
+)
 
 
 def navigation(request: HttpRequest) -> list[Link]:
@@ -53,6 +59,21 @@ def reader(request: HttpRequest) -> Reader | None:
         return Reader(gettext("Tài khoản định danh"), level)
     roles = [gettext(ROLE_NAMES[post.role]) for post in officer.posts]
     return Reader(officer.account.name, roles[0] if roles else "")
+
+
+def acting(request: HttpRequest) -> ActingFor | None:
+    """In whose name this session acts, and why."""
+    found = acting_of(request)
+    if found is None:
+        return None
+    words = {
+        ActingGround.CHILD: gettext("(con của bạn)"),
+        ActingGround.MANDATE: gettext("(theo ủy quyền)"),
+        ActingGround.ASSISTED: gettext("(đang ngồi cùng bạn)"),
+    }
+    is_assisted = found.ground is ActingGround.ASSISTED
+    end = reverse("eid:assist-end" if is_assisted else "citizen:acting-end")
+    return ActingFor(found.name, words[found.ground], end)
 
 
 def tree_head(request: HttpRequest) -> TreeHead | None:

@@ -11,6 +11,7 @@ _SCREENS = {
     "": "front",
     "tai-khoan/": "account",
     "dinh-danh/": "eid",
+    "cua-toi/": "citizen",
     "lanh-dao/": "leadership",
     "doi-tac/": "partner",
     "du-lieu/": "steward",

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from danso.gateway import batch, corrections, courts, people, pushing, sharing, token_endpoint
+from danso.gateway import (
+    batch,
+    consents,
+    corrections,
+    courts,
+    people,
+    pushing,
+    sharing,
+    token_endpoint,
+)
 from danso.gateway.calls import AsgiCall, Call, Receive, Scope, Send
 from danso.gateway.forwarding.routes import forwarded
 from danso.gateway.gateway import Gateway
@@ -24,6 +33,8 @@ PEOPLE: Final[dict[str, tuple[str, people.Work]]] = {
     "/v1/changes": ("changes", sharing.changes),
     "/v1/corrections": ("correction", corrections.open_correction),
     "/v1/corrections/status": ("correction", corrections.correction_status),
+    "/v1/consents/requests": ("share", consents.ask_consent),
+    "/v1/consents/status": ("share", consents.consent_state),
     "/v1/case-parties": ("case-parties", courts.case_parties),
     "/v1/case-records": ("case-parties", courts.case_record),
     "/v1/person-requests": ("person-request", courts.seek_person),

@@ -69,6 +69,14 @@ def of_case(
     return f"{agreement.entry_start},{_encode(asked)[1:-2].decode()}"
 
 
+def of_consent(
+    agreement: Agreement, why: Why, action: str, fields: tuple[str, ...], request: str
+) -> str:
+    """As `begun`, for what is done about a request for consent: no share, so no `share`."""
+    entry = of_case(agreement, why, fields, {"record": request})
+    return entry.replace('"action":"share"', f'"action":"{action}"', 1)
+
+
 class Begun:
     """As `begun` for the people of one batch: what they share is written once."""
 

@@ -25,6 +25,7 @@ from danso.gateway.policy import Asking
 from danso.gateway.problems import Problem
 from danso.gateway.questions import (
     BATCH,
+    CONSENTED,
     FACTS,
     FACTS_BATCH,
     LINK,
@@ -68,6 +69,7 @@ class Gateway:
             self._lane(VERIFY, columns, together=limits.together) for _ in range(limits.lanes)
         ]
         self.shares = self._lane(SHARE, columns, together=64)
+        self.consented = self._lane(CONSENTED, columns, together=64)
         self.links = self._lane(LINK, columns, together=64)
         self.facts = self._lane(FACTS, columns, together=64)
         self.batches: Lane[list[Question]] = Lane(
@@ -76,6 +78,7 @@ class Gateway:
         self.fact_batches: Lane[list[Question]] = Lane(
             settings.dsn, FACTS_BATCH, batch_columns, together=1, waiting=limits.batches
         )
+        self._others = (self.shares, self.consented, self.links, self.facts)
         # What else runs as long as the gateway does (connections are watched; forwarding).
         self.beside: list[Callable[[], Coroutine[Any, Any, None]]] = []
         self.refusals: Lane[str] = Lane(
@@ -90,7 +93,7 @@ class Gateway:
     async def running(self) -> AsyncIterator[None]:
         """Hear the news once, then serve until the block ends."""
         await self.news.ask()
-        lanes = [lane.run() for lane in (*self.lanes, self.shares, self.links, self.facts)]
+        lanes = [lane.run() for lane in (*self.lanes, *self._others)]
         batches = (self.batches.run(), self.fact_batches.run())
         work = (*lanes, *batches, self.refusals.run(), self.news.watch(), self._flush())
         tasks = [asyncio.create_task(job) for job in (*work, *(job() for job in self.beside))]

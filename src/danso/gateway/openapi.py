@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from danso import __version__
+from danso.gateway.consent_operations import CONSENT_OPERATIONS
 from danso.gateway.court_operations import COURT_OPERATIONS
 from danso.gateway.operation import Operation
 from danso.gateway.problems import PROBLEMS
@@ -48,10 +49,10 @@ OPERATIONS: Final = (
     Operation(
         "/v1/share",
         "share",
-        "Named fields of one person (state bodies)",
+        "Named fields of one person (outside the state: what a live consent covers)",
         envelope.ShareRequest,
         answers.ShareAnswer,
-        ("state_bodies_only", "birth_wrong", *_FORWARDED, "register_absent"),
+        ("consent_needed", "birth_wrong", *_FORWARDED, "register_absent"),
     ),
     Operation(
         "/v1/link-number",
@@ -95,6 +96,7 @@ OPERATIONS: Final = (
         answers.CorrectionState,
         ("correction_unknown", "register_absent"),
     ),
+    *CONSENT_OPERATIONS,
     *COURT_OPERATIONS,
 )
 # Without an envelope: the agreement that names the source says why.

@@ -18,7 +18,7 @@ from danso.kernel.errors import InvalidValue
 from danso.wire.envelope import Envelope
 
 STATE_ONLY: Final = frozenset(
-    {"share", "link-number", "changes", "case-parties", "person-request", "court-decision"}
+    {"link-number", "changes", "case-parties", "person-request", "court-decision"}
 )
 # The day this was written: asking the clock about every birth would cost more than the comparison.
 SURELY_PAST: Final = date(2026, 11, 23)

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
+from danso.gateway.consent_problems import CONSENT_PROBLEMS
 from danso.gateway.court_problems import COURT_PROBLEMS
 
 
@@ -101,13 +102,7 @@ PROBLEMS: Final[dict[str, tuple[int, str, str, str]]] = {
         403,
         "Dịch vụ chỉ dành cho cơ quan nhà nước",
         "This service is for state bodies only",
-        "Use verify, with the holder's consent.",
-    ),
-    "consent_missing": (
-        403,
-        "Thiếu mã sự đồng ý của chủ thể dữ liệu",
-        "The reference of the holder's consent is missing",
-        "Send `consent` with every person.",
+        "Use verify or share, with the holder's consent.",
     ),
     "officer_missing": (
         422,
@@ -322,5 +317,6 @@ PROBLEMS: Final[dict[str, tuple[int, str, str, str]]] = {
         "Wrong method",
         "Everything about people is POST; see /v1/openapi.json.",
     ),
+    **CONSENT_PROBLEMS,
     **COURT_PROBLEMS,
 }

@@ -31,6 +31,10 @@ BATCH: Final = f"SELECT string_agg(answer, ',') FROM gateway_v1.verify({_COLUMNS
 SHARE: Final = (
     f"SELECT answer, shared FROM gateway_v1.share({_COLUMNS}, {_COLUMN}, {_COLUMN}::boolean[])"  # noqa: S608
 )
+CONSENTED: Final = (
+    "SELECT answer, shared, consent FROM gateway_v1.share_by_consent("  # noqa: S608
+    f"{_COLUMNS}, {_COLUMN}, {_COLUMN}, {_COLUMN})"
+)
 LINK: Final = f"SELECT answer, linked FROM gateway_v1.link_numbers({_COLUMNS})"  # noqa: S608
 
 Question = tuple[str, ...]

@@ -1,4 +1,4 @@
-"""POST /v1/share, /v1/link-number and /v1/changes: what only state bodies may ask."""
+"""POST /v1/share, /v1/link-number and /v1/changes: what is told, not only compared."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import msgspec
 
 from danso.gateway import entries
 from danso.gateway.calls import Call
+from danso.gateway.consents import share_by_consent
 from danso.gateway.gateway import Gateway
 from danso.gateway.people import decode, judge
 from danso.gateway.policy import Asking, check_fields
@@ -30,6 +31,8 @@ async def share(gateway: Gateway, call: Call, asking: Asking) -> bytes:
     if request.follow and not _may_follow(gateway, asking, agreement.purpose):
         raise Problem("not_agreed", field="follow")
     gateway.rates.take(agreement, gateway.now())
+    if agreement.consent:
+        return _told(gateway, *await share_by_consent(gateway, asking, agreement, request))
     person = request.person
     entry = entries.begun(agreement, asking.why, wanted)
     claim = Claim(number=person.number, full_name=person.full_name, birth=person.birth)
@@ -39,7 +42,7 @@ async def share(gateway: Gateway, call: Call, asking: Asking) -> bytes:
         "t" if request.follow else "f",
     )
     answer, shared = await gateway.shares.ask(question)
-    return _told(gateway, answer, b"shared", shared)
+    return _told(gateway, answer, shared)
 
 
 async def link_number(gateway: Gateway, call: Call, asking: Asking) -> bytes:
@@ -51,7 +54,7 @@ async def link_number(gateway: Gateway, call: Call, asking: Asking) -> bytes:
     entry = entries.begun(agreement, asking.why, (*_KNOWN, "old_number"))
     claim = Claim(number=person.number, full_name=person.full_name, birth=person.birth)
     answer, linked = await gateway.links.ask(claim_question(claim, agreement.partner, entry))
-    return _told(gateway, answer, b"linked", linked)
+    return _told(gateway, answer, linked, b"linked")
 
 
 async def changes(gateway: Gateway, call: Call, asking: Asking) -> bytes:
@@ -84,7 +87,7 @@ async def _body(gateway: Gateway, call: Call) -> bytes:
     return await gateway.body(call, limits.body)
 
 
-def _told(gateway: Gateway, answer: str, name: bytes, data: Any) -> bytes:
+def _told(gateway: Gateway, answer: str, data: Any, name: bytes = b"shared") -> bytes:
     gateway.meters.count_person(answer)
     if data is None:
         return answer_json(answer)

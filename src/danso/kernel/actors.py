@@ -14,7 +14,8 @@ class Actor:
     """Who acts: a person or a program, for which unit, through which system.
 
     `id` is an account or partner key, never a name or a personal number. `officer` is the person
-    behind a partner's call, as that partner names them.
+    behind a partner's call, as that partner names them. `behalf` is the person in whose name a
+    mandatary, a parent or a helper acts, by key; empty for one's own affairs and for duties.
     """
 
     kind: ActorKind
@@ -22,6 +23,7 @@ class Actor:
     unit: str = ""
     system: str = ""
     officer: str = ""
+    behalf: str = ""
 
     def __post_init__(self) -> None:
         if self.kind not in _KINDS:

@@ -81,7 +81,7 @@ def test_level_1_comes_back_by_its_own_telephone(client: Client, person: UUID) -
     give_password(client)
     client.post("/dinh-danh/khoa/")
     enrol(Client(), password=NEW, start="khoi-phuc")
-    assert give_password(Client(), password=NEW)["Location"] == "/dinh-danh/"
+    assert give_password(Client(), password=NEW)["Location"] == "/cua-toi/"
     assert ("eid.recovered", PHONE) in told()
 
 

@@ -61,7 +61,7 @@ def test_somebody_known_opens_an_account_and_signs_in_with_the_number(
     assert NUMBER not in made.username
     other = Client()
     answer = give_password(other, f"{NUMBER[:3]} {NUMBER[3:]}")
-    assert answer["Location"] == "/dinh-danh/"
+    assert answer["Location"] == "/cua-toi/"
     page = other.get("/dinh-danh/").content.decode()
     assert "Mức độ 1" in page
     steps = [(row.action, row.outcome, row.subject) for row in journal(fresh_db)]

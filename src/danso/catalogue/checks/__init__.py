@@ -3,6 +3,7 @@
 from danso.catalogue.checks.calendar import check_calendar
 from danso.catalogue.checks.citation import check_citation
 from danso.catalogue.checks.courts import check_courts
+from danso.catalogue.checks.eid import check_eid
 from danso.catalogue.checks.hosted import check_hosted
 from danso.catalogue.checks.people import check_people
 from danso.catalogue.checks.plan import check_plan
@@ -23,6 +24,7 @@ CHECKS = (
     check_courts,
     check_people,
     check_calendar,
+    check_eid,
     check_citation,
 )
 

@@ -8,7 +8,8 @@ from danso.catalogue.shaping import Reader
 
 FILE = "purposes.yaml"
 OUTSIDE_THE_STATE = frozenset(("bank", "business"))
-VERIFY_ONLY = frozenset(("verify", "batch"))
+# Verify with a reference of the consent, share within a consent that the holder gave here.
+BY_CONSENT = frozenset(("verify", "batch", "share"))
 
 
 def check_purposes(province: Province, reader: Reader) -> None:
@@ -38,9 +39,9 @@ def _excess(province: Province, purpose: Purpose) -> Iterator[Finding]:
     if outside and not purpose.consent:
         fix = "Set consent: true"
         yield "readers", f"{', '.join(sorted(outside))} may ask only with the holder's consent", fix
-    if outside and not set(purpose.services) <= VERIFY_ONLY:
-        fix = "Leave verify and batch only"
-        yield "services", "a body outside the state gets verify only", fix
+    if outside and not set(purpose.services) <= BY_CONSENT:
+        fix = "Leave verify, batch and share only"
+        yield "services", "a body outside the state gets verify, and share by consent", fix
     for code in purpose.fields:
         field = province.fields.get(code)
         if field and field.sensitivity == "secret" and set(purpose.readers) != {"officer"}:

@@ -119,9 +119,12 @@ def rotate_keys() -> None:
     typer.echo(f"{SIGN_ON_KEY} is new; its old public half is in {retired}.")
 
 
+CONSENTED = ("purpose", "consent", "number", "full_name", "birth")
+
+
 @app.command()
 def demo(as_json: AsJson = False) -> None:
-    """What a demo home offers to try: a client with its key, a person's log-in."""
+    """What a demo home offers to try: a client with its key, a person's log-in and consent."""
     home = Home(default_home())
     found = read_sign_on_demo(home)
     if not found:
@@ -137,6 +140,8 @@ def demo(as_json: AsJson = False) -> None:
         "username": found["username"],
         "password": found["password"],
     }
+    # Whom that client may share: the same made-up person, who has agreed to it.
+    told |= {name: found[name] for name in CONSENTED if name in found}
     if as_json:
         typer.echo(json.dumps(told, indent=2))
         return

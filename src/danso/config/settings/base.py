@@ -40,6 +40,12 @@ DANSO = Platform(
     identity_mode=_stamp.get("identity", _identity),
 )
 
+# How many people a helper may begin to help within a day.
+ASSISTED_A_DAY = {
+    "officer": int(os.environ.get("DANSO_ASSISTED_OFFICER", "60")),
+    "team": int(os.environ.get("DANSO_ASSISTED_TEAM", "10")),
+}
+
 # The police's ID database, which compares faces and fingerprints for level 2; empty: not connected.
 ID_DATABASE_ADDRESS = os.environ.get("DANSO_ID_DATABASE", "")
 ID_DATABASE_SECRET = _secrets.find("id-database-secret") or ""

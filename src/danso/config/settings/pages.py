@@ -43,5 +43,6 @@ WHITENOISE_MAX_AGE = 31_536_000
 DANSO_CHROME = {
     "navigation": "danso.config.surroundings.navigation",
     "reader": "danso.config.surroundings.reader",
+    "acting": "danso.config.surroundings.acting",
     "tree_head": "danso.config.surroundings.tree_head",
 }

@@ -14,6 +14,7 @@ import msgspec
 from danso.gateway import entries
 from danso.gateway.batch import WORDS
 from danso.gateway.calls import Call
+from danso.gateway.consent_operations import CONSENT_OPERATIONS
 from danso.gateway.court_operations import COURT_OPERATIONS
 from danso.gateway.forwarding.desk import BARRED, Claimed, Desk, Forward
 from danso.gateway.gateway import Gateway
@@ -71,7 +72,10 @@ def forwarded(gateway: Gateway, own: Served) -> Served:
         "/v1/changes": _Refused(msgspec.json.Decoder(ChangesRequest)),
         "/v1/corrections": _Refused(msgspec.json.Decoder(CorrectionRequest)),
         "/v1/corrections/status": _Refused(msgspec.json.Decoder(CorrectionStatusRequest)),
-        **{one.path: _Refused(msgspec.json.Decoder(one.asked)) for one in COURT_OPERATIONS},
+        **{
+            one.path: _Refused(msgspec.json.Decoder(one.asked))
+            for one in (*CONSENT_OPERATIONS, *COURT_OPERATIONS)
+        },
     }
     return {path: (service, works[path]) for path, (service, _) in own.items()}
 
@@ -150,6 +154,9 @@ class _Share:
         agreement = judge(gateway, call, asking, request.envelope)
         wanted = tuple(dict.fromkeys(request.fields))
         check_fields(agreement, wanted)
+        # Consent is looked up in the statement that answers, and there is none here.
+        if agreement.consent:
+            raise Problem("register_absent")
         if request.follow:
             raise Problem("register_absent", field="follow")
         gateway.rates.take(agreement, gateway.now())

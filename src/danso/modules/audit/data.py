@@ -28,6 +28,8 @@ __all__ = [
     "JournalEntry",
     "JournalHealth",
     "Look",
+    "LookFilter",
+    "Looker",
     "NotSealedYet",
     "Positioned",
     "SignedHead",
@@ -125,6 +127,29 @@ class Look:
     fields: tuple[str, ...]
     detail: Mapping[str, str | int]
     is_withheld: bool = False
+
+
+@dataclass(frozen=True)
+class LookFilter:
+    """Which of the entries about them somebody wants to see: days in Vietnam, both included (None:
+    any); `looker` as in Looker and `purpose`, empty for any; `without`: an actor's id to leave out.
+    """
+
+    first: date | None = None
+    last: date | None = None
+    looker: str = ""
+    purpose: str = ""
+    without: str = ""
+
+
+@dataclass(frozen=True)
+class Looker:
+    """Who looked at somebody, and what for, counted. `looker` names the body: `partner:CODE`,
+    `unit:CODE` of an officer's, else the kind of actor (system, operator, citizen)."""
+
+    looker: str
+    purpose: str
+    count: int
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,9 @@ def entry_text(entry: Entry, at: datetime) -> str:
         "system": actor.system,
         "unit": actor.unit,
     }
+    if actor.behalf:
+        # Only where somebody acts for another: every other entry stays as it always was.
+        body["behalf"] = actor.behalf
     return dumps(_sound(body)).decode()
 
 

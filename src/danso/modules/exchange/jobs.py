@@ -13,6 +13,8 @@ from danso.modules.exchange import interface as exchange
 from danso.modules.exchange.data import (
     CaseAnswered,
     CaseRecordMade,
+    ConsentGiven,
+    ConsentWanted,
     DecisionProposed,
     GuessingSuspected,
     NobodyAnswered,
@@ -76,6 +78,16 @@ def close_decisions(answers: Sequence[Positioned[RequestAnswered]]) -> None:
     """Idempotent: a decision that is closed stays as it is."""
     for one in answers:
         exchange.close_court_decision(one.event.request, one.event.state)
+
+
+@audit.handler(ConsentWanted, ConsentGiven, name="exchange.consents")
+def tell_holders(happened: Sequence[Positioned[ConsentWanted | ConsentGiven]]) -> None:
+    """The message is written in the transaction of the position, so that it is told once."""
+    for one in happened:
+        if isinstance(one.event, ConsentWanted):
+            exchange.tell_holder("asked", one.event.request)
+        else:
+            exchange.tell_holder("given", one.event.consent)
 
 
 @app.periodic(cron="* * * * * */10")  # type: ignore[untyped-decorator]

@@ -21,6 +21,11 @@ from danso.modules.exchange.data import (
     PartnerKind,
     Service,
     TermsRefused,
+    consent_answered,
+    consent_fields,
+    consent_level,
+    consent_request_over,
+    consent_step_up,
 )
 from danso.wire.envelope import Claim
 
@@ -74,7 +79,7 @@ def check_terms(
         raise _refused(
             "state_bodies_only",
             f"{terms.service.value} is for state bodies only",
-            "A body outside the state may verify, with the holder's consent.",
+            "A body outside the state may verify and share, with the holder's consent.",
         )
     _check_fields(terms, fields_allowed(purpose, terms.service, facts, pushed))
     _check_papers(terms, now)
@@ -150,6 +155,35 @@ def check_subscription(
             f"nothing that the source {source.code} subscribes to is agreed with this partner",
             "Put an agreement for `changes` in force first, naming fields of its `subscribes`.",
         )
+
+
+# Decree 69/2024: who agrees has an account of level 2, and two factors in this session.
+SURE_ENOUGH: Final = 2
+
+
+def check_surety(level: int, authentication: int) -> None:
+    """Raise Refused unless account and session are sure enough to agree with."""
+    if level < SURE_ENOUGH:
+        raise consent_level()
+    if authentication < SURE_ENOUGH:
+        raise consent_step_up()
+
+
+def check_still_asked(state: str, open_until: datetime, now: datetime) -> None:
+    """Raise Conflict unless a request for consent waits for its answer."""
+    if state != "open":
+        raise consent_answered()
+    if open_until <= now:
+        raise consent_request_over()
+
+
+def fields_agreed(
+    needed: Sequence[str], wished: Sequence[str], ticked: Collection[str]
+) -> list[str]:
+    """The fields that a consent covers: the needed ones, and of the wished ones those ticked."""
+    if not set(ticked) <= set(wished):
+        raise consent_fields()
+    return [*needed, *(one for one in wished if one in ticked)]
 
 
 def fields_of(claim: Claim) -> tuple[str, ...]:

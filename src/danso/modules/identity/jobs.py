@@ -10,7 +10,7 @@ from procrastinate.contrib.django import app
 from danso.kernel import clock
 from danso.modules.audit import interface as audit
 from danso.modules.audit.data import Positioned
-from danso.modules.identity.actions import following, sessions, unusual
+from danso.modules.identity.actions import assisted, following, sessions, unusual
 from danso.modules.population.data import (
     NumberIssued,
     PeopleLookedUp,
@@ -57,3 +57,10 @@ def clear_sessions(timestamp: int) -> int:
 def forget_old(timestamp: int) -> int:
     """Delete what is kept no longer: old tries, enrolments, sessions. Twice is harmless."""
     return sessions.forget_old()
+
+
+@app.periodic(cron="* * * * *")  # type: ignore[untyped-decorator]
+@app.task(queueing_lock="identity.end_overdue_assisted")  # type: ignore[untyped-decorator]
+def end_overdue_assisted(timestamp: int) -> int:
+    """End assisted sessions that are out of time, and tell the people. Twice is harmless."""
+    return assisted.end_overdue_assisted()

@@ -10,7 +10,14 @@ from datetime import date, datetime, timedelta
 from danso.kernel.dates import PartialDate
 from danso.kernel.errors import InvalidValue, Refused
 from danso.modules.identity.data import (
+    ASSISTED_SCOPES,
+    MANDATE_SCOPES,
+    AssistedWay,
+    Confirmation,
+    HelperKind,
     LockReason,
+    MandateOffer,
+    MandateScope,
     PostData,
     Role,
     Scope,
@@ -36,6 +43,7 @@ SCOPES_OF_ROLE: dict[Role, frozenset[ScopeKind]] = {
     Role.OPERATOR: frozenset({ScopeKind.PROVINCE}),
     Role.PARTNER_CONTACT: frozenset({ScopeKind.PARTNER}),
     Role.GUARDIAN: frozenset({ScopeKind.PROVINCE}),
+    Role.DESK_OFFICER: frozenset({ScopeKind.PROVINCE, ScopeKind.COMMUNE}),
 }
 
 
@@ -149,6 +157,7 @@ COUNTER_LASTS = timedelta(hours=1)
 NETWORK_AN_HOUR = 60
 NUMBER_A_DAY = 5
 STEPS_KEPT = timedelta(days=2)
+APPOINTMENTS_KEPT = timedelta(days=90)  # assumed: long enough to ask what became of one
 HISTORY_KEPT = timedelta(days=5 * 366)  # art. 17(2): at least five years from each access
 
 
@@ -210,6 +219,77 @@ def matches_birth(held: str | None, told: str) -> bool:
     if not held:
         return False
     return PartialDate.from_iso(held).covers(PartialDate.from_iso(told))
+
+
+# --- Acting for others. Terms and limits are assumed: no law found sets them.
+ADULT_FROM = 18
+MANDATE_MONTHS = (1, 6, 12)
+ANSWER_WITHIN = timedelta(days=14)
+OFFERS_A_DAY = 5
+MONTH = timedelta(days=30)
+ALL_SCOPES = frozenset(MANDATE_SCOPES)
+# From 14 the child has an account of their own: a parent files and receives, and looks no more.
+OF_YOUTH = frozenset({MandateScope.FILE, MandateScope.RECEIVE})
+
+
+def scopes_for_child(age: int) -> frozenset[MandateScope]:
+    """What a parent may do for a child of that age; nothing once they are of age."""
+    if age < OWN_FROM:
+        return ALL_SCOPES
+    return OF_YOUTH if age < ADULT_FROM else frozenset()
+
+
+def check_offer(offer: MandateOffer) -> None:
+    """Refuse a mandate for nothing or without an end."""
+    if not offer.scopes or not offer.scopes <= ALL_SCOPES:
+        raise InvalidValue(
+            "Nothing was chosen.", code="mandate_empty", fix="Tick what they may do."
+        )
+    if offer.months not in MANDATE_MONTHS:
+        raise InvalidValue(
+            "This is no term.", code="mandate_term", fix="Choose one of the terms offered."
+        )
+
+
+# --- Assisted sessions: somebody without a device, an officer or a team's member beside them
+ASSISTED_LASTS = timedelta(minutes=30)
+CONFIRM_WITHIN = timedelta(minutes=15)
+ASSISTED_ROLES = frozenset({Role.DESK_OFFICER, Role.COMMUNE_POLICE, Role.PROVINCIAL_POLICE})
+# Paper and cards are judged by officers; a neighbour has the person's own telephone ring.
+WAYS: dict[HelperKind, tuple[AssistedWay, ...]] = {
+    HelperKind.OFFICER: (AssistedWay.SMS, AssistedWay.CARD, AssistedWay.SIGNATURE),
+    HelperKind.TEAM: (AssistedWay.SMS,),
+}
+
+
+def check_assisted_scopes(scopes: Collection[MandateScope]) -> None:
+    """Refuse a session for nothing, or for what nobody does beside somebody."""
+    if not scopes or not set(scopes) <= set(ASSISTED_SCOPES):
+        raise InvalidValue(
+            "Nothing was chosen.", code="assisted_empty", fix="Tick what is to be done."
+        )
+
+
+def check_confirmation(kind: HelperKind, given: Confirmation, *, is_printed: bool) -> None:
+    """Refuse a way that this helper has not, or one that is not complete."""
+    if given.way not in WAYS[kind]:
+        raise Refused(
+            "Only an officer confirms this way.",
+            code="assisted_way",
+            fix="Have the code sent to the person's telephone.",
+        )
+    if given.way is AssistedWay.CARD and not given.has_compared_face:
+        raise InvalidValue(
+            "The card was not compared with the person.",
+            code="assisted_face",
+            fix="Look at the photograph and the person; tick it when they are one.",
+        )
+    if given.way is AssistedWay.SIGNATURE and not (given.has_signed and is_printed):
+        raise InvalidValue(
+            "There is no signed summary.",
+            code="assisted_unsigned",
+            fix="Print the summary, have it signed, then tick it.",
+        )
 
 
 _BROWSERS = (

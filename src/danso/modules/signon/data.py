@@ -146,6 +146,17 @@ class ConsentData:
 
 
 @dataclass(frozen=True, slots=True)
+class AccessData:
+    """A client at which an account is signed in: since when first, until when at the latest, and
+    the claims that it may read."""
+
+    client: str
+    since: datetime
+    until: datetime
+    claims: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SignOut:
     """A client's wish to have its user signed out, found in order. `back`: where to afterwards."""
 

@@ -23,6 +23,7 @@ from danso.modules.signon.actions import (
 from danso.modules.signon.adapters import signing
 from danso.modules.signon.adapters import upstreams as upstream_files
 from danso.modules.signon.data import (
+    AccessData,
     Call,
     ClientData,
     ClientSettings,
@@ -38,6 +39,7 @@ from danso.modules.signon.data import (
 )
 
 __all__ = [
+    "access_of",
     "add_client",
     "answer",
     "begin",
@@ -48,6 +50,7 @@ __all__ = [
     "count_waiting_notices",
     "depart",
     "disable_client",
+    "end_access",
     "end_from_upstream",
     "end_sessions",
     "enter",
@@ -206,6 +209,18 @@ def end_sessions(account: UUID, session: str, why: str) -> int:
     """End every sign-in that came of a session (empty: of all the account's sessions) with its
     tokens, and line up the notices to the clients. Idempotent. Returns how many were live."""
     return ending.end_sessions(account, session, why)
+
+
+def access_of(account: UUID) -> tuple[AccessData, ...]:
+    """Where an account is signed in elsewhere now, by client, the latest first: codes and tokens
+    that still work."""
+    return queries.access_of(account)
+
+
+def end_access(account: UUID, client: str) -> int:
+    """End every sign-in of an account at one client, with its tokens, and tell the client; the
+    holder's own doing, journaled. Returns how many were live; none is no error."""
+    return ending.end_access(account, client)
 
 
 def tell_clients(limit: int = 50) -> int:

@@ -13,6 +13,7 @@ from danso.modules.signon.adapters import signing
 from danso.modules.signon.data import (
     CLAIM_NAMES,
     SCOPES,
+    AccessData,
     Asked,
     AskedClaim,
     ClientData,
@@ -22,7 +23,7 @@ from danso.modules.signon.data import (
     SignOut,
 )
 from danso.modules.signon.engine import signed
-from danso.modules.signon.models import Client, Consent, LogoutNotice, PushedRequest
+from danso.modules.signon.models import Client, Consent, Family, LogoutNotice, PushedRequest
 from danso.toolkit.platform import platform
 
 
@@ -117,6 +118,27 @@ def consents_of(account: UUID) -> tuple[ConsentData, ...]:
             at=row.at,
         )
         for row in Consent.objects.filter(account=account).order_by("-at")[:200]
+    )
+
+
+def access_of(account: UUID) -> tuple[AccessData, ...]:
+    """See interface."""
+    live = Family.objects.filter(
+        account=account, ended_at__isnull=True, expires_at__gt=clock.now()
+    ).select_related("consent")
+    by_client: dict[str, list[Family]] = {}
+    for row in live.order_by("-began_at"):
+        by_client.setdefault(row.client_id, []).append(row)
+    return tuple(
+        AccessData(
+            client=client,
+            since=min(row.began_at for row in rows),
+            until=max(row.expires_at for row in rows),
+            claims=tuple(
+                dict.fromkeys(one for row in rows if row.consent for one in row.consent.given)
+            ),
+        )
+        for client, rows in by_client.items()
     )
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, QueryDict
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from danso.modules.identity.data import ASSISTED_SCOPES, SCOPE_NAMES, FreeSlot
 from danso.toolkit.html.date_parts import PartialDateField
 
 LARGEST: Final = 2 * 1024 * 1024
@@ -116,6 +120,46 @@ class BeginForm(forms.Form):
         label=_("Họ, chữ đệm và tên"), max_length=200, required=False, widget=forms.TextInput(WIDE)
     )
     birth = PartialDateField(label=_("Ngày sinh"), required=False)
+
+
+class BookingForm(BeginForm):
+    """Who comes, on which telephone they are told, and when."""
+
+    phone = forms.CharField(
+        label=_("Số điện thoại di động"),
+        help_text=_("Lịch hẹn được nhắn tới số này."),
+        max_length=20,
+        widget=forms.TextInput(
+            {"class": "govuk-input--width-20", "autocomplete": "off", "inputmode": "tel"}
+        ),
+    )
+    at = forms.ChoiceField(label=_("Giờ hẹn"), widget=forms.RadioSelect)
+
+    field_order = ("at", "card", "name", "birth", "phone")
+
+    def __init__(self, data: QueryDict | None, *, slots: Sequence[FreeSlot]) -> None:
+        super().__init__(data)
+        chosen = self.fields["at"]
+        if isinstance(chosen, forms.ChoiceField):
+            chosen.choices = [
+                (slot.at.isoformat(), date_format(localtime(slot.at), "H:i"))
+                for slot in slots
+                if slot.left
+            ]
+
+
+class MeetForm(BeginForm):
+    """Who sits beside a helper, and what is to be done; nothing is ticked beforehand."""
+
+    scopes = forms.MultipleChoiceField(
+        label=_("Làm thay những việc gì?"),
+        choices=[
+            (scope.value, _(words))
+            for scope, words in SCOPE_NAMES.items()
+            if scope in ASSISTED_SCOPES
+        ],
+        widget=forms.CheckboxSelectMultiple,
+    )
 
 
 class Pictures(forms.ClearableFileInput):

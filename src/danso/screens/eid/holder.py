@@ -17,6 +17,7 @@ from danso.kernel.errors import InvalidValue, Refused
 from danso.modules.identity import interface as identity
 from danso.modules.identity.data import Eid, EnrolmentKind, LockReason
 from danso.screens.eid import enrolling, forms, words
+from danso.screens.eid.assisting import is_in_team
 from danso.toolkit.permission import View, signed_in
 
 Work = Callable[[HttpRequest, Eid], HttpResponse]
@@ -58,6 +59,7 @@ def own(request: HttpRequest, eid: Eid) -> HttpResponse:
         ],
         "sessions": identity.live_sessions(eid.account),
         "tries": [(one, words.methods_text(one)) for one in identity.sign_ins(eid.account)],
+        "is_in_team": eid.level >= 2 and bool(eid.person and is_in_team(eid.person)),
         "children": identity.children_of(eid.account),
     }
     return render(request, "eid/own.html", context)

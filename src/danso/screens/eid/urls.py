@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from danso.screens.eid import enrolling, holder, police
+from danso.screens.eid import assisting, booking, enrolling, holder, police
 
 app_name = "eid"
 
@@ -28,4 +28,16 @@ urlpatterns: list[URLPattern] = [
     path("cong-an/<uuid:key>/dien-thoai/", police.phone, name="counter-phone"),
     path("cong-an/<uuid:key>/cap/", police.raise_level, name="counter-raise"),
     path("cong-an/<uuid:key>/trang-thai/", police.state, name="counter-state"),
+    path("hen/", booking.book, name="book"),
+    path("cong-an/hen/", booking.received, name="appointments"),
+    path("cong-an/hen/<uuid:key>/tiep/", booking.receive, name="appointment-receive"),
+    path("cong-an/hen/<uuid:key>/huy/", booking.cancel, name="appointment-cancel"),
+    path("quay/", assisting.desk, name="desk"),
+    path("ho-tro/", assisting.begin, name="assist"),
+    path("ho-tro/thoi/", assisting.end, name="assist-end"),
+    path("ho-tro/mo-muc-1/", assisting.open_account, name="assist-open"),
+    path("ho-tro/<uuid:key>/", assisting.person, name="assist-person"),
+    path("ho-tro/<uuid:key>/ma/", assisting.code, name="assist-code"),
+    path("ho-tro/<uuid:key>/phieu/", assisting.summary, name="assist-summary"),
+    path("ho-tro/<uuid:key>/xac-nhan/", assisting.confirm, name="assist-confirm"),
 ]

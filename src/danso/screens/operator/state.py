@@ -32,6 +32,7 @@ PROCESSES = {
 }
 FOLLOWERS = {
     "exchange.case_records": _("Lập biên bản xác thực cho tòa án"),
+    "exchange.consents": _("Nhắn tin cho người dân khi có đơn vị xin đồng ý"),
     "exchange.court_decisions": _("Chuyển quyết định của tòa án đến nơi xử lý"),
     "exchange.guessing": _("Phát hiện đơn vị dò số"),
     "exchange.person_requests": _("Đặt hạn trả lời yêu cầu tìm người của tòa án"),

@@ -29,6 +29,8 @@ def one(request: HttpRequest, number: str) -> HttpResponse:
         "purpose": words.purpose_words(agreement.terms.purpose),
         "service": words.service_words(agreement.terms.service),
         "fields": [words.field_words(code) for code in agreement.terms.fields],
+        "by_consent": words.consent_words(agreement)[0],
+        "by_consent_note": words.consent_words(agreement)[1],
         "state": words.agreement_state(agreement),
         "last_day": words.last_day(agreement.terms.until),
         "issued_by": words.account_words(agreement.issued_by),

@@ -9,6 +9,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
+from danso.screens.partner.consent_problems import CONSENT_PROBLEMS
 from danso.screens.partner.court_problems import COURT_PROBLEMS
 from danso.screens.partner.problem import Problem
 
@@ -75,13 +76,7 @@ PROBLEMS: Final[tuple[Problem, ...]] = (
         "state_bodies_only",
         403,
         _("Dịch vụ chỉ dành cho cơ quan nhà nước"),
-        _("Dùng xác thực, kèm sự đồng ý của chủ thể dữ liệu."),
-    ),
-    Problem(
-        "consent_missing",
-        403,
-        _("Thiếu mã sự đồng ý của chủ thể dữ liệu"),
-        _("Gửi trường consent cho từng người."),
+        _("Dùng xác thực hoặc chia sẻ, kèm sự đồng ý của chủ thể dữ liệu."),
     ),
     Problem(
         "officer_missing",
@@ -258,5 +253,6 @@ PROBLEMS: Final[tuple[Problem, ...]] = (
         _("Phương thức sai"),
         _("Mọi lượt hỏi về người đều là POST; xem đặc tả /v1/openapi.json."),
     ),
+    *CONSENT_PROBLEMS,
     *COURT_PROBLEMS,
 )

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from danso.kernel import clock
 from danso.modules.audit import interface as audit
 from danso.modules.audit.data import CallCount
+from danso.modules.exchange import interface as exchange
 from danso.modules.exchange.data import Service
 from danso.modules.identity.data import Role
 from danso.screens.partner import words
@@ -62,8 +63,15 @@ def usage(request: HttpRequest, code: str) -> HttpResponse:
         "chart": _by_day(days, counted),
         "outcomes": _outcomes(counted),
         "days": DAYS,
+        "consents": exchange.count_consents(code) if _asks_consent(code) else None,
     }
     return render(request, "partner/usage.html", context)
+
+
+def _asks_consent(code: str) -> bool:
+    """Whether the partner shares by consent, now or once."""
+    held = exchange.agreements(code)
+    return any(one.consent and one.terms.service is Service.SHARE for one in held)
 
 
 def _by_day(days: list[date], counted: list[CallCount]) -> Chart:
@@ -88,11 +96,10 @@ def _outcomes(counted: list[CallCount]) -> list[OutcomeRow]:
     sums: Counter[tuple[str, str]] = Counter()
     for one in counted:
         sums[one.action, one.outcome] += one.count
-    services = {service.value for service in Service}
     return [
         OutcomeRow(
             outcome.removeprefix(REFUSED),
-            words.service_words(Service(action)) if action in services else action,
+            words.action_words(action),
             outcome_words(outcome),
             _is_refusal(outcome),
             count,
@@ -122,6 +129,12 @@ def outcome_words(outcome: str) -> str:
         "not_found": _("Không có số định danh này"),
         # A protected person is to everybody as if not there: so is what the counters say.
         "protected": _("Không có số định danh này"),
+        "consent_asked": _("Đã gửi yêu cầu đồng ý"),
+        "asked_already": _("Yêu cầu đồng ý này đã gửi từ trước"),
+        "consent_open": _("Yêu cầu đồng ý chưa có trả lời"),
+        "consent_given": _("Đã được đồng ý"),
+        "consent_ended": _("Sự đồng ý đã kết thúc"),
+        "consent_not_given": _("Không được đồng ý trong hạn"),
         "dead": _("Người đã chết"),
         "cancelled": _("Số đã bị hủy"),
         "too_many_attempts": _("Hỏi sai quá nhiều lần"),

@@ -70,6 +70,21 @@ def service_words(service: Service) -> str:
     return str(SERVICES[service][0])
 
 
+# What is done about consents goes under the agreement for share, and is no share.
+ACTIONS: Final = {
+    "ask-consent": _("Xin đồng ý"),
+    "consent-state": _("Hỏi tình trạng yêu cầu đồng ý"),
+}
+
+
+def action_words(action: str) -> str:
+    """What was called, in words where there are some."""
+    if action in ACTIONS:
+        return str(ACTIONS[action])
+    services = {service.value for service in Service}
+    return service_words(Service(action)) if action in services else action
+
+
 def purpose_words(code: str) -> str:
     """A purpose's name, or its code where the catalogue has dropped it since."""
     found = province().purposes.get(code)
@@ -122,6 +137,20 @@ def agreement_state(agreement: AgreementData) -> State:
     if agreement.terms.since > now:
         return State(gettext("chưa hiệu lực"), "warn")
     return State(gettext("đang hiệu lực"), "good")
+
+
+def consent_words(agreement: AgreementData) -> tuple[str, str]:
+    """How an agreement rests on the holder's consent, and what that means; empty where it does
+    not."""
+    if not agreement.consent:
+        return "", ""
+    if agreement.terms.service is Service.SHARE:
+        return gettext("theo sự đồng ý của từng người"), gettext(
+            "Chỉ trả lời khi người đó đã đồng ý, còn hiệu lực, cho mọi trường được hỏi."
+        )
+    return gettext("mỗi người kèm một mã đồng ý"), gettext(
+        "Đơn vị giữ văn bản, gửi mã theo lượt gọi."
+    )
 
 
 def is_in_force(agreement: AgreementData) -> bool:

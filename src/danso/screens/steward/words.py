@@ -43,6 +43,7 @@ ORIGINS: Final[dict[str, Words]] = {
     "police": _("Công an"),
     "worklist": _("Danh sách kiểm tra"),
     "source": _("Chủ quản một nguồn"),
+    "citizen": _("Chính người dân"),
 }
 DECIDERS: Final[dict[str, Words]] = {
     "commune_police": _("Công an cấp xã"),

@@ -46,6 +46,15 @@ class Reader:
     post: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class ActingFor:
+    """In whose name this session acts: shown on every page, with the way back."""
+
+    name: str
+    why: str
+    end_href: str
+
+
 class Chrome:
     """One page's surroundings. Everything is asked for only when the layout shows it."""
 
@@ -96,6 +105,12 @@ class Chrome:
             return hooked
         user = getattr(self.request, "user", None)
         return Reader(str(user)) if user is not None and user.is_authenticated else None
+
+    @cached_property
+    def acting(self) -> ActingFor | None:
+        """In whose name one acts, from the hook DANSO_CHROME["acting"](request)."""
+        found: ActingFor | None = self._ask("acting")
+        return found
 
     @cached_property
     def tree_head(self) -> TreeHead | None:

@@ -13,7 +13,8 @@ from django.db import connection
 from danso.kernel import clock
 from danso.kernel.actors import Actor
 from danso.kernel.errors import NotFound
-from danso.modules.audit.data import InclusionProof, Look, WithheldCount
+from danso.modules.audit.data import InclusionProof, Look, Looker, LookFilter, WithheldCount
+from danso.modules.audit.queries.search import second_of
 from danso.modules.audit.queries.tree import prove_inclusion
 
 # A decision withholds what its body looked at after the second officer signed: nothing that
@@ -27,14 +28,38 @@ EXISTS (
       AND (w.file_code = '' OR e.entry::json ->> 'file_code' = w.file_code)
 )
 """
+# Which body an entry tells of (data.Looker).
+_LOOKER = """
+CASE WHEN e.entry::json ->> 'actor_kind' = 'partner' THEN 'partner:' || (e.entry::json ->> 'actor')
+     WHEN coalesce(e.entry::json ->> 'unit', '') <> '' THEN 'unit:' || (e.entry::json ->> 'unit')
+     ELSE e.entry::json ->> 'actor_kind' END
+"""
 _ABOUT = f"""
 SELECT e.position, e.second, e.salt, e.entry, {_WITHHELD} AS is_withheld
 FROM audit_entry e
 WHERE e.kind = 1 AND e.subject = ANY(%(people)s) AND (%(all)s OR NOT {_WITHHELD})
+  AND (%(since)s::bigint IS NULL OR e.second >= %(since)s)
+  AND (%(past)s::bigint IS NULL OR e.second < %(past)s)
+  AND (%(looker)s = '' OR {_LOOKER} = %(looker)s)
+  AND (%(purpose)s = '' OR e.entry::json ->> 'purpose' = %(purpose)s)
+  AND (%(without)s = '' OR e.entry::json ->> 'actor' IS DISTINCT FROM %(without)s)
 ORDER BY e.position DESC LIMIT %(limit)s OFFSET %(offset)s
 """  # noqa: S608
+_LOOKERS = f"""
+SELECT {_LOOKER} AS looker, coalesce(e.entry::json ->> 'purpose', ''), count(*)
+FROM audit_entry e
+WHERE e.kind = 1 AND e.subject = ANY(%(people)s) AND NOT {_WITHHELD}
+GROUP BY 1, 2 ORDER BY 1, 2
+"""  # noqa: S608
+_FOR = f"""
+SELECT e.second, e.salt, e.entry FROM audit_entry e
+WHERE e.kind = 1 AND e.subject = ANY(%(people)s) AND NOT {_WITHHELD}
+  AND e.entry::json ->> 'behalf' = ANY(%(names)s)
+  AND (%(by)s = '' OR e.entry::json ->> 'actor' = %(by)s)
+ORDER BY e.position DESC LIMIT %(limit)s
+"""  # noqa: S608
 _NAMED = f"""
-SELECT e.position, e.salt, e.entry FROM audit_entry e
+SELECT e.position, e.second, e.salt, e.entry, {_WITHHELD} AS is_withheld FROM audit_entry e
 WHERE e.kind = 1 AND e.subject = ANY(%(people)s)
   AND substr(sha256(e.salt), 1, 8) = %(reference)s AND (%(all)s OR NOT {_WITHHELD})
 """  # noqa: S608
@@ -53,14 +78,21 @@ def entries_about(
     person: UUID,
     *,
     also: Collection[UUID] = (),
+    wanted: LookFilter | None = None,
     with_withheld: bool = False,
     limit: int = 100,
     offset: int = 0,
 ) -> list[Look]:
+    chosen = wanted or LookFilter()
     asked: dict[str, Any] = {
         "people": [person, *also],
         "all": with_withheld,
         "now": clock.now(),
+        "since": second_of(chosen.first) if chosen.first else None,
+        "past": second_of(chosen.last, days=1) if chosen.last else None,
+        "looker": chosen.looker,
+        "purpose": chosen.purpose,
+        "without": chosen.without,
         "limit": limit,
         "offset": offset,
     }
@@ -72,9 +104,51 @@ def entries_about(
         ]
 
 
+def lookers_of(person: UUID, *, also: Collection[UUID] = ()) -> list[Looker]:
+    with connection.cursor() as cursor:
+        cursor.execute(_LOOKERS, {"people": [person, *also], "now": clock.now()})
+        return [Looker(*row) for row in cursor.fetchall()]
+
+
+def get_look(person: UUID, reference: str, *, also: Collection[UUID] = ()) -> Look:
+    _, second, salt, entry, is_withheld = _named(person, reference, also, with_withheld=False)
+    return _look(second, bytes(salt), json.loads(entry), is_withheld=is_withheld)
+
+
+def deeds_for(
+    person: UUID, *, also: Collection[UUID] = (), by: str = "", limit: int = 100
+) -> list[Look]:
+    people = [person, *also]
+    asked: dict[str, Any] = {
+        "people": people,
+        "names": [str(one) for one in people],
+        "by": by,
+        "now": clock.now(),
+        "limit": limit,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_FOR, asked)
+        return [
+            _look(second, bytes(salt), json.loads(entry), is_withheld=False)
+            for second, salt, entry in cursor.fetchall()
+        ]
+
+
 def prove_look(
-    person: UUID, reference: str, *, also: Collection[UUID] = (), with_withheld: bool = False
+    person: UUID,
+    reference: str,
+    *,
+    also: Collection[UUID] = (),
+    with_withheld: bool = False,
+    size: int | None = None,
 ) -> InclusionProof:
+    position, _, salt, entry, _ = _named(person, reference, also, with_withheld=with_withheld)
+    return replace(prove_inclusion(position, size), salt=bytes(salt), entry=entry)
+
+
+def _named(
+    person: UUID, reference: str, also: Collection[UUID], *, with_withheld: bool
+) -> tuple[Any, ...]:
     asked: dict[str, Any] = {
         "people": [person, *also],
         "all": with_withheld,
@@ -83,11 +157,10 @@ def prove_look(
     }
     with connection.cursor() as cursor:
         cursor.execute(_NAMED, asked)
-        row = cursor.fetchone()
+        row: tuple[Any, ...] | None = cursor.fetchone()
     if row is None:
         raise _unknown_reference()
-    position, salt, entry = row
-    return replace(prove_inclusion(position), salt=bytes(salt), entry=entry)
+    return row
 
 
 def count_withheld() -> WithheldCount:
@@ -106,6 +179,7 @@ def _look(second: int, salt: bytes, body: dict[str, Any], *, is_withheld: bool) 
         unit=body.get("unit", ""),
         system=body.get("system", ""),
         officer=body.get("officer", ""),
+        behalf=body.get("behalf", ""),
     )
     texts = ("service", "purpose", "legal_basis", "procedure", "file_code")
     return Look(

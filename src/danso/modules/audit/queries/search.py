@@ -109,6 +109,7 @@ def entry_of(position: int, second: int, text: str) -> JournalEntry:
             unit=body.get("unit", ""),
             system=body.get("system", ""),
             officer=body.get("officer", ""),
+            behalf=body.get("behalf", ""),
         ),
         action=body["action"],
         outcome=body["outcome"],

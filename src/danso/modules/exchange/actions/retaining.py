@@ -1,10 +1,11 @@
-"""What courts asked and sent, and answers of files, are kept for a term, then erased; that it
-happened stays on record."""
+"""What courts asked and sent, answers of files, and consents that ended are kept for a term, then
+erased; that it happened stays on record."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Final
 
 from django.db import connection, transaction
@@ -23,9 +24,13 @@ _AT_ONCE: Final = 5_000
 _FILES_AT_ONCE: Final = 50
 # The rule of retention.yaml for answers of a file; without it they stay.
 _FILES: Final = "batch-result"
+# (rule, what goes through `exchange_destroy_consents`, as which journal row)
+_CONSENTS: Final = (("consent-request", "requests"), ("consent", "consents"))
+_CONSENT: Final = ("exchange.destroy_consents", "consent")
 _COURTS: Final = ("exchange.destroy_court_papers", "courts")
 _BATCH: Final = ("exchange.destroy_file_answers", "batch")
 # Only what was answered: the function does not touch what still waits for police.
+_DESTROY_CONSENTS: Final = "SELECT exchange_destroy_consents(%s, %s, %s)"
 _DESTROY: Final = "SELECT exchange_destroy_answered(%s, %s, %s)"
 
 
@@ -40,6 +45,9 @@ def destroy_past_term(*, now: datetime | None = None) -> dict[str, int]:
     }
     if _FILES in province().retention:
         found["files"] = _destroy(_FILES, at, _erase_answers, _BATCH)
+    for rule, kind in _CONSENTS:
+        if rule in province().retention:
+            found[rule] = _destroy(rule, at, partial(_ended, kind), _CONSENT)
     return {kind: count for kind, count in found.items() if count}
 
 
@@ -68,8 +76,17 @@ def _journaled(
 
 
 def _answered(kind: str, before: datetime) -> int:
+    return _called(_DESTROY, kind, before)
+
+
+def _ended(kind: str, before: datetime) -> int:
+    """Requests that are over, and consents that ended."""
+    return _called(_DESTROY_CONSENTS, kind, before)
+
+
+def _called(statement: str, kind: str, before: datetime) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(_DESTROY, [kind, before, _AT_ONCE])
+        cursor.execute(statement, [kind, before, _AT_ONCE])
         (count,) = cursor.fetchone() or (0,)
     return int(count)
 

@@ -11,6 +11,28 @@ from uuid import UUID
 
 from danso.kernel.errors import Conflict, InvalidValue, NotFound, Refused
 from danso.modules.audit.data import Event
+from danso.modules.exchange.data.consents import (
+    CONSENT_LAW,
+    ConsentAsked,
+    ConsentCounts,
+    ConsentData,
+    ConsentGiven,
+    ConsentStanding,
+    ConsentWanted,
+    ConsentWithdrawn,
+    consent_account,
+    consent_answered,
+    consent_changed,
+    consent_fields,
+    consent_level,
+    consent_of_child,
+    consent_request_over,
+    consent_request_unknown,
+    consent_step_up,
+    consent_unknown,
+    consent_withdrawn_before,
+    consent_without_agreement,
+)
 from danso.modules.exchange.data.courts import (
     CaseAnswered,
     CaseRecordMade,
@@ -35,6 +57,7 @@ from danso.modules.exchange.data.courts import (
 from danso.wire.reasons import VERIFY_FIELDS
 
 __all__ = [
+    "CONSENT_LAW",
     "KEY_ALGORITHMS",
     "NON_STATE_SERVICES",
     "STATE_BODIES",
@@ -44,6 +67,13 @@ __all__ = [
     "AlreadyThere",
     "CaseAnswered",
     "CaseRecordMade",
+    "ConsentAsked",
+    "ConsentCounts",
+    "ConsentData",
+    "ConsentGiven",
+    "ConsentStanding",
+    "ConsentWanted",
+    "ConsentWithdrawn",
     "CourtCase",
     "DecisionAnswered",
     "DecisionProposed",
@@ -70,6 +100,18 @@ __all__ = [
     "SoughtPerson",
     "SoughtState",
     "TermsRefused",
+    "consent_account",
+    "consent_answered",
+    "consent_changed",
+    "consent_fields",
+    "consent_level",
+    "consent_of_child",
+    "consent_request_over",
+    "consent_request_unknown",
+    "consent_step_up",
+    "consent_unknown",
+    "consent_withdrawn_before",
+    "consent_without_agreement",
     "decision_closed",
     "decision_not_found",
     "decision_not_yours",
@@ -114,9 +156,10 @@ class Service(StrEnum):
     PUSH = "push"
 
 
-# Until the holder's own consent lands with the e-ID, a body outside the state verifies and no more;
-# a file of people is allowed with a consent reference per row.
-NON_STATE_SERVICES = frozenset({Service.VERIFY, Service.BATCH})
+# A body outside the state verifies with a reference of the holder's consent (a file of people with
+# one per row), and shares what a live consent covers; following, linking and courts' calls are the
+# state's.
+NON_STATE_SERVICES = frozenset({Service.VERIFY, Service.BATCH, Service.SHARE})
 
 # The columns of a file's answers; after the code one reason code per field, then those of facts.
 _ANSWER_HEADINGS = ("line", "ref", "result", "code", *VERIFY_FIELDS)

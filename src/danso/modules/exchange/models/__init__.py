@@ -9,11 +9,14 @@ from django.db.models import F, Q
 from danso.kernel import clock
 from danso.kernel.keys import new_key
 from danso.modules.exchange.data import FileState, PartnerBody, PartnerKind, Service
+from danso.modules.exchange.models.consents import Consent, ConsentRequest
 from danso.modules.exchange.models.courts import CaseRecord, CourtDecision, PersonRequest
 
 __all__ = [
     "Agreement",
     "CaseRecord",
+    "Consent",
+    "ConsentRequest",
     "CourtDecision",
     "FailedTry",
     "FileChunk",

@@ -52,7 +52,7 @@ CONSENT_DIGEST: Final = hashlib.sha256(CONSENT_TEXT.encode()).hexdigest()
 def begin_counter(card: str, name: str, birth: PartialDate | None, *, actor: Actor) -> UUID:
     """See interface."""
     with refusals_journaled(eids.entry(actor, "counter_begun")):
-        told, way = _told(card, name, birth)
+        told, way = told_of(card, name, birth)
         key = begin_enrolment(
             EnrolmentKind.COUNTER, network="", account=UUID(actor.id), lasts=rules.COUNTER_LASTS
         )
@@ -75,7 +75,8 @@ def begin_counter(card: str, name: str, birth: PartialDate | None, *, actor: Act
     return key
 
 
-def _told(card: str, name: str, birth: PartialDate | None) -> tuple[Answers, str]:
+def told_of(card: str, name: str, birth: PartialDate | None) -> tuple[Answers, str]:
+    """Who somebody says they are, and how that was read."""
     if looks_like_card(card):
         read = read_card(card)
         return Answers(read.number, read.full_name, read.birth.iso), "card_qr"

@@ -30,6 +30,7 @@ USERNAMES: dict[Role, str] = {
     Role.OPERATOR: "van-hanh",
     Role.PARTNER_CONTACT: "don-vi-khai-thac",
     Role.GUARDIAN: "bao-ve",
+    Role.DESK_OFFICER: "mot-cua",
 }
 SOURCE_OWNER = "chu-quan-nguon"
 
@@ -73,7 +74,7 @@ def _wanted(communes: Sequence[str], partner: str, owner: str) -> list[tuple[str
     wanted: list[tuple[str, Role, Scope]] = [
         (username, role, whole)
         for role, username in USERNAMES.items()
-        if role not in (Role.COMMUNE_POLICE, Role.PARTNER_CONTACT)
+        if role not in (Role.COMMUNE_POLICE, Role.PARTNER_CONTACT, Role.DESK_OFFICER)
     ]
     # Withholding an entry takes two officers.
     wanted.append((f"{USERNAMES[Role.AUDITOR]}-2", Role.AUDITOR, whole))
@@ -81,6 +82,9 @@ def _wanted(communes: Sequence[str], partner: str, owner: str) -> list[tuple[str
     for number, code in enumerate(communes, start=1):
         name = police if number == 1 else f"{police}-{number}"
         wanted.append((name, Role.COMMUNE_POLICE, Scope(ScopeKind.COMMUNE, code)))
+    if communes:
+        desk = USERNAMES[Role.DESK_OFFICER]
+        wanted.append((desk, Role.DESK_OFFICER, Scope(ScopeKind.COMMUNE, communes[0])))
     if partner:
         contact = USERNAMES[Role.PARTNER_CONTACT]
         wanted.append((contact, Role.PARTNER_CONTACT, Scope(ScopeKind.PARTNER, partner)))

@@ -22,7 +22,7 @@ from danso.modules.identity.actions import telling
 from danso.modules.identity.actions.sign_in import note_security
 from danso.modules.identity.adapters.sealing import digest, digests, seal, unseal
 from danso.modules.identity.data import Answers, EnrolmentData, EnrolmentKind
-from danso.modules.identity.models import Enrolment
+from danso.modules.identity.models import AssistedSession, Enrolment
 from danso.modules.notices import interface as notices
 from danso.toolkit.platform import platform, province
 
@@ -116,21 +116,27 @@ def send_code(key: UUID, phone: str) -> None:
             code="codes_spent",
             fix="Try again tomorrow, or go to the commune police.",
         )
+    code = give_code(row)
+    row.proven_at = None
+    row.save()
+    telling.tell_code(number, code)
+
+
+def give_code(row: Enrolment | AssistedSession) -> str:
+    """A new code for this row, which keeps its digest only. Not saved."""
     code = f"{secrets.randbelow(10**rules.CODE_DIGITS):0{rules.CODE_DIGITS}}"
     row.code_digest = digest("code", f"{row.key}{code}")
     row.code_until = clock.now() + rules.CODE_LASTS
     row.code_tries = 0
     row.codes_sent += 1
-    row.proven_at = None
-    row.save()
-    telling.tell_code(number, code)
+    return code
 
 
 def prove_code(key: UUID, code: str) -> None:
     """See interface."""
     with transaction.atomic():
         row = live_enrolment(key)
-        fault = _code_fault(row, code)
+        fault = code_fault(row, code)
         if fault is None:
             row.proven_at = clock.now()
             row.code_digest = ""
@@ -141,7 +147,8 @@ def prove_code(key: UUID, code: str) -> None:
         raise fault
 
 
-def _code_fault(row: Enrolment, code: str) -> InvalidValue | Refused | None:
+def code_fault(row: Enrolment | AssistedSession, code: str) -> InvalidValue | Refused | None:
+    """Why this is not the row's code, or None. The caller counts the try, and commits it."""
     spent = Refused("The code is no longer good.", code="code_spent", fix="Ask for a new code.")
     if not row.code_digest or row.code_tries >= rules.CODE_TRIES:
         return spent

@@ -11,7 +11,7 @@ from danso.kernel.errors import Conflict
 from danso.modules.identity.actions import eids
 from danso.modules.identity.adapters.sealing import digest, seal
 from danso.modules.identity.data import LockReason
-from danso.modules.identity.models import Account, Citizen
+from danso.modules.identity.models import Account, Citizen, Mandate
 from danso.modules.population import interface as population
 
 SYSTEM: Final = Actor("system", "identity.follower", system="jobs")
@@ -25,6 +25,7 @@ def lock_dead(people: Iterable[UUID]) -> None:
 
 def follow_merge(kept: UUID, merged: UUID) -> None:
     """The account goes with the person; where both have one, the merged one's is locked."""
+    Mandate.objects.filter(person=merged).update(person=kept)
     ours = _accounts([kept])
     for account in _accounts([merged]):
         if ours:

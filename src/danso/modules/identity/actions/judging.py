@@ -20,9 +20,9 @@ from danso.modules.audit.interface import record
 from danso.modules.identity import rules
 from danso.modules.identity.actions import eids
 from danso.modules.identity.actions.enrolments import answers_of, keep_answers, live_enrolment
-from danso.modules.identity.adapters.sealing import unseal
 from danso.modules.identity.data import Answers, EnrolmentKind
 from danso.modules.identity.models import Citizen, Enrolment
+from danso.modules.identity.queries.acting import is_parent
 from danso.modules.population import interface as population
 from danso.modules.population.data import PersonRecord
 from danso.modules.population.data import Scope as Reach
@@ -148,13 +148,3 @@ def standing_of(person: PersonRecord) -> rules.Standing:
         life=person.status,
         has_card=has_card and (expires is None or expires >= today),
     )
-
-
-def is_parent(account: UUID | None, child: PersonRecord) -> bool:
-    """Whether the register names the account's holder as the child's parent or representative."""
-    holder = Citizen.objects.select_related("account").filter(pk=account, is_open=True).first()
-    if holder is None:
-        return False
-    keys = {child.father, child.mother} - {None}
-    numbers = {child.father_number, child.mother_number, child.representative_number} - {None, ""}
-    return holder.account.person in keys or unseal(holder.number_sealed) in numbers

@@ -13,7 +13,7 @@ from danso.modules.audit.interface import carried_out
 from danso.modules.identity import rules
 from danso.modules.identity.actions import eids
 from danso.modules.identity.data import SessionEnded, SessionSeen
-from danso.modules.identity.models import Account, Enrolment, LiveSession, SignInLine
+from danso.modules.identity.models import Account, Appointment, Enrolment, LiveSession, SignInLine
 
 
 def note_try(account: Account, outcome: str, method: str, seen: SessionSeen | None = None) -> None:
@@ -48,7 +48,8 @@ def forget_old() -> int:
     tries, _ = SignInLine.objects.filter(at__lt=now - rules.HISTORY_KEPT).delete()
     enrolments, _ = Enrolment.objects.filter(created_at__lt=now - rules.STEPS_KEPT).delete()
     ended, _ = LiveSession.objects.filter(began_at__lt=now - rules.STEPS_KEPT).delete()
-    return tries + enrolments + ended
+    past, _ = Appointment.objects.filter(at__lt=now - rules.APPOINTMENTS_KEPT).delete()
+    return past + tries + enrolments + ended
 
 
 def touch_session(handle: str) -> None:

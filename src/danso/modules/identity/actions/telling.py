@@ -69,6 +69,20 @@ TEXTS: dict[str, str] = {
     ),
     "factor": N_("Cách đăng nhập vào tài khoản định danh của bạn vừa thay đổi."),
 }
+TEXTS |= {
+    "mandate_offered": N_("Có người đề nghị ủy quyền cho bạn. Đăng nhập để xem và trả lời."),
+    "mandate_accepted": N_("Người được bạn ủy quyền đã nhận. Bạn chấm dứt được bất cứ lúc nào."),
+    "mandate_declined": N_("Người được bạn đề nghị đã từ chối nhận ủy quyền."),
+    "mandate_ended": N_("Một giấy ủy quyền có bạn tham gia đã chấm dứt."),
+}
+TEXTS |= {
+    "assisted_begun": N_("Bạn vừa đồng ý để người hỗ trợ làm thay trong 30 phút."),
+    "assisted_ended": N_("Phiên hỗ trợ của bạn đã kết thúc. Không phải bạn? Báo công an xã."),
+}
+ASSISTED_CODE = N_(
+    "Người đang ngồi cùng bạn xin làm thay bạn trong 30 phút. Đồng ý thì đọc mã %(code)s. "
+    "Không có ai ngồi cùng: đừng đọc mã cho ai."
+)
 NOT_OPENED = N_(
     "Chưa mở được tài khoản định danh qua mạng với thông tin đã khai. "
     "Mang thẻ căn cước đến công an xã."
@@ -82,6 +96,15 @@ def tell_phone(phone: str, code: str, text: str) -> None:
     with override("vi"):
         words = str(_(text))
     tell(phone, f"eid.{code}", words)
+
+
+def tell_assisted_code(citizen: Citizen, code: str) -> None:
+    """Six digits that let a helper act for a while; said to whoever sits beside them."""
+    with override("vi"):
+        words = _(ASSISTED_CODE) % {"code": code}
+    until = clock.now() + rules.CODE_LASTS
+    phone = unseal(citizen.phone_sealed)
+    tell(phone, "eid.assisted_code", words, until=until, person=citizen.account.person)
 
 
 def tell_code(phone: str, code: str) -> None:

@@ -24,6 +24,7 @@ class Role(StrEnum):
     OPERATOR = "operator"
     PARTNER_CONTACT = "partner_contact"
     GUARDIAN = "guardian"
+    DESK_OFFICER = "desk_officer"
 
 
 class ScopeKind(StrEnum):
@@ -47,6 +48,7 @@ ROLE_NAMES: dict[Role, str] = {
     Role.OPERATOR: N_("Người vận hành hệ thống"),
     Role.PARTNER_CONTACT: N_("Đầu mối của đơn vị khai thác"),
     Role.GUARDIAN: N_("Người phụ trách đối tượng được bảo vệ"),
+    Role.DESK_OFFICER: N_("Cán bộ một cửa"),
 }
 
 

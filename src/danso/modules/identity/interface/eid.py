@@ -176,6 +176,11 @@ def find_eid(account: UUID) -> Eid | None:
     return queries.find_eid(account)
 
 
+def find_eid_of(person: UUID) -> Eid | None:
+    """A person's open e-ID, or None."""
+    return queries.find_eid_of(person)
+
+
 def get_eid(account: UUID) -> Eid:
     """As `find_eid`; raises NotFound (`eid_unknown`)."""
     return queries.get_eid(account)

@@ -1,5 +1,7 @@
 """Tables of identity, by subject."""
 
+from danso.modules.identity.models.acting import AssistedSession, Mandate
+from danso.modules.identity.models.booking import Appointment
 from danso.modules.identity.models.eid import (
     Assurance,
     Citizen,
@@ -21,11 +23,14 @@ __all__ = [
     "SECURITY_LINES",
     "Account",
     "AccountManager",
+    "Appointment",
+    "AssistedSession",
     "Assurance",
     "Citizen",
     "Enrolment",
     "LiveSession",
     "LookTally",
+    "Mandate",
     "Post",
     "SecurityLine",
     "SignInLine",

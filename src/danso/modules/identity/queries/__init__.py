@@ -1,5 +1,21 @@
 """Reads of identity. What leaves is data objects, never models."""
 
+from danso.modules.identity.queries.acting import (
+    actings_of,
+    assisted_data,
+    find_acting,
+    get_assisted,
+    mandates_given,
+    mandates_received,
+    may_act_for,
+)
+from danso.modules.identity.queries.booking import (
+    appointments,
+    days_open,
+    free_slots,
+    get_appointment,
+    local,
+)
 from danso.modules.identity.queries.counter import (
     get_counter,
 )
@@ -9,6 +25,7 @@ from danso.modules.identity.queries.eid import (
     eid_data,
     factors_of,
     find_eid,
+    find_eid_of,
     get_eid,
     is_session_over,
     live_sessions,
@@ -38,16 +55,25 @@ from danso.modules.identity.queries.officers import (
 __all__ = [
     "account_data",
     "accounts",
+    "actings_of",
+    "appointments",
+    "assisted_data",
     "assurances",
     "children_of",
     "count_factors",
     "count_open_unusual_looks",
+    "days_open",
     "eid_data",
     "factors_of",
     "find_account",
+    "find_acting",
     "find_eid",
+    "find_eid_of",
     "find_lock",
+    "free_slots",
     "get_account",
+    "get_appointment",
+    "get_assisted",
     "get_counter",
     "get_eid",
     "get_unusual_look",
@@ -56,8 +82,12 @@ __all__ = [
     "is_session_over",
     "is_usable",
     "live_sessions",
+    "local",
     "login_name",
     "looks_by_day",
+    "mandates_given",
+    "mandates_received",
+    "may_act_for",
     "post_data",
     "posts_of",
     "security_events",

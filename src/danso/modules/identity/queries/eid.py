@@ -43,6 +43,13 @@ def find_eid(account: UUID) -> Eid | None:
     return eid_data(row) if row else None
 
 
+def find_eid_of(person: UUID) -> Eid | None:
+    """The open e-ID of a person."""
+    rows = Citizen.objects.select_related("account").filter(account__person=person, is_open=True)
+    row = rows.order_by("-opened_at").first()
+    return eid_data(row) if row else None
+
+
 def get_eid(account: UUID) -> Eid:
     """The e-ID of an account; NotFound for an officer's."""
     found = find_eid(account)

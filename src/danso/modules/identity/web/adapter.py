@@ -69,7 +69,7 @@ class OfficerAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         if isinstance(request.user, Account) and request.user.level:
-            return reverse("eid:own")
+            return reverse("citizen:home")
         return str(super().get_login_redirect_url(request))
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:

@@ -15,6 +15,7 @@ from danso.modules.identity import queries, rules
 from danso.modules.identity.data import AccountState, Officer
 from danso.modules.identity.interface import record_sign_out, touch_session
 from danso.modules.identity.models import Account
+from danso.modules.identity.web.acting import settle_acting
 from danso.modules.identity.web.authenticated import HANDLE, find_authenticated, handle_of
 from danso.toolkit.platform import platform
 
@@ -32,6 +33,7 @@ class OfficerMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.officer = find_officer(request)  # type: ignore[attr-defined]
+        settle_acting(request, request.officer)  # type: ignore[attr-defined]
         request.authenticated = find_authenticated(request)  # type: ignore[attr-defined]
         return self.get_response(request)
 

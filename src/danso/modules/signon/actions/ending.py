@@ -9,6 +9,9 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from danso.kernel import clock
+from danso.kernel.actors import Actor
+from danso.modules.audit.data import Entry
+from danso.modules.audit.interface import carried_out
 from danso.modules.signon import rules
 from danso.modules.signon.adapters import notices, signing
 from danso.modules.signon.engine.hashes import digest, new_secret
@@ -40,12 +43,31 @@ def end_families(families: QuerySet[Family], why: str) -> int:
 @transaction.atomic
 def end_sessions(account: UUID, session: str, why: str) -> int:
     """See interface."""
-    found = Family.objects.filter(account=account).select_related("event", "client")
+    found = Family.objects.filter(account=account)
     if session:
         found = found.filter(event__session=session)
+    return _end_and_tell(found, why)
+
+
+def end_access(account: UUID, client: str) -> int:
+    """See interface."""
+    actor = Actor("citizen", str(account), system="pages")
+    opening = Entry(
+        actor, "sign_on.access_ended", "done", service="signon", detail={"partner": client}
+    )
+    with carried_out(opening) as ledger:
+        found = Family.objects.filter(account=account, client=client)
+        event = found.select_related("event").first()
+        ledger.subject = event.event.person if event else None
+        ended = _end_and_tell(found, "holder")
+        ledger.detail["count"] = ended
+        return ended
+
+
+def _end_and_tell(found: QuerySet[Family], why: str) -> int:
     # Ended ones within the session's life too: the client may still show somebody signed in.
-    recent = found.filter(expires_at__gt=clock.now())
     now = clock.now()
+    recent = found.filter(expires_at__gt=now).select_related("event", "client")
     made = [
         LogoutNotice(
             client=one.client,

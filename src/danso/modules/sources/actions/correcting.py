@@ -11,10 +11,11 @@ from django.db import IntegrityError, transaction
 from danso.kernel import clock
 from danso.kernel.actors import Actor
 from danso.kernel.claims import ClaimedValue, claimed_value
-from danso.kernel.errors import Refused
+from danso.kernel.errors import NotFound, Refused
 from danso.modules.audit import interface as audit
 from danso.modules.audit.data import Entry
 from danso.modules.audit.interface import Ledger
+from danso.modules.identity import interface as identity
 from danso.modules.population import interface as population
 from danso.modules.population.data import Correction as FieldCorrection
 from danso.modules.population.data import Grounds, Outcome, person_not_found
@@ -54,7 +55,8 @@ def open_correction(wrong: Wrong, *, actor: Actor) -> UUID:
         person = population.find_person(wrong.person)
         if person is None:
             raise person_not_found()
-        if decider_of(wrong.field, person.commune) is None:
+        is_hidden = wrong.origin == "citizen" and person.protected
+        if is_hidden or decider_of(wrong.field, person.commune) is None:
             raise field_not_correctable(wrong.field)
         _value_of(wrong.field, wrong.claimed)
         try:
@@ -171,13 +173,24 @@ def _locked_for(key: UUID, decider: Decider) -> Correction:
             code="correction_not_yours",
             fix="It is on the worklist of whoever must decide; nothing is to be done here.",
         )
-    if row.opened_by == decider.actor.id:
+    if row.opened_by == decider.actor.id or _is_about(row.person, decider.actor):
         raise Refused(
             "Nobody decides their own correction.",
             code="correction_own",
             fix="Ask a colleague to answer it.",
         )
     return row
+
+
+def _is_about(person: UUID, actor: Actor) -> bool:
+    """Whether an officer is the person: their e-ID, which asks, is another account."""
+    if actor.kind != "officer":
+        return False
+    try:
+        own = identity.get_account(UUID(actor.id)).person
+    except (ValueError, NotFound):
+        return False
+    return own is not None and own in population.keys_of(person)
 
 
 def _change_register(row: Correction, value: str, decider: Decider) -> Outcome:

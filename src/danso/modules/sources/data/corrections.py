@@ -10,7 +10,7 @@ from uuid import UUID
 from danso.kernel.errors import Conflict, InvalidValue, NotFound
 from danso.modules.audit.data import Event
 
-Origin = Literal["partner", "steward", "desk", "police", "worklist", "source"]
+Origin = Literal["partner", "steward", "desk", "police", "worklist", "source", "citizen"]
 State = Literal["open", "accepted", "rejected", "withdrawn"]
 # `sent_up`: open still, accepted here and asked of the register above, which decides.
 Stage = State | Literal["sent_up"]

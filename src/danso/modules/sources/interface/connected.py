@@ -7,6 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
+from danso.catalogue.shapes.hosted import Register
+from danso.catalogue.shapes.sources import Source
 from danso.kernel.actors import Actor
 from danso.kernel.errors import InvalidValue
 from danso.modules.linkage.data import MatchRun
@@ -112,8 +114,15 @@ def loads_of(code: str, *, limit: int = 50) -> list[LoadRecord]:
 
 
 def facts_about(person: UUID) -> list[FactRecord]:
-    """What connected sources tell about a person. The caller checks the right and journals."""
+    """What connected sources and hosted registers tell about a person; nothing of those through
+    which nobody is reached. The caller checks the right and journals."""
     return connected.facts_about(person)
+
+
+def find_teller(code: str) -> Source | Register | None:
+    """The description of whatever told a fact, a connected source or a hosted register; None where
+    the catalogue knows it no more."""
+    return connected.find_teller(code)
 
 
 def owners_record(code: str, record: str) -> OwnersRecord:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -44,8 +45,9 @@ def open_correction(wrong: Wrong, *, actor: Actor) -> UUID:
     Routed at once to whoever decides the field, with a deadline (Decree 356/2025, Art. 5).
     The same asker's open complaint about the same field is returned instead of a second one.
     Raises InvalidValue for a field that cannot be corrected or a value that cannot be read,
-    PersonNotFound for an unknown person, Conflict while another value is open. Journaled; emits
-    CorrectionOpened.
+    PersonNotFound for an unknown person, Conflict while another value is open. The holder's own
+    (`origin` citizen) is refused about a protected person: it would lie on lists that many read.
+    Journaled; emits CorrectionOpened.
     """
     return correcting.open_correction(wrong, actor=actor)
 
@@ -61,8 +63,8 @@ def answer_correction(
 
     `value` replaces the claimed one where something else turned out to be right. Raises
     CorrectionNotFound outside the decider's communes, CorrectionClosed when answered already,
-    Refused where another body decides or where it is the decider's own complaint. Every refusal is
-    journaled. Emits CorrectionAnswered, from which the asker is told.
+    Refused where another body decides, or where the decider opened it or is whom it is about.
+    Every refusal is journaled. Emits CorrectionAnswered, from which the asker is told.
     """
     return correcting.answer_correction(
         key, accept=accept, answer=answer, decider=decider, value=value
@@ -121,6 +123,12 @@ def list_corrections(
         limit=limit,
         offset=offset,
     )
+
+
+def reported_by_holder(people: Collection[UUID]) -> list[CorrectionRecord]:
+    """What somebody known by these keys reported about themselves, the newest first, whichever
+    account they had then."""
+    return queries.reported_by_holder(people)
 
 
 def correction_figures(communes: tuple[str, ...] | None) -> list[CorrectionFigures]:

@@ -10,6 +10,8 @@ from uuid import UUID
 
 from django.db import connection
 
+from danso.catalogue.shapes.hosted import Register
+from danso.catalogue.shapes.sources import Source
 from danso.modules.linkage import interface as linkage
 from danso.modules.linkage.data import MatchCounts, MatchRun
 from danso.modules.sources.data import (
@@ -22,6 +24,7 @@ from danso.modules.sources.data import (
     source_locked,
 )
 from danso.modules.sources.models import Fact, Load, SourceRecord, SourceState
+from danso.modules.sources.queries import registers
 from danso.modules.sources.queries.locks import LOAD, held_locks
 from danso.toolkit.platform import province
 
@@ -101,13 +104,33 @@ def loads_of(code: str, *, limit: int) -> list[LoadRecord]:
 
 
 def facts_about(person: UUID) -> list[FactRecord]:
-    locked = [code for code in province().sources if province().is_locked(code)]
     rows = (
         Fact.objects.filter(person=person)
-        .exclude(source__in=locked)
+        .exclude(source__in=_closed())
         .order_by("kind", "-until", "record")
     )
     return [FactRecord(**row) for row in rows.values(*_FACTS)]
+
+
+def _closed() -> list[str]:
+    """Sources and hosted registers through which nobody is reached."""
+    here = province()
+    locked = [code for code in here.sources if here.is_locked(code)]
+    hosted = registers.registers().items()
+    return locked + [
+        code
+        for code, (register, _origin) in hosted
+        if register.database and here.databases[register.database].reach == "closed"
+    ]
+
+
+def find_teller(code: str) -> Source | Register | None:
+    """The description of a connected source or hosted register; None for one that is no more."""
+    found = province().sources.get(code)
+    if found is not None:
+        return found
+    known = registers.registers().get(code)
+    return known[0] if known else None
 
 
 def owners_record(code: str, record: str) -> OwnersRecord:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -84,6 +85,12 @@ def list_corrections(
     if opened_by:
         rows = rows.filter(opened_by=opened_by)
     return _records(rows[offset : offset + limit])
+
+
+def reported_by_holder(people: Collection[UUID]) -> list[CorrectionRecord]:
+    """What the person reported about themselves, the newest first."""
+    rows = Correction.objects.filter(person__in=list(people), origin="citizen")
+    return _records(rows.order_by("-opened_at"))
 
 
 def figures(communes: tuple[str, ...] | None) -> list[CorrectionFigures]:

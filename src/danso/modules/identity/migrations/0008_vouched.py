@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("identity", "0005_e_ids"),
+        ("identity", "0007_holders"),
     ]
 
     operations = [

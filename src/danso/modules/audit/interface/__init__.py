@@ -7,7 +7,6 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
-from uuid import UUID
 
 from danso.kernel.actors import Actor
 from danso.modules.audit.actions import follow, frame, resume, withhold
@@ -26,21 +25,26 @@ from danso.modules.audit.data import (
     InclusionProof,
     JournalEntry,
     JournalHealth,
-    Look,
     SignedHead,
     Tally,
     Uses,
     VerifyReport,
-    WithheldCount,
     Withholding,
     WithholdingCase,
+)
+from danso.modules.audit.interface.looks import (
+    count_withheld,
+    deeds_for,
+    entries_about,
+    get_look,
+    lookers_of,
+    prove_look,
 )
 from danso.modules.audit.queries import (
     activity,
     calls,
     health,
     hold,
-    looks,
     marked,
     search,
     tree,
@@ -61,6 +65,7 @@ __all__ = [
     "carried_out",
     "consistency",
     "count_withheld",
+    "deeds_for",
     "emit",
     "emit_many",
     "entries_about",
@@ -69,12 +74,14 @@ __all__ = [
     "find_entries",
     "find_uses",
     "followers",
+    "get_look",
     "get_withholding_case",
     "handler",
     "inclusion",
     "journal_health",
     "journal_hold",
     "journal_refusal",
+    "lookers_of",
     "open_entry",
     "propose_term",
     "propose_withholding",
@@ -172,34 +179,6 @@ def followers() -> list[Follower]:
     return follower_queries.followers()
 
 
-def entries_about(
-    person: UUID,
-    *,
-    also: Collection[UUID] = (),
-    with_withheld: bool = False,
-    limit: int = 100,
-    offset: int = 0,
-) -> list[Look]:
-    """Sealed entries about a person (and the keys merged with it: `also`), newest first.
-
-    Shows instants, never positions. Entries withheld by a decision in force are left out, unless
-    `with_withheld` (auditors only: the caller checks the role and journals the auditor's look).
-    """
-    return looks.entries_about(
-        person, also=also, with_withheld=with_withheld, limit=limit, offset=offset
-    )
-
-
-def prove_look(
-    person: UUID, reference: str, *, also: Collection[UUID] = (), with_withheld: bool = False
-) -> InclusionProof:
-    """The proof, with the exact text and salt, of one entry that `entries_about` showed.
-
-    Raises NotFound for another person's or a withheld entry, NotSealedYet until a head covers it.
-    """
-    return looks.prove_look(person, reference, also=also, with_withheld=with_withheld)
-
-
 def find_entries(
     wanted: EntryFilter, *, before: int | None = None, limit: int = 100
 ) -> list[JournalEntry]:
@@ -238,11 +217,6 @@ def prove_event(position: int) -> InclusionProof:
     Raises NotFound (`event_unknown`), NotSealedYet until a signed head covers it.
     """
     return marked.prove_event(position)
-
-
-def count_withheld() -> WithheldCount:
-    """What the public may know of withholding: decisions in force, entries withheld."""
-    return looks.count_withheld()
 
 
 def propose_withholding(decision: Decision, *, actor: Actor) -> int:

@@ -1,0 +1,191 @@
+"""Mandates: offered by a holder, accepted by whom they named, ended at once by either.
+
+Whether somebody with that number is here is told to nobody: an offer to a stranger, a wrong name
+or a person without level 2 looks like every other and is over when nobody answers.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from danso.kernel import clock
+from danso.kernel.actors import Actor
+from danso.kernel.errors import Conflict, InvalidValue, NotFound, Refused
+from danso.modules.audit.interface import Ledger, carried_out
+from danso.modules.identity import rules
+from danso.modules.identity.actions import eids, telling
+from danso.modules.identity.actions.enrolments import check_provider
+from danso.modules.identity.adapters.sealing import seal
+from danso.modules.identity.data import (
+    MandateChanged,
+    MandateOffer,
+    MandateState,
+)
+from danso.modules.identity.models import Account, Citizen, Mandate
+from danso.modules.identity.queries.acting import age_of, is_sound
+from danso.modules.population import interface as population
+from danso.toolkit.platform import platform, province
+from danso.wire.keys import name_key
+
+DAY = timedelta(days=1)
+
+
+def offer_mandate(account: UUID, offer: MandateOffer, *, actor: Actor) -> UUID:
+    """See interface."""
+    with carried_out(eids.entry(actor, "mandate_offered")) as ledger:
+        check_provider()
+        giver = eids.locked_citizen(account, ledger)
+        person = _check_adult(giver.account)
+        rules.check_offer(offer)
+        _check_limit(account)
+        mandatary = _find_mandatary(giver, offer)
+        now = clock.now()
+        row = Mandate.objects.create(
+            giver=giver.account,
+            person=person,
+            mandatary=mandatary.account if mandatary else None,
+            mandatary_name=seal(offer.full_name.strip()),
+            scopes=sorted(offer.scopes),
+            offered_at=now,
+            answer_by=now + rules.ANSWER_WITHIN,
+            until=now + offer.months * rules.MONTH,
+        )
+        _note(ledger, row, MandateState.OFFERED)
+        if mandatary is not None:
+            telling.tell_holder(mandatary, "mandate_offered")
+        return row.key
+
+
+def answer_mandate(key: UUID, account: UUID, *, accepts: bool, actor: Actor) -> None:
+    """See interface."""
+    action = "mandate_accepted" if accepts else "mandate_declined"
+    with carried_out(eids.entry(actor, action)) as ledger:
+        row = _locked(key, ledger)
+        now = clock.now()
+        if row.mandatary_id != account or row.state != MandateState.OFFERED:
+            raise _unknown()
+        if now >= row.answer_by:
+            raise Conflict("This offer is over.", code="mandate_over", fix="Ask for a new one.")
+        if accepts:
+            _check_adult(eids.locked_citizen(account, Ledger()).account)
+            if not is_sound(row.giver) or not is_alive(row.person):
+                raise _unknown()
+            row.since = now
+        else:
+            row.ended_at = now
+        state = MandateState.ACCEPTED if accepts else MandateState.DECLINED
+        _become(row, state, ledger)
+        _add_mandatary(ledger, row, actor, action)
+        telling.tell_holder(Citizen.objects.get(pk=row.giver_id), action)
+
+
+def end_mandate(key: UUID, account: UUID, *, actor: Actor) -> None:
+    """See interface."""
+    with carried_out(eids.entry(actor, "mandate_ended")) as ledger:
+        row = _locked(key, ledger)
+        if account not in (row.giver_id, row.mandatary_id):
+            raise _unknown()
+        is_giver = account == row.giver_id
+        was_accepted = row.state == MandateState.ACCEPTED
+        if not was_accepted and not (is_giver and row.state == MandateState.OFFERED):
+            raise Conflict("It is over.", code="mandate_over", fix="Nothing is to do.")
+        row.ended_at = clock.now()
+        _become(row, MandateState.WITHDRAWN if is_giver else MandateState.RENOUNCED, ledger)
+        if was_accepted:
+            _add_mandatary(ledger, row, actor, "mandate_ended")
+            other = row.mandatary_id if is_giver else row.giver_id
+            telling.tell_holder(Citizen.objects.get(pk=other), "mandate_ended")
+
+
+def is_alive(person: UUID) -> bool:
+    """As the register has it now: a death ends every mandate with the next request."""
+    found = population.find_person(person)
+    return found is not None and found.status == "alive"
+
+
+def _check_adult(account: Account) -> UUID:
+    """The person of a sound account who is of age, or why not."""
+    if not is_sound(account):
+        raise Refused(
+            "A mandate needs level 2.",
+            code="mandate_level",
+            fix="Get level 2 from the commune police first.",
+        )
+    found = population.find_person(account.person) if account.person else None
+    if found is None:
+        raise Refused(
+            "This home's register does not know you.",
+            code="mandate_needs_register",
+            fix="Give a mandate on paper, at a notary or the commune.",
+        )
+    if found.status != "alive" or age_of(found) < rules.ADULT_FROM:
+        raise Refused(
+            "Only somebody of age gives or takes a mandate.",
+            code="mandate_age",
+            fix="A parent acts for a child without a mandate.",
+        )
+    return found.key
+
+
+def _check_limit(account: UUID) -> None:
+    lately = Mandate.objects.filter(giver_id=account, offered_at__gt=clock.now() - DAY)
+    if lately.count() >= rules.OFFERS_A_DAY:
+        raise Refused(
+            "You gave as many mandates as one may today.",
+            code="mandates_spent",
+            fix="Try again tomorrow.",
+        )
+
+
+def _find_mandatary(giver: Citizen, offer: MandateOffer) -> Citizen | None:
+    """Whom number and name mean, if they can accept; None is told to nobody."""
+    numbers = province().number_rules(accepts_synthetic=platform().is_demo)
+    found = eids.find_citizen(str(numbers.parse(offer.number)))
+    if found is not None and found.pk == giver.pk:
+        raise InvalidValue(
+            "This is you.", code="mandate_self", fix="Type the number of whom you mandate."
+        )
+    if found is None or not is_sound(found.account) or found.account.person is None:
+        return None
+    person = population.find_person(found.account.person)
+    if person is None or name_key(person.full_name) != name_key(offer.full_name):
+        return None
+    return found
+
+
+def _become(row: Mandate, state: MandateState, ledger: Ledger) -> None:
+    row.state = state.value
+    row.save(update_fields=["state", "since", "ended_at"])
+    _note(ledger, row, state)
+
+
+def _note(ledger: Ledger, row: Mandate, state: MandateState) -> None:
+    ledger.subject = row.person
+    ledger.detail["mandate"] = str(row.key)
+    ledger.detail["scopes"] = " ".join(row.scopes)
+    ledger.happened(MandateChanged(mandate=row.key, state=state.value))
+
+
+def _add_mandatary(ledger: Ledger, row: Mandate, actor: Actor, action: str) -> None:
+    """The same row once more, about the other side: both find it among theirs."""
+    person = row.mandatary.person if row.mandatary else None
+    if person is not None:
+        ledger.entries.append(eids.entry(actor, action, subject=person, mandate=str(row.key)))
+
+
+def _locked(key: UUID, ledger: Ledger) -> Mandate:
+    found = (
+        Mandate.objects.select_for_update(of=("self",))
+        .select_related("giver", "mandatary")
+        .filter(key=key)
+        .first()
+    )
+    if found is None:
+        raise _unknown()
+    ledger.subject = found.person
+    return found
+
+
+def _unknown() -> NotFound:
+    return NotFound("There is no such mandate.", code="mandate_unknown", fix="See your list.")

@@ -1,0 +1,186 @@
+"""What others ask me for and what I agreed to: read, decide, take back; where I am signed in."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from danso.kernel import clock
+from danso.kernel.errors import Conflict
+from danso.modules.exchange import interface as exchange
+from danso.modules.exchange.data import CONSENT_LAW, ConsentStanding, consent_account
+from danso.modules.identity import interface as identity
+from danso.modules.identity.data import Authenticated
+from danso.modules.signon import interface as signon
+from danso.screens.citizen import consent_words as words
+from danso.screens.citizen.holder import Holder, of_holder
+
+SURE_ENOUGH = 2
+RELEASED = 20
+
+
+@of_holder()
+@require_safe
+def consents(request: HttpRequest, holder: Holder) -> HttpResponse:
+    """Everything on one page: asked, in force, signed in elsewhere, ended."""
+    now = clock.now()
+    given = exchange.consents_of(holder.account, holder.keys)
+    live = [one for one in given if one.standing(now) is ConsentStanding.LIVE]
+    ended = [one for one in given if one.standing(now) is not ConsentStanding.LIVE]
+    released = signon.consents_of(holder.account)
+    context = {
+        "asked": [words.request_door(one) for one in exchange.consents_asked(holder.person)],
+        "live": [words.live_row(one, now) for one in live],
+        "ended": [words.ended_row(one, now) for one in ended],
+        "access": [words.access_row(one) for one in signon.access_of(holder.account)],
+        "released": [words.released_row(one) for one in released[:RELEASED] if one.given],
+    }
+    return render(request, "citizen/consents.html", context)
+
+
+@of_holder()
+@require_safe
+def asked(request: HttpRequest, holder: Holder, key: UUID) -> HttpResponse:
+    """Who asks, for what, why, how long, by which law; and what is still needed to answer."""
+    try:
+        one = exchange.consent_asked(key, holder.person)
+    except Conflict as error:
+        return _over(request, error)
+    context = {
+        "one": one,
+        "partner": words.partner_words(one.partner),
+        "purpose": words.purpose_words(one.purpose),
+        "needed": [words.field_words(code) for code in one.needed],
+        "wished": [words.field_words(code) for code in one.wished],
+        "law": CONSENT_LAW,
+        "text": one.offer.splitlines(),
+        "step_up": _step_up(request),
+    }
+    return render(request, "citizen/consent-asked.html", context)
+
+
+@of_holder(reauth=True)
+@require_POST
+def agree(request: HttpRequest, holder: Holder, key: UUID) -> HttpResponse:
+    """Agree with what was read, and with the wished fields that were ticked."""
+    if away := _step_up(request):
+        return HttpResponseRedirect(away)
+    try:
+        exchange.agree_to_consent(
+            key,
+            _who(request),
+            digest=request.POST.get("digest", ""),
+            wished=request.POST.getlist("wished"),
+        )
+    except Conflict as error:
+        return _over(request, error)
+    messages.success(request, _("Đã ghi sự đồng ý. Bạn rút lại lúc nào cũng được."))
+    return HttpResponseRedirect(reverse("citizen:consents"))
+
+
+@of_holder()
+@require_POST
+def decline(request: HttpRequest, holder: Holder, key: UUID) -> HttpResponse:
+    """Say no; it needs no second factor and no reason."""
+    try:
+        exchange.decline_consent(key, _who(request))
+    except Conflict as error:
+        return _over(request, error)
+    messages.success(
+        request, _("Bạn đã không đồng ý. Đơn vị đó không nhận được gì, kể cả lời từ chối.")
+    )
+    return HttpResponseRedirect(reverse("citizen:consents"))
+
+
+@of_holder()
+@require_safe
+def given(request: HttpRequest, holder: Holder, key: UUID) -> HttpResponse:
+    """One consent with the text that was agreed to."""
+    one = exchange.get_consent(key, holder.account, holder.keys)
+    state, tone = words.standing_words(one, clock.now())
+    context = {
+        "one": one,
+        "partner": words.partner_words(one.partner),
+        "purpose": words.purpose_words(one.purpose),
+        "fields": [words.field_words(code) for code in one.fields],
+        "state": state,
+        "tone": tone,
+        "is_live": one.standing(clock.now()) is ConsentStanding.LIVE,
+        "last_day": words.last_day(one.until),
+        "text": one.text.splitlines(),
+    }
+    return render(request, "citizen/consent.html", context)
+
+
+@of_holder()
+@require_http_methods(["GET", "POST"])
+def withdraw(request: HttpRequest, holder: Holder, key: UUID) -> HttpResponse:
+    """One question, and it is over from the next call on."""
+    one = exchange.get_consent(key, holder.account, holder.keys)
+    partner = words.partner_words(one.partner)
+    if request.method == "POST":
+        try:
+            exchange.withdraw_consent(key, _who(request), holder.keys)
+        except Conflict as error:
+            return _over(request, error)
+        messages.success(
+            request, _("Đã rút lại. %(partner)s không nhận thêm được gì.") % {"partner": partner}
+        )
+        return HttpResponseRedirect(reverse("citizen:consents"))
+    context = {
+        "one": one,
+        "partner": partner,
+        "fields": [words.field_words(code) for code in one.fields],
+    }
+    return render(request, "citizen/consent-withdraw.html", context)
+
+
+@of_holder()
+@require_POST
+def end_access(request: HttpRequest, holder: Holder) -> HttpResponse:
+    """Be signed out of one service, with everything that it may read."""
+    client = request.POST.get("client", "")
+    signon.end_access(holder.account, client)
+    messages.success(request, _("Đã kết thúc đăng nhập ở dịch vụ đó."))
+    return HttpResponseRedirect(reverse("citizen:consents"))
+
+
+def _who(request: HttpRequest) -> Authenticated:
+    """Who is signed in, and how surely."""
+    who = identity.authenticated(request)
+    if who is None:
+        raise consent_account()
+    return who
+
+
+def _step_up(request: HttpRequest) -> str:
+    """Where the second factor is given (or set up) first; empty where nothing is missing."""
+    who, officer = _who(request), identity.officer_of(request)
+    here = urlencode({"next": request.path.removesuffix("dong-y-nhan/")})
+    if who.authentication < SURE_ENOUGH:
+        if not identity.has_factor(who.account):
+            return reverse("account:factors")
+        return f"{reverse('mfa_reauthenticate')}?{here}"
+    return "" if officer.is_fresh else f"{reverse('account_reauthenticate')}?{here}"
+
+
+def _over(request: HttpRequest, error: Conflict) -> HttpResponse:
+    """Answered in another window, sent twice, too late, or no longer as it was read."""
+    said = {
+        "consent_answered": _("Bạn đã trả lời yêu cầu này rồi."),
+        "consent_request_over": _("Yêu cầu này đã hết hạn."),
+        "consent_ended": _("Sự đồng ý này đã kết thúc từ trước."),
+        "consent_changed": _("Nội dung yêu cầu đã khác lúc bạn đọc. Hãy đọc lại."),
+        "consent_without_agreement": _("Đơn vị này không còn được phép nhận các dữ liệu đó."),
+    }
+    if error.code not in said:
+        raise error
+    messages.info(request, said[error.code])
+    return HttpResponseRedirect(reverse("citizen:consents"))

@@ -1,0 +1,103 @@
+"""Where a citizen lands: one card for each thing they can see or do. A part adds its card here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from danso.modules.identity import interface as identity
+from danso.modules.identity.data import ActingGround, MandateScope
+from danso.screens.citizen.holder import Holder, of_holder
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One door of the home: a route's name, its words, and the account's level it needs."""
+
+    route: str
+    title: Promise
+    text: Promise
+    level: int = 2
+    # What a mandate must name for it; None: one's own affairs only.
+    scope: MandateScope | None = None
+    # Only for a helper, beside somebody.
+    is_beside: bool = False
+
+
+# In the order of the page. Other parts: one line each, at the end of their group.
+CARDS: Final[tuple[Card, ...]] = (
+    Card(
+        "citizen:my-data",
+        _("Dữ liệu của tôi"),
+        _("Cơ quan nhà nước đang giữ gì về bạn."),
+        scope=MandateScope.SEE_DATA,
+    ),
+    Card(
+        "citizen:looks",
+        _("Ai đã xem"),
+        _("Ai đã xem dữ liệu của bạn, khi nào, để làm gì."),
+        scope=MandateScope.SEE_LOOKS,
+    ),
+    Card(
+        "citizen:reports",
+        _("Điều tôi đã báo sai"),
+        _("Ai quyết định, hạn trả lời, câu trả lời."),
+        scope=MandateScope.CORRECT,
+    ),
+    Card(
+        "citizen:paper",
+        _("Bản in một trang"),
+        _("Chữ to, để in hoặc đưa cho người nhà đọc."),
+        scope=MandateScope.SEE_DATA,
+    ),
+    Card(
+        "citizen:mandates",
+        _("Ủy quyền và làm thay"),
+        _("Để người thân làm thay bạn, hoặc làm thay con và người khác."),
+    ),
+    Card(
+        "eid:assist-open",
+        _("Mở tài khoản mức độ 1"),
+        _("Cho người ngồi cùng bạn: điện thoại và mật khẩu là của họ."),
+        scope=MandateScope.OPEN_ACCOUNT,
+        is_beside=True,
+    ),
+    Card(
+        "citizen:consents",
+        _("Sự đồng ý của tôi"),
+        _("Ai xin phép, ai được phép nhận dữ liệu của bạn; rút lại."),
+    ),
+    Card("eid:own", _("Tài khoản định danh"), _("Mật khẩu, thiết bị, khóa tài khoản."), level=1),
+)
+
+
+@of_holder(level=1, is_of_all=True)
+def home(request: HttpRequest, holder: Holder) -> HttpResponse:
+    """The cards; those that this account is not sure enough for say so. Whoever acts for somebody
+    sees what was given to them."""
+    cards = [card for card in CARDS if _is_given(card, holder)]
+    context = {
+        "open": [
+            (card.title, reverse(card.route), card.text)
+            for card in cards
+            if card.level <= holder.level
+        ],
+        "later": [card for card in cards if card.level > holder.level],
+        "acting": holder.acting,
+        "others": () if holder.acting else identity.actings_of(holder.account),
+    }
+    return render(request, "citizen/home.html", context)
+
+
+def _is_given(card: Card, holder: Holder) -> bool:
+    if holder.acting is None:
+        return not card.is_beside
+    if card.is_beside and holder.acting.ground is not ActingGround.ASSISTED:
+        return False
+    return card.scope is not None and holder.acting.may(card.scope)

@@ -1,0 +1,195 @@
+"""A journal entry in words that the person it is about understands: who, did what, why, and what
+came of it. Bodies are named, officers are not: whom to ask is the auditor's to find out."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from danso.kernel.actors import Actor
+from danso.modules.exchange import interface as exchange
+from danso.screens.citizen.words import Words, language
+from danso.screens.citizen.words import said as said_of
+from danso.toolkit.html.units import unit_name
+from danso.toolkit.platform import province
+
+DEEDS: Final[dict[str, Words]] = {
+    "batch": _("So thông tin của bạn theo danh sách: chỉ trả lời khớp hay không khớp"),
+    "case-parties": _("Tòa án xác thực người tham gia tố tụng"),
+    "changes": _("Nhận tin khi thông tin của bạn thay đổi"),
+    "citizen.my_data": _("Bạn tự xem dữ liệu của mình"),
+    "citizen.my_looks": _("Bạn tự xem ai đã xem mình"),
+    "citizen.paper": _("In dữ liệu của bạn ra giấy"),
+    "correction": _("Báo thông tin của bạn sai"),
+    "court-decision": _("Tòa án gửi quyết định về bạn"),
+    "eid.biometrics": _("Đối chiếu khuôn mặt, vân tay để cấp định danh mức độ 2"),
+    "eid.closed": _("Đóng tài khoản định danh"),
+    "eid.counter_begun": _("Tiếp bạn tại công an để làm định danh"),
+    "eid.enrolled": _("Mở hoặc khôi phục tài khoản định danh"),
+    "eid.factor_locked": _("Khóa một cách đăng nhập"),
+    "eid.locked": _("Khóa tài khoản định danh"),
+    "eid.password_replaced": _("Đặt lại mật khẩu"),
+    "eid.raised": _("Cấp định danh mức độ 2"),
+    "eid.session_ended": _("Kết thúc một phiên đăng nhập"),
+    "eid.unlocked": _("Mở khóa tài khoản định danh"),
+    "eid.verified": _("So thông tin khai khi mở tài khoản"),
+    "exchange.answer_court_decision": _("Trả lời quyết định của tòa án"),
+    "exchange.answer_person_request": _("Trả lời tòa án tìm người"),
+    "link-number": _("Nối số chứng minh nhân dân cũ với số định danh"),
+    "linkage.confirm_link": _("Xác nhận một bản ghi là của bạn"),
+    "linkage.decide_link": _("Quyết định một bản ghi có phải của bạn không"),
+    "linkage.decline_link": _("Bỏ đề nghị nối một bản ghi với bạn"),
+    "linkage.keep_link": _("Giữ việc nối một bản ghi với bạn"),
+    "linkage.undo_link": _("Lấy lại việc nối một bản ghi với bạn"),
+    "person-request": _("Tòa án tìm người"),
+    "population.choose_head": _("Đổi chủ hộ"),
+    "population.confirm_merge": _("Xác nhận gộp hồ sơ"),
+    "population.confirm_person": _("Xác nhận hồ sơ của bạn còn đúng"),
+    "population.correct_field": _("Sửa một thông tin trong hồ sơ"),
+    "population.decline_merge": _("Bỏ đề nghị gộp hồ sơ"),
+    "population.enter_household": _("Ghi bạn vào một hộ"),
+    "population.import_people": _("Nạp hồ sơ của bạn từ tệp"),
+    "population.import_update": _("Cập nhật hồ sơ của bạn từ tệp"),
+    "population.issue_number": _("Cấp số định danh"),
+    "population.mark_field": _("Đánh dấu một thông tin cần xác minh"),
+    "population.merge_people": _("Gộp hai hồ sơ"),
+    "population.open_person": _("Mở hồ sơ của bạn"),
+    "population.propose_merge": _("Đề nghị gộp hồ sơ"),
+    "population.propose_unmerge": _("Đề nghị tách hồ sơ"),
+    "population.record_card": _("Ghi nhận thẻ căn cước"),
+    "population.record_civil": _("Ghi hôn nhân, người đại diện"),
+    "population.record_death": _("Ghi nhận đã mất"),
+    "population.record_missing": _("Ghi nhận mất tích"),
+    "population.record_move": _("Ghi nơi ở mới của bạn"),
+    "population.record_person": _("Lập hồ sơ của bạn"),
+    "population.request_change": _("Gửi yêu cầu sửa lên cơ sở dữ liệu quốc gia"),
+    "population.search_hit": _("Thấy bạn trong kết quả tra cứu"),
+    "population.tell_apart": _("Xác định là hai người khác nhau"),
+    "population.unmerge": _("Tách hồ sơ"),
+    "push": _("Gửi bản ghi về bạn vào hệ thống"),
+    "share": _("Đọc thông tin của bạn"),
+    "signon.signed_in": _("Bạn đăng nhập vào dịch vụ của một đơn vị"),
+    "signon.userinfo": _("Đọc thông tin mà bạn đồng ý cho biết"),
+    "sources.card_list_row": _("In tên bạn vào danh sách làm thẻ"),
+    "sources.correction_answer": _("Trả lời điều được báo sai"),
+    "sources.correction_open": _("Báo một thông tin của bạn sai"),
+    "sources.mismatch_answer": _("Trả lời chỗ khác nhau giữa hai nơi giữ dữ liệu"),
+    "sources.mismatch_contest": _("Công an trả lời chỗ khác nhau"),
+    "sources.mismatch_decide": _("Quyết định bên nào đúng"),
+    "sources.mismatch_row": _("Ghi bạn vào danh sách chỗ khác nhau cần trả lời"),
+    "sources.worklist_answer": _("Trả lời danh sách đi kiểm tra"),
+    "sources.worklist_row": _("In tên bạn vào danh sách đi kiểm tra"),
+    "steward.candidate": _("Xem hồ sơ của bạn cạnh một bản ghi cần đối khớp"),
+    "steward.court_decision": _("Xem quyết định của tòa án về bạn"),
+    "steward.household_member": _("Thấy bạn khi mở hồ sơ người cùng hộ"),
+    "steward.listed": _("Thấy bạn trong một danh sách"),
+    "steward.mismatch": _("Xem chỗ khác nhau giữa hai nơi giữ dữ liệu"),
+    "steward.person_request": _("Xem yêu cầu tìm người của tòa án"),
+    "steward.quarantine_row": _("Xem dòng của tệp nạp trùng với bạn"),
+    "verify": _("So thông tin của bạn: chỉ trả lời khớp hay không khớp"),
+}
+# Acts that begin alike are said alike.
+FAMILIES: Final[tuple[tuple[str, Words], ...]] = (
+    ("sources.register_", _("Làm việc với bản ghi của bạn trong một sổ của cơ quan")),
+    ("linkage.", _("Đối khớp bản ghi của các nguồn với bạn")),
+    ("eid.", _("Việc về tài khoản định danh của bạn")),
+    ("signon.", _("Việc về đăng nhập của bạn")),
+    ("account.", _("Việc về tài khoản của bạn")),
+    ("sources.", _("Xử lý dữ liệu các nguồn gửi về bạn")),
+    ("population.", _("Xử lý hồ sơ dân cư của bạn")),
+    ("citizen.", _("Việc trên trang của bạn")),
+)
+OUTCOMES: Final[dict[str, tuple[Words, str]]] = {
+    "done": (_("đã làm"), "mute"),
+    "shown": (_("đã xem"), "calm"),
+    "listed": (_("hiện trong danh sách"), "calm"),
+    "found": (_("tìm thấy"), "calm"),
+    "opened": (_("đã mở"), "mute"),
+    "match": (_("khớp"), "calm"),
+    "match_incomplete": (_("khớp, thiếu thông tin"), "calm"),
+    "no_match": (_("không khớp"), "warn"),
+    "not_found": (_("không tìm thấy"), "mute"),
+    "shared": (_("đã đọc"), "calm"),
+    "told": (_("đã đọc"), "calm"),
+    "accepted": (_("đã chấp nhận"), "good"),
+    "rejected": (_("không chấp nhận"), "mute"),
+    "withdrawn": (_("đã rút"), "mute"),
+    "refused": (_("bị từ chối"), "bad"),
+    "failed": (_("không thành"), "bad"),
+    "protected": (_("bị từ chối"), "bad"),
+    "too_many_attempts": (_("bị chặn vì hỏi sai quá nhiều"), "bad"),
+    "asked": (_("đã hỏi cơ sở dữ liệu quốc gia"), "calm"),
+    "sent": (_("đã gửi"), "mute"),
+    "received": (_("đã nhận"), "mute"),
+}
+SYSTEMS: Final[dict[str, Words]] = {
+    "pages": _("trang làm việc của tỉnh"),
+    "cli": _("máy chủ của tỉnh"),
+    "danso": _("hệ thống dữ liệu dân cư của tỉnh"),
+    "demo": _("bản dùng thử"),
+    "jobs": _("việc chạy tự động"),
+    "trial": _("trang gọi thử"),
+    "up": _("máy chủ của tỉnh"),
+}
+KINDS: Final[dict[str, Words]] = {
+    "system": _("Hệ thống của tỉnh, tự động"),
+    "operator": _("Người vận hành hệ thống của tỉnh"),
+    "officer": _("Cán bộ"),
+    "partner": _("Đơn vị khai thác"),
+    "citizen": _("Một tài khoản công dân"),
+}
+PARTNER: Final = "partner:"
+UNIT: Final = "unit:"
+
+
+def deed_text(action: str) -> str:
+    """What was done."""
+    found = DEEDS.get(action)
+    if found is not None:
+        return str(found)
+    family = next((words for start, words in FAMILIES if action.startswith(start)), None)
+    return str(family) if family is not None else gettext("Việc khác (%(code)s)") % {"code": action}
+
+
+def outcome_text(outcome: str) -> tuple[str, str]:
+    """What came of it, with a tone."""
+    head = outcome.partition(":")[0]
+    said, tone = OUTCOMES.get(head, (head, "mute"))
+    return str(said), tone
+
+
+def body_text(actor: Actor, *, mine: str = "") -> str:
+    """Which body acted; `mine` is the reader's own account."""
+    if actor.kind == "citizen" and actor.id == mine:
+        return gettext("Chính bạn")
+    return looker_text(looker_of(actor))
+
+
+def looker_of(actor: Actor) -> str:
+    """The body as `audit.data.Looker` names it."""
+    if actor.kind == "partner":
+        return f"{PARTNER}{actor.id}"
+    return f"{UNIT}{actor.unit}" if actor.unit else actor.kind
+
+
+def looker_text(looker: str) -> str:
+    """A body by its name."""
+    if looker.startswith(PARTNER):
+        key = looker.removeprefix(PARTNER)
+        return exchange.partner_name(key, is_english=language() == "en") or key
+    if looker.startswith(UNIT):
+        return unit_name(looker.removeprefix(UNIT))
+    return str(KINDS.get(looker, looker))
+
+
+def system_text(actor: Actor) -> str:
+    """On which system."""
+    return str(SYSTEMS.get(actor.system, actor.system))
+
+
+def purpose_text(code: str) -> str:
+    """What for; the code of a purpose that is no longer in the catalogue."""
+    found = province().purposes.get(code)
+    return said_of(found) if found is not None else code

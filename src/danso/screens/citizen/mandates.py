@@ -1,0 +1,214 @@
+"""Mandates: whom I let act for me, for whom I may act, and what was done in somebody's name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from danso.kernel.errors import DansoError
+from danso.modules.audit import interface as audit
+from danso.modules.audit.data import Look
+from danso.modules.identity import interface as identity
+from danso.modules.identity.data import (
+    MANDATE_SCOPES,
+    SCOPE_NAMES,
+    ActingGround,
+    MandateData,
+    MandateOffer,
+    MandateScope,
+)
+from danso.modules.population import interface as population
+from danso.screens.citizen.holder import Holder, of_holder
+from danso.toolkit.html.errors import words_of
+
+STATES = {
+    "offered": (_("chờ trả lời"), "calm"),
+    "accepted": (_("hết hạn"), "mute"),
+    "declined": (_("bị từ chối"), "mute"),
+    "withdrawn": (_("đã chấm dứt"), "mute"),
+    "renounced": (_("người nhận thôi làm"), "mute"),
+}
+DEEDS = {
+    "eid.acting_begun": _("Bắt đầu làm thay"),
+    "eid.acting_ended": _("Thôi làm thay"),
+    "eid.mandate_offered": _("Đề nghị ủy quyền"),
+    "eid.mandate_accepted": _("Nhận ủy quyền"),
+    "eid.mandate_declined": _("Từ chối ủy quyền"),
+    "eid.mandate_ended": _("Chấm dứt ủy quyền"),
+    "eid.assisted_enrolment": _("Mở hộ tài khoản mức độ 1"),
+    "correction.opened": _("Báo sai, đề nghị sửa"),
+}
+
+
+class OfferForm(forms.Form):
+    """To whom, for what, how long."""
+
+    number = forms.CharField(
+        label=_("Số định danh của người được ủy quyền"),
+        help_text=_("12 chữ số trên thẻ của người đó."),
+        max_length=24,
+        widget=forms.TextInput(
+            {"class": "govuk-input--width-20", "autocomplete": "off", "inputmode": "numeric"}
+        ),
+    )
+    full_name = forms.CharField(
+        label=_("Họ, chữ đệm và tên của người đó"),
+        help_text=_("Viết đủ dấu như trên thẻ."),
+        max_length=200,
+        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
+    )
+    # Nothing is ticked beforehand.
+    scopes = forms.MultipleChoiceField(
+        label=_("Người đó được làm gì thay bạn?"),
+        choices=[
+            (scope.value, _(words))
+            for scope, words in SCOPE_NAMES.items()
+            if scope in MANDATE_SCOPES
+        ],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    months = forms.TypedChoiceField(
+        label=_("Trong bao lâu?"),
+        choices=[(1, _("1 tháng")), (6, _("6 tháng")), (12, _("12 tháng"))],
+        coerce=int,
+        widget=forms.RadioSelect,
+    )
+
+
+@of_holder()
+def mandates(request: HttpRequest, holder: Holder) -> HttpResponse:
+    """What I gave, what I was given, and whose affairs I may turn to."""
+    account = holder.account
+    received = identity.mandates_received(account)
+    context = {
+        "given": [shown(one) for one in identity.mandates_given(account)],
+        "waiting": [shown(one) for one in received if one.state == "offered"],
+        "held": [shown(one) for one in received if one.state != "offered"],
+        "others": identity.actings_of(account),
+    }
+    return render(request, "citizen/mandates.html", context)
+
+
+def shown(one: MandateData) -> tuple[MandateData, str, str, str]:
+    """A mandate, what may be done, its state in words with a tone."""
+    state, tone = (_("có hiệu lực"), "good") if one.is_in_force else STATES[one.state]
+    return one, scope_text(one.scopes), str(state), tone
+
+
+def scope_text(scopes: Iterable[MandateScope]) -> str:
+    """In the order of the form."""
+    held = set(scopes)
+    return "; ".join(gettext(words) for scope, words in SCOPE_NAMES.items() if scope in held)
+
+
+@of_holder(reauth=True)
+def offer(request: HttpRequest, holder: Holder) -> HttpResponse:
+    """Give a mandate; the answer is the same whether the other is known here."""
+    form = OfferForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        made = MandateOffer(
+            number=given["number"],
+            full_name=given["full_name"],
+            scopes=frozenset(MandateScope(one) for one in given["scopes"]),
+            months=given["months"],
+        )
+        try:
+            identity.offer_mandate(holder.account, made, actor=holder.actor)
+        except DansoError as error:
+            field = "number" if error.code.startswith(("number", "mandate_self")) else None
+            form.add_error(field, " ".join(words_of(error)).strip())
+        else:
+            messages.success(
+                request,
+                _("Đã ghi. Nếu đúng là người có tài khoản mức độ 2, họ nhận được tin nhắn."),
+            )
+            return HttpResponseRedirect(reverse("citizen:mandates"))
+    return render(request, "citizen/mandate-offer.html", {"form": form})
+
+
+@of_holder(reauth=True)
+def answer(request: HttpRequest, holder: Holder, key: UUID) -> HttpResponse:
+    """Accept or decline what somebody offers."""
+    waiting = identity.mandates_received(holder.account)
+    found = next((one for one in waiting if one.key == key and one.state == "offered"), None)
+    if found is None:
+        raise Http404
+    if request.method == "POST":
+        accepts = request.POST.get("answer") == "accept"
+        identity.answer_mandate(key, holder.account, accepts=accepts, actor=holder.actor)
+        messages.success(request, _("Đã nhận ủy quyền.") if accepts else _("Đã từ chối."))
+        return HttpResponseRedirect(reverse("citizen:mandates"))
+    context = {"one": found, "scopes": scope_text(found.scopes)}
+    return render(request, "citizen/mandate-answer.html", context)
+
+
+@of_holder()
+@require_POST
+def end(request: HttpRequest, holder: Holder, key: UUID) -> HttpResponse:
+    """Withdraw or renounce: at once, without any further question."""
+    identity.end_mandate(key, holder.account, actor=holder.actor)
+    messages.success(request, _("Đã chấm dứt. Người kia được báo."))
+    return HttpResponseRedirect(reverse("citizen:mandates"))
+
+
+@of_holder(is_of_all=True)
+@require_POST
+def begin_acting(request: HttpRequest, holder: Holder) -> HttpResponse:
+    """Turn this session to somebody else's affairs."""
+    try:
+        ground = ActingGround(request.POST.get("ground", ""))
+        key = UUID(request.POST.get("key", ""))
+    except ValueError:
+        raise Http404 from None
+    identity.begin_acting(request, ground, key)
+    return HttpResponseRedirect(reverse("citizen:home"))
+
+
+@of_holder(is_of_all=True)
+@require_POST
+def end_acting(request: HttpRequest, holder: Holder) -> HttpResponse:
+    """Back to one's own affairs."""
+    identity.end_acting(request)
+    return HttpResponseRedirect(reverse("citizen:home"))
+
+
+@of_holder()
+def deeds(request: HttpRequest, holder: Holder) -> HttpResponse:
+    """What others did in my name, and what I did in theirs: each side sees the same entries."""
+    account = holder.account
+    received = {(one.person, one.giver_name) for one in identity.mandates_received(account)}
+    children = {
+        (one.person, one.name)
+        for one in identity.actings_of(account)
+        if one.ground is ActingGround.CHILD
+    }
+    mine = [
+        (name, deed_text(look), look)
+        for person, name in sorted(received | children, key=str)
+        for look in audit.deeds_for(
+            person, also=population.keys_of(person), by=str(account), limit=50
+        )
+    ]
+    context = {
+        "for_me": [
+            (deed_text(look), look)
+            for look in audit.deeds_for(holder.person, also=holder.keys, limit=50)
+        ],
+        "mine": sorted(mine, key=lambda row: row[2].at, reverse=True)[:50],
+    }
+    return render(request, "citizen/mandate-deeds.html", context)
+
+
+def deed_text(look: Look) -> str:
+    """What was done, in words; an action without words of ours by its code."""
+    return str(DEEDS.get(look.action, look.action))

@@ -1,0 +1,154 @@
+"""The pages of mandates, and a session that acts for somebody else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from uuid import UUID
+
+import psycopg
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from danso.modules.audit import interface as audit
+from danso.modules.audit.adapters.sealing_key import SealingKey
+from danso.modules.audit.data import Entry
+from danso.modules.audit.jobs import Sealer
+from danso.modules.identity import interface as identity
+from tests.acting_world import (
+    GIVER,
+    GIVER_NAME,
+    HELPER,
+    HELPER_NAME,
+    OTHER,
+    actor_of,
+    enter,
+    holder,
+    mandate,
+    person_of,
+)
+from tests.conftest import Database
+from tests.modules.audit.conftest import pem
+from tests.officers import journal
+
+pytestmark = pytest.mark.clause("II.2.2", partly="acting for others; filing comes with the cases")
+OFFER = {"number": HELPER, "full_name": HELPER_NAME, "scopes": ["see_data"], "months": "6"}
+
+
+@pytest.fixture(autouse=True)
+def _empty_limits() -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def giver(fresh_db: Database) -> UUID:
+    return holder(GIVER, GIVER_NAME)
+
+
+@pytest.fixture
+def helper(giver: UUID) -> UUID:
+    return holder(HELPER, HELPER_NAME)
+
+
+def begin(client: Client, ground: str, key: UUID) -> int:
+    answer = client.post("/cua-toi/lam-thay/", {"ground": ground, "key": str(key)})
+    return int(answer.status_code)
+
+
+def test_giving_accepting_acting_and_withdrawing(
+    giver: UUID, helper: UUID, fresh_db: Database
+) -> None:
+    mine, theirs = enter(Client(), giver), enter(Client(), helper)
+    page = mine.post("/cua-toi/uy-quyen/moi/", OFFER, follow=True).content.decode()
+    assert HELPER_NAME in page
+    assert "chờ trả lời" in page
+    key = identity.mandates_received(helper)[0].key
+    page = theirs.get(f"/cua-toi/uy-quyen/{key}/").content.decode()
+    assert GIVER_NAME in page
+    theirs.post(f"/cua-toi/uy-quyen/{key}/", {"answer": "accept"})
+    assert begin(theirs, "mandate", key) == 302
+    page = theirs.get("/cua-toi/").content.decode()
+    assert "Bạn đang làm thay cho" in page
+    assert GIVER_NAME in page
+    mine.post(f"/cua-toi/uy-quyen/{key}/cham-dut/")
+    over = theirs.get("/cua-toi/")
+    assert over.status_code == 403
+    after = theirs.get("/cua-toi/")
+    assert after.status_code == 200
+    assert GIVER_NAME not in after.content.decode()
+    begun = [row for row in journal(fresh_db) if row.action == "eid.acting_begun"]
+    assert [(row.actor, row.subject) for row in begun] == [(str(helper), str(person_of(giver)))]
+
+
+def test_step_up_is_asked_before_giving_and_accepting(giver: UUID, helper: UUID) -> None:
+    stale = enter(Client(), giver, fresh=False)
+    answer = stale.post("/cua-toi/uy-quyen/moi/", OFFER)
+    assert answer["Location"].startswith("/tai-khoan/xac-nhan")
+    assert identity.mandates_given(giver) == ()
+
+
+def test_own_pages_are_closed_while_acting_for_somebody(giver: UUID, helper: UUID) -> None:
+    key = mandate(giver, helper)
+    client = enter(Client(), helper)
+    begin(client, "mandate", key)
+    assert client.get("/cua-toi/uy-quyen/").status_code == 403
+    assert client.post("/cua-toi/uy-quyen/moi/", OFFER).status_code == 403
+    client.post("/cua-toi/lam-thay/thoi/")
+    assert client.get("/cua-toi/uy-quyen/").status_code == 200
+
+
+@pytest.mark.parametrize("ground", ["mandate", "child", "nonsense"])
+def test_acting_for_a_stranger_is_refused(giver: UUID, helper: UUID, ground: str) -> None:
+    client = enter(Client(), helper)
+    status = begin(client, ground, person_of(giver))
+    assert status == (404 if ground == "nonsense" else 403)
+    assert "Bạn đang làm thay cho" not in client.get("/cua-toi/").content.decode()
+
+
+def test_acting_ends_with_the_session(giver: UUID, helper: UUID) -> None:
+    key = mandate(giver, helper)
+    client = enter(Client(), helper)
+    begin(client, "mandate", key)
+    client.post("/tai-khoan/dang-xuat/")
+    enter(client, helper)
+    assert "Bạn đang làm thay cho" not in client.get("/cua-toi/").content.decode()
+
+
+def test_session_of_another_account_never_inherits_it(giver: UUID, helper: UUID) -> None:
+    key = mandate(giver, helper)
+    client = enter(Client(), helper)
+    begin(client, "mandate", key)
+    kept = dict(client.session["danso_acting"])
+    other = enter(Client(), giver)
+    session = other.session
+    session["danso_acting"] = kept
+    session.save()
+    assert other.get("/cua-toi/").status_code == 403
+
+
+def test_what_was_done_is_shown_to_both_and_to_nobody_else(
+    giver: UUID, helper: UUID, fresh_db: Database, tmp_path: Path
+) -> None:
+    key = mandate(giver, helper)
+    client = enter(Client(), helper)
+    begin(client, "mandate", key)
+    done = replace(actor_of(helper), behalf=str(person_of(giver)))
+    audit.record(Entry(done, "correction.opened", "done", subject=person_of(giver)))
+    audit.record(Entry(actor_of(helper), "correction.opened", "done", subject=person_of(helper)))
+    seal(fresh_db, tmp_path)
+    client.post("/cua-toi/lam-thay/thoi/")
+    stranger = holder(OTHER, "Trần Thị Mây")
+    shown = {
+        account: enter(Client(), account).get("/cua-toi/uy-quyen/da-lam/").content.decode()
+        for account in (giver, helper, stranger)
+    }
+    assert [page.count("Báo sai, đề nghị sửa") for page in shown.values()] == [1, 1, 0]
+    assert GIVER_NAME in shown[helper]
+
+
+def seal(database: Database, folder: Path) -> None:
+    """As the sealer's process does within a second."""
+    (folder / "sealing-key").write_bytes(pem())
+    with psycopg.connect(database.dsn("sealer"), autocommit=True) as connection:
+        Sealer(connection, SealingKey.load(folder / "sealing-key")).seal()
