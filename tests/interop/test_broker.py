@@ -13,7 +13,6 @@ from danso.config.home import Home
 from tests.interop.person import Person
 from tests.running_home import RunningHome, free_ports
 
-
 # Two homes start before the first test.
 pytestmark = pytest.mark.timeout(600)
 
