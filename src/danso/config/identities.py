@@ -20,7 +20,9 @@ SEALER, GATEWAY, PAGES = "danso-sealer", "danso-gateway", "danso-pages"
 USERS = {"sealer": SEALER, "gateway": GATEWAY, "web": PAGES, "worker": PAGES}
 # The beginning of the names that sources.toml gives to secrets.
 SOURCE_SECRETS = "source-"
-SOURCES, MESSAGES = "sources.toml", "messages.toml"
+# Of the names of our keys as other providers' client (sign-in.toml).
+SIGN_IN_SECRETS = "sign-in-"
+SOURCES, MESSAGES, SIGN_IN = "sources.toml", "messages.toml", "sign-in.toml"
 # Where files that are sent on a page wait (modules/sources/adapters/shelf.py).
 ARRIVALS = ("uploads", "trials")
 # Who besides the owner of the home may read a secret. What is not named here is the owner's alone.
@@ -47,8 +49,10 @@ def holders_in(home: Home) -> dict[str, str]:
 
 
 def holder_of(home: Home, name: str) -> str | None:
-    """Who besides the owner of the home may read this secret: those of sources, the jobs."""
-    return PAGES if name.startswith(SOURCE_SECRETS) else holders_in(home).get(name)
+    """Who besides the owner of the home may read this secret: those of sources, the jobs; those
+    that sign in elsewhere, the pages."""
+    is_theirs = name.startswith((SOURCE_SECRETS, SIGN_IN_SECRETS))
+    return PAGES if is_theirs else holders_in(home).get(name)
 
 
 def secrets_of(process: str, holders: Mapping[str, str] = HOLDERS) -> list[str]:
@@ -126,9 +130,9 @@ def hand_over(home: Home) -> None:
 
 
 def _let_bring_in(home: Home) -> None:
-    """Settings of sources and of ways out for messages, which jobs read; where pages put what was
-    sent to them."""
-    for settings in (home.files / SOURCES, home.files / MESSAGES):
+    """Settings of sources, of ways out for messages and of sign-in elsewhere, which jobs and pages
+    read; where pages put what was sent to them."""
+    for settings in (home.files / SOURCES, home.files / MESSAGES, home.files / SIGN_IN):
         if settings.exists():
             let_read(settings, PAGES)
     for name in ARRIVALS:

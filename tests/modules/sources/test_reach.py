@@ -11,7 +11,8 @@ import pytest
 
 from danso.kernel.errors import InvalidValue, Refused, Unavailable
 from danso.modules.sources.adapters.places import FilePlace, RestPlace, SqlPlace, read_places
-from danso.modules.sources.adapters.reach import CheckedTransport, Reach, is_internal
+from danso.modules.sources.adapters.reach import Reach
+from danso.toolkit.addresses import CheckedTransport, is_internal
 
 INTERNAL = (
     "127.0.0.1",
@@ -85,7 +86,7 @@ def test_the_connection_goes_to_the_address_that_was_looked_at() -> None:
         return httpx.Response(200)
 
     transport = CheckedTransport(
-        Reach(resolve=lambda host, port: next(answers)), httpx.MockTransport(answer)
+        Reach(resolve=lambda host, port: next(answers)).address_of, httpx.MockTransport(answer)
     )
     with httpx.Client(transport=transport, verify=ssl.create_default_context()) as client:
         client.get("https://source.example/rows")

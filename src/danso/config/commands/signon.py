@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
+from danso.config.commands.signon_upstream import app as upstream
 from danso.config.demo_sign_on import read_sign_on_demo
 from danso.config.home import Home, default_home
 from danso.config.secrets import SIGN_ON_KEY, Secrets
+from danso.config.sign_in_home import write_stand_in
 from danso.config.tables import show_table
 from danso.kernel.actors import Actor
 from danso.kernel.errors import NotFound
@@ -25,6 +28,7 @@ app = typer.Typer(
 )
 client = typer.Typer(no_args_is_help=True, help="Partners as clients of the provider.")
 app.add_typer(client, name="client")
+app.add_typer(upstream, name="upstream")
 
 CONSOLE = Actor(kind="operator", id="console", system="cli")
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a script.")]
@@ -142,6 +146,21 @@ def demo(as_json: AsJson = False) -> None:
         typer.echo(json.dumps(told, indent=2))
         return
     show_table(Console(highlight=False), ("what", "value"), list(told.items()), whole=("what",))
+
+
+@app.command(
+    epilog="Example: danso --home A signon stand-in http://localhost:8105/sso /tmp/vneid, then "
+    "danso --home B signon upstream add /tmp/vneid/sign-in.toml"
+)
+def stand_in(
+    broker: Annotated[str, typer.Argument(help="The other home's issuer: its pages and /sso.")],
+    folder: Annotated[Path, typer.Argument(help="Where its sign-in.toml and key are written.")],
+) -> None:
+    """Have this demo home stand for VNeID to another home that is a broker."""
+    home = Home(default_home())
+    file = write_stand_in(home, broker.rstrip("/"), folder, actor=CONSOLE)
+    typer.echo(f"{signon.issuer()} stands for VNeID to {broker}.")
+    typer.echo(f"There: danso signon upstream add {file}")
 
 
 def _settings(  # noqa: PLR0913 - as the commands' options

@@ -60,6 +60,9 @@ _modules = sorted(
 # Read again when it changes; what was retired lies beside it.
 SIGN_ON_KEY = Path(os.environ.get("DANSO_SIGN_ON_KEY") or _secrets.path("sign-on-key"))
 
+# Our own keys as other providers' client, one a provider; read when they are used.
+SIGN_IN_KEYS = _home.secrets
+
 DEBUG = False
 SECRET_KEY = _secrets.find("django-secret-key") or "no home yet: only good for checks and tests"
 ALLOWED_HOSTS = os.environ.get("DANSO_HOSTS", "127.0.0.1,localhost,[::1]").split(",")

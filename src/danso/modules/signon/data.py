@@ -1,4 +1,5 @@
-"""What passes the door of sign-on: clients, what they ask for, the next step, and refusals."""
+"""What passes the door of sign-on: clients, what they ask for, the next step, and refusals; other
+providers whose client we are, and what they tell."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
 from uuid import UUID
 
 from danso.kernel.errors import InvalidValue, NotFound, Refused
@@ -217,3 +219,117 @@ class ClientUnknown(NotFound):
             code="client_unknown",
             fix="List clients with `danso signon client list`.",
         )
+
+
+# --- danso as somebody else's client (relying party)
+Basis = Literal["agreed", "observed", "assumed"]
+
+
+@dataclass(frozen=True, slots=True)
+class LevelRule:
+    """What one value of one claim of an upstream is worth here: the account's level (1, 2) and
+    the authentication level of article 20 of Decree 69/2024 (1 to 4). `basis`: how we know."""
+
+    value: str
+    level: int
+    authentication: int
+    claim: str = "acr"
+    basis: Basis = "assumed"
+
+
+@dataclass(frozen=True, slots=True)
+class PersonClaims:
+    """Under which names an upstream tells who somebody is; an empty name: it does not tell."""
+
+    number: str
+    name: str
+    birth: str
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Upstream:
+    """Another provider whose client we are, as agreed with it. `code` stands in our addresses.
+
+    `issuer` is pinned: what it publishes counts only if it names itself so, and only with
+    addresses on its own host or one of `hosts`. `algorithms`: what it may sign with. `levels` are
+    tried from first to last; what none of them knows is worth nothing. `ask_by`: our claims are
+    asked for by the `claims` parameter with `purpose`, or come with `scope`. `networks`: where its
+    names may lead to besides public addresses.
+    """
+
+    code: str
+    name: str
+    issuer: str
+    client_id: str
+    claims: PersonClaims | None = None
+    levels: tuple[LevelRule, ...] = ()
+    purpose: str = ""
+    ask_by: Literal["claims", "scope"] = "claims"
+    scope: str = "openid"
+    algorithms: tuple[str, ...] = ("ES256", "PS256", "Ed25519", "EdDSA")
+    birth_format: Literal["iso", "dmy"] = "iso"
+    audience: Literal["issuer", "token_endpoint"] = "issuer"
+    hosts: tuple[str, ...] = ()
+    networks: tuple[str, ...] = ()
+    ca_file: str = ""
+    timeout: float = 5.0
+    basis: Basis = "assumed"
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """Why a browser is sent to an upstream, kept on our side until it comes back.
+
+    `purpose` is the sender's own word, `back` a path of ours. `reach`: our acr values, of which
+    one is wanted. `account`: who has to come back. `asks_person`: number, name and birth too.
+    """
+
+    purpose: str
+    back: str
+    reach: tuple[str, ...] = ()
+    max_age: int | None = None
+    is_fresh: bool = False
+    account: UUID | None = None
+    asks_person: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an upstream told of whoever came back, checked. `subject` is its name for the account;
+    `person` what it calls number, name, birth and telephone, as texts."""
+
+    upstream: str
+    errand: Errand
+    subject: str
+    session: str
+    level: int
+    authentication: int
+    methods: tuple[str, ...]
+    at: datetime
+    person: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def acr(self) -> str:
+        """The mapped levels in our own words."""
+        return f"urn:danso:acr:{self.level}:{self.authentication}"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of a connection check: what was looked at, whether it holds, what was seen."""
+
+    what: str
+    holds: bool
+    seen: str = ""
+
+
+class UpstreamRefused(Refused):
+    """What came from an upstream, or through a browser in its name, must not be believed, or says
+    no. `why` is for the log and the tests: one word of what did not hold."""
+
+    def __init__(self, message: str, *, code: str, why: str = "", fix: str = "") -> None:
+        super().__init__(message, code=code, fix=fix)
+        self.why = why or code
+        # Where the browser was to go afterwards, where that is known.
+        self.back = ""

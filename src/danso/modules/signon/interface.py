@@ -1,16 +1,27 @@
-"""The door of sign-on: clients, the protocol's endpoints, what a browser does next."""
+"""The door of sign-on: clients, the protocol's endpoints, what a browser does next; and danso as
+another provider's client."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from danso.kernel.actors import Actor
-from danso.modules.identity.data import Authenticated
-from danso.modules.signon import queries
-from danso.modules.signon.actions import authorising, clients, ending, telling, tokens
+from danso.modules.identity.data import Authenticated, Vouched
+from danso.modules.signon import queries, rules
+from danso.modules.signon.actions import (
+    authorising,
+    clients,
+    departing,
+    ending,
+    entering,
+    probing,
+    telling,
+    tokens,
+)
 from danso.modules.signon.adapters import signing
+from danso.modules.signon.adapters import upstreams as upstream_files
 from danso.modules.signon.data import (
     AccessData,
     Call,
@@ -19,10 +30,14 @@ from danso.modules.signon.data import (
     ClientStanding,
     ConsentData,
     NoticeData,
+    Errand,
+    Finding,
     Pending,
     SignOut,
     TokenAnswer,
     TokenState,
+    Told,
+    Upstream,
 )
 
 __all__ = [
@@ -31,28 +46,40 @@ __all__ = [
     "answer",
     "begin",
     "change_client",
+    "check_upstream",
+    "come_back",
     "consents_of",
     "count_waiting_notices",
+    "depart",
     "disable_client",
     "end_access",
+    "end_from_upstream",
     "end_sessions",
+    "enter",
     "exchange_token",
     "find_client",
     "get_pending",
+    "get_upstream",
     "introspect",
     "issuer",
+    "leave_address",
     "list_clients",
+    "logout_address",
+    "may_reach",
     "metadata",
     "new_nonce",
     "notices_of",
+    "note_session",
     "public_keys",
     "push",
     "read_sign_out",
+    "return_address",
     "revoke",
     "standing_of",
     "sweep",
     "tell_clients",
     "turn_back",
+    "upstreams",
     "userinfo",
 ]
 
@@ -229,3 +256,91 @@ def sweep() -> int:
 def consents_of(account: UUID) -> tuple[ConsentData, ...]:
     """What an account's holder agreed to, newest first (at most 200)."""
     return queries.consents_of(account)
+
+
+def upstreams() -> tuple[Upstream, ...]:
+    """Providers whose client this home is, in the order of its `sign-in.toml`; none where there is
+    no such file. Raises InvalidValue (`upstream_sign_in_setup`)."""
+    return upstream_files.upstreams()
+
+
+def get_upstream(code: str) -> Upstream:
+    """One of them. Raises NotFound (`upstream_unknown`)."""
+    return upstream_files.get_upstream(code)
+
+
+def check_upstream(upstream: Upstream) -> tuple[Finding, ...]:
+    """Ask a provider what it publishes, and push a request that nobody will follow: does what was
+    agreed hold? Signs nobody in. Never raises for what the provider does."""
+    return probing.check_upstream(upstream)
+
+
+def return_address(upstream: Upstream) -> str:
+    """Where this upstream answers to: to be registered there, as `logout_address` is."""
+    return departing.return_address(upstream)
+
+
+def logout_address(upstream: Upstream) -> str:
+    """Where this upstream tells us that a session is over (back-channel)."""
+    return departing.logout_address(upstream)
+
+
+def depart(upstream: Upstream, errand: Errand, browser: str) -> str:
+    """Begin to sign somebody in at an upstream: the address to send the browser to.
+
+    Discovery, PAR where it is offered (RFC 9126), state, nonce and PKCE S256 made for this browser
+    and this once; `browser` is the secret of a cookie that only it keeps. Good for 15 minutes.
+    Must not run inside a transaction: it calls the upstream. Raises Unavailable
+    (`upstream_sign_in_down`, `upstream_key_missing`), UpstreamRefused (`upstream_metadata`,
+    `upstream_error`). Source: OpenID Connect Core 1.0, FAPI 2.0 Security Profile.
+    """
+    return departing.depart(upstream, errand, browser)
+
+
+def come_back(upstream: Upstream, browser: str, given: Mapping[str, str]) -> Told:
+    """What an upstream tells of whoever came back with these parameters, each given once.
+
+    Checked: the state is this browser's and unused (it is used up whatever comes of it), `iss`
+    (RFC 9207), the code's exchange with our assertion and a DPoP key of this sign-in, the ID
+    token's signature, algorithm, iss, aud, azp, exp, iat, nbf, nonce, auth_time; userinfo's sub.
+    A level that no rule knows is 0: whether it is enough is the caller's to decide. No token is
+    kept. Must not run inside a transaction. Raises UpstreamRefused (`upstream_state`,
+    `upstream_answer`, `upstream_declined`, `upstream_unmet`, `upstream_error`), Unavailable.
+    """
+    return departing.come_back(upstream, browser, given)
+
+
+def enter(upstream: Upstream, told: Told) -> tuple[UUID, Vouched]:
+    """The account here of whoever came back, found or opened (a broker's home), and what is known
+    of this sign-in, for whoever makes the session. A mismatch with the register opens a correction
+    of each field that differs. Must not run inside a transaction.
+
+    Raises as `identity.enter_vouched`, and UpstreamRefused: `upstream_somebody_else` (another
+    person than the errand's), `upstream_account_moved` (that account was somebody else's here).
+    """
+    return entering.enter(upstream, told)
+
+
+def note_session(upstream: Upstream, told: Told, account: UUID, session: str) -> None:
+    """Tie a session here to the upstream's, so that it ends with it. Again: replaces what was."""
+    entering.note_session(upstream, told, account, session)
+
+
+def end_from_upstream(upstream: Upstream, logout_token: str) -> int:
+    """End every session here that came of the one an upstream says is over, with the tokens of our
+    clients, which are told. Back-Channel Logout 1.0; a token counts once. Returns how many.
+
+    Raises UpstreamRefused (`upstream_answer`), Unavailable (its keys can't be fetched).
+    """
+    return entering.end_from_upstream(upstream, logout_token)
+
+
+def may_reach(upstream: Upstream, reach: Sequence[str]) -> bool:
+    """Whether anything at this upstream is worth at least one of these acr values (none: yes)."""
+    return rules.may_reach(upstream, reach)
+
+
+def leave_address(upstream: Upstream, back: str, state: str = "") -> str:
+    """Where to send a browser so that the upstream signs it out too (RP-Initiated Logout 1.0) and
+    sends it back; empty where the upstream offers none. Raises Unavailable."""
+    return departing.leave_address(upstream, back, state)

@@ -205,3 +205,61 @@ class LogoutNotice(models.Model):
 
     def __str__(self) -> str:
         return f"logout at {self.client_id}"
+
+
+class Departure(models.Model):
+    """A browser on the way to an upstream and back, once. What was sent along (state, nonce,
+    verifier) is kept by its hash, or made again from what the browser alone keeps."""
+
+    state = models.CharField(max_length=43, primary_key=True)
+    browser = models.CharField(max_length=43)
+    upstream = models.SlugField(max_length=24)
+    issuer = models.CharField(max_length=500)
+    errand = models.JSONField()
+    began_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "signon_departure"
+
+    def __str__(self) -> str:
+        return f"to {self.upstream} {self.began_at:%Y-%m-%d %H:%M}"
+
+
+class UpstreamSession(models.Model):
+    """Which session here came of which session at an upstream: both names by keyed hashes, for a
+    provider may call an account by its number."""
+
+    session = models.CharField(max_length=64, primary_key=True)
+    account = models.UUIDField()
+    upstream = models.SlugField(max_length=24)
+    subject = models.CharField(max_length=43)
+    sid = models.CharField(max_length=43, blank=True, default="")
+    began_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "signon_upstream_session"
+        indexes = [
+            models.Index(fields=["subject"], name="signon_upstream_subject"),
+            models.Index(fields=["sid"], condition=~Q(sid=""), name="signon_upstream_sid"),
+        ]
+
+    def __str__(self) -> str:
+        return f"session of {self.account} at {self.upstream}"
+
+
+class UpstreamAccount(models.Model):
+    """Which account here an upstream's account belongs to: it never becomes another's."""
+
+    subject = models.CharField(max_length=43, primary_key=True)
+    upstream = models.SlugField(max_length=24)
+    account = models.UUIDField(db_index=True)
+    since = models.DateTimeField()
+
+    class Meta:
+        db_table = "signon_upstream_account"
+
+    def __str__(self) -> str:
+        return f"{self.account} at {self.upstream}"

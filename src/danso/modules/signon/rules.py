@@ -20,6 +20,7 @@ from danso.modules.signon.data import (
     ClientSettings,
     SignOnRefused,
     Step,
+    Upstream,
 )
 
 PUSHED_LIFE: Final = timedelta(seconds=90)
@@ -278,3 +279,74 @@ def _check_uri(uri: str, *, is_demo: bool) -> None:
             code="client_address",
             fix="Write https://host/path as the client will send it, character by character.",
         )
+
+
+# --- as another provider's client
+DEPARTURE_LIFE: Final = timedelta(minutes=15)
+# RFC 8176's names that we understand; others tell us nothing.
+METHODS: Final = frozenset(
+    "pwd pin kba otp hwk swk sms sc face fpt iris vbm user mfa".split()  # noqa: SIM905
+)
+
+
+def level_of(upstream: Upstream, told: Mapping[str, Any]) -> tuple[int, int]:
+    """The account's and the authentication level that an upstream's claims are worth here."""
+    for rule in upstream.levels:
+        if rule.claim in told and str(told[rule.claim]) == rule.value:
+            return rule.level, rule.authentication
+    return 0, 0
+
+
+def acr_values_for(upstream: Upstream, reach: Sequence[str]) -> tuple[str, ...]:
+    """The upstream's own values that are worth at least one of ours."""
+    wanted = [_levels(one) for one in reach]
+    return tuple(
+        rule.value
+        for rule in upstream.levels
+        if rule.claim == "acr"
+        and any(rule.level >= one and rule.authentication >= other for one, other in wanted)
+    )
+
+
+def may_reach(upstream: Upstream, reach: Sequence[str]) -> bool:
+    """Whether there is anything at this upstream that would be enough."""
+    wanted = [_levels(one) for one in reach]
+    return not wanted or any(
+        rule.level >= one and rule.authentication >= other
+        for rule in upstream.levels
+        for one, other in wanted
+    )
+
+
+def person_of(upstream: Upstream, told: Mapping[str, Any]) -> dict[str, str]:
+    """Number, name, birth (ISO) and telephone as told; empty where an upstream does not tell."""
+    names = upstream.claims
+    if names is None:
+        return {}
+    found = {
+        what: str(told.get(name) or "").strip() if name else ""
+        for what, name in (
+            ("number", names.number),
+            ("name", names.name),
+            ("birth", names.birth),
+            ("phone", names.phone),
+        )
+    }
+    if upstream.birth_format == "dmy" and found["birth"]:
+        found["birth"] = "-".join(reversed(found["birth"].split("/")))
+    return found
+
+
+def claims_parameter(upstream: Upstream) -> str:
+    """The `claims` parameter that asks for who somebody is, each with its purpose."""
+    names = upstream.claims
+    if names is None:
+        return ""
+    needed = dict.fromkeys((names.number, names.name, names.birth), True)
+    wish = {**needed, **({names.phone: False} if names.phone else {})}
+    asked = {
+        name: {"essential": essential, "purpose": upstream.purpose}
+        for name, essential in wish.items()
+        if name
+    }
+    return json.dumps({"userinfo": asked}, ensure_ascii=False)

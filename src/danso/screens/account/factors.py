@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import wraps
 from typing import Any, ClassVar
 
 from allauth.mfa.base.views import IndexView
@@ -10,12 +11,13 @@ from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
 from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 
-from danso.kernel.errors import Conflict
+from danso.kernel.errors import Conflict, Refused
 from danso.modules.identity.interface import count_factors, factor_change, officer_of
-from danso.toolkit.permission import signed_in
+from danso.toolkit.permission import View, signed_in
 
 
 class Journaled:
@@ -103,11 +105,28 @@ class NewRecoveryCodes(Journaled, GenerateRecoveryCodesView):  # type: ignore[mi
     template_name = "account/recovery-new.html"
 
 
+def own_factors(view: View) -> View:
+    """For accounts of this home's own: who is vouched for by another provider has factors there,
+    and a second way in would go around it."""
+
+    @wraps(view)
+    def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if officer_of(request).account.upstream:
+            raise Refused(
+                "how you sign in is kept by VNeID, not here",
+                code="factors_elsewhere",
+                fix="Change password and factors in the VNeID app.",
+            )
+        return view(request, *args, **kwargs)
+
+    return shown
+
+
 _unfinished_too = signed_in(before_all=True)
-factors = _unfinished_too(Factors.as_view())
-codes_add = _unfinished_too(AddCodes.as_view())
-codes_remove = signed_in()(RemoveCodes.as_view())
-passkey_add = _unfinished_too(AddPasskey.as_view())
-passkey_remove = signed_in()(RemovePasskey.as_view())
-recovery = _unfinished_too(RecoveryCodes.as_view())
-recovery_new = signed_in()(NewRecoveryCodes.as_view())
+factors = _unfinished_too(own_factors(Factors.as_view()))
+codes_add = _unfinished_too(own_factors(AddCodes.as_view()))
+codes_remove = signed_in()(own_factors(RemoveCodes.as_view()))
+passkey_add = _unfinished_too(own_factors(AddPasskey.as_view()))
+passkey_remove = signed_in()(own_factors(RemovePasskey.as_view()))
+recovery = _unfinished_too(own_factors(RecoveryCodes.as_view()))
+recovery_new = signed_in()(own_factors(NewRecoveryCodes.as_view()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import wraps
 from typing import Any
 
 from allauth.account.authentication import get_authentication_records
@@ -12,6 +13,7 @@ from allauth.mfa.base.views import AuthenticateView
 from allauth.mfa.base.views import ReauthenticateView as AllauthCodeAgain
 from allauth.mfa.webauthn.views import LoginWebAuthnView, ReauthenticateWebAuthnView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -24,11 +26,16 @@ from danso.modules.identity.interface import (
     officer_of,
     record_reauthentication,
 )
+from danso.modules.signon import interface as signon
+from danso.modules.signon.data import Upstream
+from danso.screens.account.factors import own_factors
 from danso.toolkit.html.units import unit_name
-from danso.toolkit.permission import public, signed_in
-from danso.toolkit.platform import province
+from danso.toolkit.permission import View, public, signed_in
+from danso.toolkit.platform import platform, province
 from danso.toolkit.security import network_of
 
+# Asks for the officers' form of the sign-in page.
+OFFICERS = "can-bo"
 SCOPE_WORDS = {
     ScopeKind.PROVINCE: _("Toàn tỉnh"),
     ScopeKind.COMMUNE: _("Xã, phường"),
@@ -38,9 +45,26 @@ SCOPE_WORDS = {
 
 
 class SignIn(LoginView):  # type: ignore[misc]
-    """Log-in name and password; a passkey alone is enough."""
+    """Log-in name and password; a passkey alone is enough. In a broker's home people go to VNeID,
+    and this form is for officers, who ask for it."""
 
     template_name = "account/sign-in.html"
+
+    def get_template_names(self) -> list[str]:
+        is_form = self.request.method == "POST" or OFFICERS in self.request.GET
+        if not is_form and self.upstreams:
+            return ["account/sign-in-elsewhere.html"]
+        return [self.template_name]
+
+    @property
+    def upstreams(self) -> tuple[Upstream, ...]:
+        """Where people sign in instead; none where this home knows them itself."""
+        return signon.upstreams() if platform().identity_mode == "broker" else ()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        is_broker = platform().identity_mode == "broker"
+        return {**context, "upstreams": self.upstreams, "is_broker": is_broker}
 
 
 class Code(AuthenticateView):  # type: ignore[misc]
@@ -61,6 +85,13 @@ class SignOut(LogoutView):  # type: ignore[misc]
     """Asks on GET, signs out on POST; also leaves a sign-in that stopped half-way."""
 
     template_name = "account/sign-out.html"
+
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        upstream = getattr(self.request.user, "upstream", "")
+        answer: HttpResponse = super().post(*args, **kwargs)
+        if not upstream:
+            return answer
+        return HttpResponseRedirect(reverse("signon:left", args=[upstream]))
 
 
 class Inactive(AccountInactiveView):  # type: ignore[misc]
@@ -146,7 +177,27 @@ code = public(Code.as_view())
 passkey_sign_in = public(PasskeySignIn.as_view())
 sign_out = public(SignOut.as_view())
 inactive = public(Inactive.as_view())
-password_again = signed_in(before_all=True)(PasswordAgain.as_view())
-code_again = signed_in(before_all=True)(CodeAgain.as_view())
-passkey_again = signed_in(before_all=True)(PasskeyAgain.as_view())
-password = signed_in(before_all=True)(Password.as_view())
+
+
+def elsewhere_first(view: View) -> View:
+    """Whoever is vouched for by another provider proves it there once more, not here."""
+
+    @wraps(view)
+    def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        upstream = officer_of(request).account.upstream
+        if not upstream:
+            return view(request, *args, **kwargs)
+        context = {
+            "upstream": signon.get_upstream(upstream),
+            "redirect_field_value": request.GET.get("next", ""),
+        }
+        return render(request, "account/again-elsewhere.html", context)
+
+    return shown
+
+
+_unfinished_too = signed_in(before_all=True)
+password_again = _unfinished_too(elsewhere_first(PasswordAgain.as_view()))
+code_again = _unfinished_too(elsewhere_first(CodeAgain.as_view()))
+passkey_again = _unfinished_too(elsewhere_first(PasskeyAgain.as_view()))
+password = _unfinished_too(own_factors(Password.as_view()))

@@ -141,7 +141,8 @@ def done(request: HttpRequest) -> HttpResponse:
 @public
 def locked(request: HttpRequest) -> HttpResponse:
     """Where the right password of a locked account leads."""
-    return render(request, "eid/locked.html")
+    is_broker = platform().identity_mode == "broker"
+    return render(request, "eid/locked.html", {"is_broker": is_broker})
 
 
 def _step(request: HttpRequest, step: str, kind: type[Form], keep: Work) -> HttpResponse:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from danso.kernel.dates import PartialDate
-from danso.kernel.errors import DansoError, Refused
+from danso.kernel.errors import DansoError
 from danso.modules.identity import interface as identity
 from danso.modules.identity.data import (
     CONSENT_TEXT,
@@ -39,8 +39,6 @@ POLICE = (Role.COMMUNE_POLICE, Role.PROVINCIAL_POLICE)
 @requires(*POLICE)
 def begin(request: HttpRequest) -> HttpResponse:
     """Scan the card, or type number, name and birth date."""
-    if platform().identity_mode != "provider":
-        return render(request, "eid/broker.html")
     form = forms.BeginForm(forms.posted(request))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -169,8 +167,6 @@ def place_of(officer: Officer) -> str:
 
 
 def _counter(request: HttpRequest, key: UUID) -> Counter:
-    if platform().identity_mode != "provider":
-        raise Refused("VNeID is the only account.", code="identity_is_broker")
     return identity.get_counter(key, identity.officer_of(request).account.id)
 
 
@@ -194,6 +190,7 @@ def _page(request: HttpRequest, seen: Counter, **bound: object) -> HttpResponse:
         "face_consent": _(FACE_CONSENT_TEXT),
         "has_code": seen.is_code_sent,
         "is_child": seen.is_child,
+        "is_provider": platform().identity_mode == "provider",
     }
     return _private(render(request, "eid/counter.html", context))
 

@@ -31,6 +31,15 @@ METHODS: Final[dict[str, Words]] = {
     "factor": gettext_lazy("bước thứ hai"),
     "factor_again": gettext_lazy("xác nhận lại"),
     "locked": gettext_lazy("tài khoản đang khóa"),
+    "vouched": "VNeID",
+    "pwd": gettext_lazy("mật khẩu"),
+    "pin": gettext_lazy("mã PIN"),
+    "otp": gettext_lazy("mã dùng một lần"),
+    "hwk": gettext_lazy("khóa truy cập"),
+    "swk": gettext_lazy("khóa trên thiết bị"),
+    "sms": gettext_lazy("tin nhắn"),
+    "face": gettext_lazy("khuôn mặt"),
+    "fpt": gettext_lazy("vân tay"),
 }
 FACTORS: Final[dict[str, Words]] = {
     "totp": gettext_lazy("Mã dùng một lần"),

@@ -15,9 +15,12 @@ from danso.toolkit.platform import platform
 def home(request: HttpRequest) -> HttpResponse:
     """Where everybody lands."""
     here = platform()
-    return render(
-        request, "front/home.html", {"is_demo": here.is_demo, "gateway": here.gateway_url}
-    )
+    context = {
+        "is_demo": here.is_demo,
+        "is_broker": here.identity_mode == "broker",
+        "gateway": here.gateway_url,
+    }
+    return render(request, "front/home.html", context)
 
 
 @public

@@ -25,6 +25,7 @@ from danso.modules.audit.data import Follower, JournalHealth
 from danso.modules.identity import interface as identity
 from danso.modules.population import interface as population
 from danso.modules.population.data import UpstreamState
+from danso.modules.signon import interface as signon
 from danso.toolkit.html.formats import number
 from danso.toolkit.platform import platform
 
@@ -132,6 +133,9 @@ def identities() -> Link:
     """Whose identities of citizens this home goes by, and what their accounts need."""
     name = _("Định danh người dân")
     if platform().identity_mode == "broker":
+        if not signon.upstreams():
+            text = _("VNeID; chưa nối nên người dân chưa đăng nhập được")
+            return Link("identity", name, "warn", text)
         return Link("identity", name, "mute", _("VNeID; tài khoản riêng của tỉnh tắt"))
     if not identity.can_tell():
         return Link("identity", name, "bad", _("tự cấp; chưa có đường gửi tin nhắn"))

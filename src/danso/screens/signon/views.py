@@ -6,13 +6,10 @@ one after signing in, and nobody can be made to go on with a request that anothe
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from typing import Final
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -24,11 +21,19 @@ from danso.kernel.errors import Refused
 from danso.modules.identity import interface as identity
 from danso.modules.identity.data import Authenticated
 from danso.modules.signon import interface as signon
-from danso.modules.signon.data import CLAIM_NAMES, Pending, Step
-from danso.screens.signon.answering import answer_elsewhere, let_forms_lead_to
+from danso.modules.signon.data import CLAIM_NAMES, Errand, Pending, Step
+from danso.screens.signon.answering import (
+    BROWSER,
+    answer_elsewhere,
+    browser_secret,
+    hashed,
+    keep,
+    known_browser,
+    let_forms_lead_to,
+)
+from danso.screens.signon.elsewhere import PURPOSE, TRIED, go_straight, upstream_for
 from danso.toolkit.permission import public
 
-BROWSER: Final = "__Secure-danso-sso" if settings.SESSION_COOKIE_SECURE else "danso-sso"
 # Where each step is taken; it comes back to the request.
 WAYS: Final = {
     Step.SIGN_IN: "account_login",
@@ -57,18 +62,9 @@ def authorize(request: HttpRequest) -> HttpResponse:
         # A form from elsewhere comes without our cookies; a link brings them.
         query = urlencode({"client_id": client, "request_uri": request_uri})
         return HttpResponseRedirect(f"{request.path}?{query}", status=303)
-    secret = request.COOKIES.get(BROWSER, "") or secrets.token_urlsafe(32)
-    key = signon.begin(client, request_uri, _hash(secret))
-    answer = _next(request, key, _hash(secret), is_straight=True)
-    answer.set_cookie(
-        BROWSER,
-        secret,
-        path="/sso/",
-        httponly=True,
-        samesite="Lax",
-        secure=bool(settings.SESSION_COOKIE_SECURE),
-    )
-    return answer
+    secret = browser_secret(request)
+    key = signon.begin(client, request_uri, hashed(secret))
+    return keep(_next(request, key, secret, is_straight=True), secret)
 
 
 @public
@@ -77,7 +73,8 @@ def go_on(request: HttpRequest, key: UUID) -> HttpResponse:
     """Where signing in comes back to, and where the answer about one's data is posted."""
     if request.method == "POST":
         return _agreed(request, key)
-    return _next(request, key, _browser(request), is_straight=STRAIGHT in request.GET)
+    secret = request.COOKIES.get(BROWSER, "")
+    return _next(request, key, secret, is_straight=STRAIGHT in request.GET)
 
 
 @public
@@ -85,23 +82,22 @@ def go_on(request: HttpRequest, key: UUID) -> HttpResponse:
 def turn_back(request: HttpRequest, key: UUID) -> HttpResponse:
     """Back to the service without signing in."""
     error = "access_denied" if request.POST.get("why") == "declined" else UNMET
-    return _turned(key, _browser(request), error)
+    return _turned(key, known_browser(request), error)
 
 
-def _next(request: HttpRequest, key: UUID, browser: str, *, is_straight: bool) -> HttpResponse:
+def _next(request: HttpRequest, key: UUID, secret: str, *, is_straight: bool) -> HttpResponse:
     """Take the next step. `is_straight`: the browser comes from the client, not from a form."""
-    who = identity.authenticated(request)
+    who, browser = identity.authenticated(request), hashed(secret)
     pending = signon.get_pending(key, browser, who)
     is_silent = "none" in pending.asked.prompt
     if is_silent and pending.step is not Step.DONE:
         return _turned(key, browser, SILENT.get(pending.step, UNMET))
     if stop := _first_stop(request, key, who):
         return _turned(key, browser, "interaction_required") if is_silent else stop
-    if pending.step in WAYS:
-        return _away(_way(pending.step, who), key)
-    if pending.step is not Step.DONE or who is None:
-        show = _consent if pending.step is Step.CONSENT else _unmet
-        return show(request, pending, who)
+    if pending.step not in (Step.CONSENT, Step.DONE):
+        return _at_upstream(request, pending, who, secret) or _here(request, pending, who)
+    if pending.step is Step.CONSENT or who is None:
+        return _consent(request, pending, who)
     if is_straight:
         return answer_elsewhere(signon.answer(key, browser, who))
     # A page of ours in between: what a browser is sent to from the sign-in form must stay here.
@@ -114,6 +110,36 @@ def _way(step: Step, who: Authenticated | None) -> str:
     if step is Step.FACTOR and who is not None and not identity.has_factor(who.account):
         return "eid:device-give"
     return WAYS[step]
+
+
+def _here(request: HttpRequest, pending: Pending, who: Authenticated | None) -> HttpResponse:
+    """What this home itself asks for; a page says so where nothing that it can ask leads on."""
+    if pending.step in WAYS:
+        return _away(_way(pending.step, who), pending.key)
+    return _unmet(request, pending, who)
+
+
+def _at_upstream(
+    request: HttpRequest, pending: Pending, who: Authenticated | None, secret: str
+) -> HttpResponse | None:
+    """In a broker's home it is the provider above that recognises people, once more or more surely:
+    what our client asks for is passed on. None where nothing there leads on."""
+    upstream = upstream_for(who.account if who else None)
+    asked = pending.asked
+    if upstream is None or not signon.may_reach(upstream, asked.acr):
+        return None
+    if TRIED in request.GET:
+        # It was asked for this very request and the answer was not enough: no second round.
+        return _unmet(request, pending, who)
+    errand = Errand(
+        purpose=PURPOSE,
+        back=f"{_path(pending.key)}?{STRAIGHT}=1&{TRIED}=1",
+        reach=asked.acr,
+        max_age=asked.max_age,
+        is_fresh="login" in asked.prompt,
+        account=who.account if who else None,
+    )
+    return go_straight(upstream, errand, secret)
 
 
 def _first_stop(request: HttpRequest, key: UUID, who: Authenticated | None) -> HttpResponse | None:
@@ -145,7 +171,7 @@ def _consent(request: HttpRequest, pending: Pending, who: Authenticated | None) 
         "wished": [
             (one.claim, _words(one.claim), one.purpose) for one in asked if not one.is_essential
         ],
-        "session": _hash(who.session) if who else "",
+        "session": hashed(who.session) if who else "",
     }
     answer = render(request, "signon/consent.html", context)
     return let_forms_lead_to(answer, pending.asked.redirect_uri)
@@ -153,9 +179,9 @@ def _consent(request: HttpRequest, pending: Pending, who: Authenticated | None) 
 
 def _agreed(request: HttpRequest, key: UUID) -> HttpResponse:
     """The holder agreed; what was not ticked is not released, what is needed was said to be."""
-    browser, who = _browser(request), identity.authenticated(request)
+    browser, who = known_browser(request), identity.authenticated(request)
     pending = signon.get_pending(key, browser, who)
-    is_same = who is not None and request.POST.get("session") == _hash(who.session)
+    is_same = who is not None and request.POST.get("session") == hashed(who.session)
     if who is None or not is_same or pending.step is not Step.CONSENT:
         # Signed out meanwhile, or somebody else by now: they shall see what they agree to.
         return HttpResponseRedirect(_path(key), status=303)
@@ -173,6 +199,7 @@ def _unmet(request: HttpRequest, pending: Pending, who: Authenticated | None) ->
         "level": who.level if who else 0,
         "factors": reverse("account:factors"),
         "is_factor": pending.step is Step.NO_FACTOR,
+        "upstream": upstream_for(who.account if who else None),
         "again": back,
     }
     answer = render(request, "signon/unmet.html", context)
@@ -194,12 +221,3 @@ def _path(key: UUID) -> str:
 
 def _words(claim: str) -> str:
     return gettext(CLAIM_NAMES[claim])
-
-
-def _browser(request: HttpRequest) -> str:
-    return _hash(request.COOKIES.get(BROWSER, ""))
-
-
-def _hash(secret: str) -> str:
-    """What the request's row knows of a cookie; nothing for no cookie."""
-    return hashlib.sha256(secret.encode()).hexdigest()[:43] if secret else ""

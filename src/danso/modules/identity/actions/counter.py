@@ -20,6 +20,7 @@ from danso.modules.identity.actions.accounts import one_time_password
 from danso.modules.identity.actions.enrolments import (
     answers_of,
     begin_enrolment,
+    check_provider,
     finish,
     give_answers,
     keep_answers,
@@ -108,6 +109,8 @@ def _matched(key: UUID, told: Answers, actor: Actor) -> tuple[str, UUID | None]:
 def raise_level(key: UUID, presented: Presented, *, actor: Actor) -> NewAccount:
     """See interface."""
     with refusals_journaled(eids.entry(actor, "raised")):
+        check_provider()
+        telling.check_can_tell()
         _check_presented(presented)
         number = _check_counter(key, actor)
         prove_code(key, presented.code)

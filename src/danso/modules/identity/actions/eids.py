@@ -9,7 +9,7 @@ from allauth.mfa.models import Authenticator
 
 from danso.kernel import clock
 from danso.kernel.actors import Actor
-from danso.kernel.errors import Conflict, NotFound
+from danso.kernel.errors import Conflict, NotFound, Refused
 from danso.kernel.keys import new_key
 from danso.modules.audit.data import Entry
 from danso.modules.audit.interface import Ledger, carried_out
@@ -118,6 +118,12 @@ def close_eid(account: UUID, *, actor: Actor, evidence: str) -> None:
     with carried_out(entry(actor, "closed", account=str(account))) as ledger:
         citizen = locked_citizen(account, ledger)
         _check_open(citizen)
+        if citizen.account.upstream:
+            raise Refused(
+                "VNeID vouches for this account: closed here, it would open again by itself.",
+                code="eid_close_vouched",
+                fix="Lock it; that holds until the police unlock it.",
+            )
         telling.tell_holder(citizen, "closed")
         citizen.is_open = False
         citizen.lock = ""

@@ -44,10 +44,12 @@ from danso.modules.identity.data.eid import (
     LiveSession,
     LockReason,
     PhoneChange,
+    NotTheSame,
     Presented,
     SessionSeen,
     Signed,
     SignInTry,
+    Vouched,
 )
 from danso.modules.identity.data.officers import (
     HOLDS,
@@ -146,6 +148,7 @@ __all__ = [
     "MandateState",
     "Met",
     "NewAccount",
+    "NotTheSame",
     "Officer",
     "PhoneChange",
     "PortalAccountData",
@@ -172,6 +175,7 @@ __all__ = [
     "Signed",
     "UnusualKind",
     "UnusualLook",
+    "Vouched",
     "Whose",
     "officer_actor",
 ]

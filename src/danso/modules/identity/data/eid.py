@@ -8,6 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from danso.kernel.dates import PartialDate
+from danso.kernel.errors import Refused
 
 LEGAL_BASIS = "Nghị định 69/2024/NĐ-CP"
 N_ = str  # marks words for `python -m tools.messages`
@@ -151,6 +152,8 @@ class Eid:
     opened_at: datetime
     raised_at: datetime | None
     parent: UUID | None
+    # Which other provider vouches for it; empty: an account of this home's own.
+    upstream: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,3 +235,38 @@ class AssuranceRecord:
     evidence: str
     reference: str
     consent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Vouched:
+    """Whom another provider vouches for, as it told of them: nobody here asked them anything.
+
+    `key` names this sign-in in the journal before it is known whose it is. `at`: when they proved
+    themselves there. `level` and `authentication` are mapped already.
+    """
+
+    key: UUID
+    upstream: str
+    number: str = field(repr=False)
+    full_name: str = field(repr=False)
+    birth: str = field(repr=False)
+    phone: str = field(repr=False)
+    level: int
+    authentication: int
+    methods: tuple[str, ...]
+    at: datetime
+
+
+class NotTheSame(Refused):
+    """Number, name and birth are not one person's here. `person` and `wrong` (fields of the
+    catalogue): what the register holds otherwise; nobody and nothing where it knows no such number
+    or was asked elsewhere."""
+
+    def __init__(self, person: UUID | None = None, wrong: tuple[str, ...] = ()) -> None:
+        super().__init__(
+            "what VNeID tells of you is not what the population register here holds",
+            code="vouched_mismatch",
+            fix="Go to the commune police with your card: the record is put right there.",
+        )
+        self.person = person
+        self.wrong = wrong

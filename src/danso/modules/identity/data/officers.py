@@ -102,6 +102,8 @@ class AccountData:
     is_active: bool
     must_change_password: bool
     level: int = 0
+    # Which other provider vouches for the holder; empty: a log-in of this home's own.
+    upstream: str = ""
 
     @property
     def is_citizen(self) -> bool:

@@ -1,7 +1,8 @@
 """The part of the door about citizens' e-IDs: opening, raising, states, sessions (Decree 69/2024).
 
 Only in a home that is the provider of identities; elsewhere everything that opens raises Refused
-(`identity_is_broker`). Steps of an enrolment never say whether somebody is known.
+(`identity_is_broker`), and accounts come by `enter_vouched`. Steps of an enrolment never say
+whether somebody is known.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from danso.modules.identity.actions import (
     phones,
     sessions,
     telling,
+    vouching,
 )
 from danso.modules.identity.adapters import id_database
 from danso.modules.identity.data import (
@@ -40,6 +42,7 @@ from danso.modules.identity.data import (
     Presented,
     Signed,
     SignInTry,
+    Vouched,
 )
 from danso.modules.notices import interface as notices
 
@@ -155,7 +158,8 @@ def unlock_eid(account: UUID, *, roles: Collection[str], actor: Actor, evidence:
 
 
 def close_eid(account: UUID, *, actor: Actor, evidence: str) -> None:
-    """Close for good; its rows stay for the journal's sake, and a new one may be opened."""
+    """Close for good; its rows stay for the journal's sake, and a new one may be opened. Raises
+    Refused (`eid_close_vouched`), Conflict (`eid_closed`), NotFound (`eid_unknown`)."""
     eids.close_eid(account, actor=actor, evidence=evidence)
 
 
@@ -315,3 +319,24 @@ def sign_ins(account: UUID, limit: int = 30) -> tuple[SignInTry, ...]:
 def login_name(text: str) -> str:
     """The log-in name behind what was typed at sign-in: a personal number means its open e-ID."""
     return queries.login_name(text)
+
+
+def enter_vouched(vouched: Vouched) -> UUID:
+    """The account of somebody for whom another provider vouches, opened where there is none; only
+    in a broker's home. Returns its key; the caller signs it in.
+
+    Number, name and birth are compared with the register here (where it is absent: by the register
+    above), journaled either way. Level, telephone and person follow what was told. An account that
+    the home had given itself before is taken over: its password, factors and sessions end. Must
+    not run inside a transaction. Raises NotTheSame (`vouched_mismatch`), Refused
+    (`vouched_untold`, `vouched_level`, `vouched_not_alive`, `eid_locked_here`,
+    `identity_is_provider`), UpstreamDown, UpstreamRefuses. Law: Decree 69/2024, Directive 24/CT-TTg
+    of 2025 (VNeID is the only account).
+    """
+    return vouching.enter_vouched(vouched)
+
+
+def end_vouched(account: UUID, handle: str, upstream: str) -> bool:
+    """End a session because the provider that vouched for it says it is over; whether it was live.
+    Journaled; emits SessionEnded."""
+    return vouching.end_vouched(account, handle, upstream)

@@ -29,6 +29,8 @@ class Account(AbstractBaseUser):
     person = models.UUIDField(null=True, blank=True)
     # Of Decree 69/2024; 0 is a log-in of this home, which proves no person.
     level = models.PositiveSmallIntegerField(default=0)
+    # Which other provider vouches for the holder; empty: a log-in of this home's own.
+    upstream = models.CharField(max_length=24, blank=True, default="")
     state = models.CharField(
         max_length=16,
         choices=[(state.value, state.value) for state in AccountState],

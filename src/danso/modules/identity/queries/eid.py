@@ -87,6 +87,7 @@ def eid_data(row: Citizen) -> Eid:
         opened_at=row.opened_at,
         raised_at=row.raised_at,
         parent=row.parent_id,
+        upstream=row.account.upstream,
     )
 
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from typing import Any, ClassVar
+from uuid import UUID
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.authentication import get_authentication_records
+from allauth.account.authentication import (
+    AUTHENTICATION_METHODS_SESSION_KEY,
+    get_authentication_records,
+)
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -19,9 +23,9 @@ from django.utils.translation import gettext_lazy as _
 
 from danso.modules.identity import interface, rules
 from danso.modules.identity.adapters.sealing import cipher
-from danso.modules.identity.data import AccountState, SessionSeen
+from danso.modules.identity.data import AccountState, SessionSeen, Vouched
 from danso.modules.identity.models import Account
-from danso.modules.identity.web.authenticated import HANDLE, handle_of
+from danso.modules.identity.web.authenticated import HANDLE, VOUCHED, handle_of
 from danso.modules.identity.web.officers import BEGAN, SEEN, is_fresh
 from danso.toolkit.security import network_of
 
@@ -99,6 +103,41 @@ class OfficerAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             interface.record_sign_in(user.pk, methods=methods, seen=seen)
         for key in (SEEN, BEGAN):
             request.session.pop(key, None)
+
+    def enter_vouched(self, request: HttpRequest, account: UUID, vouched: Vouched) -> str:
+        """Sign in whoever another provider vouches for; the session's handle. The same person once
+        more keeps the session, which is surer (or fresher) from then on."""
+        user = Account.objects.get(pk=account)
+        is_same = request.user.pk == user.pk and HANDLE in request.session
+        if isinstance(request.user, Account) and not is_same:
+            self.logout(request)
+        if user.state != AccountState.ACTIVE:
+            raise ImmediateHttpResponse(HttpResponseRedirect(reverse("eid:locked")))
+        methods = (VOUCHED, *vouched.methods)
+        with transaction.atomic():
+            # A new key for the session either way: fixation.
+            super().login(request, user)
+            self._note_vouched(request, user, vouched)
+            if is_same:
+                interface.record_reauthentication(user.pk, method="+".join(methods))
+            else:
+                seen = SessionSeen(handle_of(request), network(request), device(request))
+                interface.record_sign_in(user.pk, methods=methods, seen=seen)
+        request.session.pop(SEEN, None)
+        return handle_of(request)
+
+    def _note_vouched(self, request: HttpRequest, user: Account, vouched: Vouched) -> None:
+        """As allauth notes its own ways, so that all readers of a session find it."""
+        request.session[AUTHENTICATION_METHODS_SESSION_KEY] = [
+            {
+                "method": VOUCHED,
+                "at": vouched.at.timestamp(),
+                "level": vouched.level,
+                "authentication": vouched.authentication,
+                "methods": list(vouched.methods),
+            }
+        ]
+        request.session[f"{AUTHENTICATION_METHODS_SESSION_KEY}_user"] = str(user.pk)
 
     def logout(self, request: HttpRequest) -> None:
         if isinstance(request.user, Account):

@@ -18,6 +18,8 @@ HANDLE = "danso_session"
 # Whether this session ever asked for a face: only then is it looked for.
 FACE = "danso_face"
 DEVICE_KEY = "device_key"
+# The record of a session that another provider vouches for.
+VOUCHED = "vouched"
 
 
 def find_authenticated(request: HttpRequest) -> Authenticated | None:
@@ -28,6 +30,8 @@ def find_authenticated(request: HttpRequest) -> Authenticated | None:
     records = get_authentication_records(request, user)
     if not records:
         return None
+    if user.upstream:
+        return _vouched(request, user, records[-1])
     methods = methods_of(records)
     at = datetime.fromtimestamp(max(float(one.get("at", 0.0)) for one in records), UTC)
     if FACE in request.session and (given := queries.face_of(handle_of(request))):
@@ -39,6 +43,23 @@ def find_authenticated(request: HttpRequest) -> Authenticated | None:
         authentication=rules.authentication_level(methods),
         methods=methods,
         at=at,
+        session=handle_of(request),
+    )
+
+
+def _vouched(
+    request: HttpRequest, user: Account, record: Mapping[str, Any]
+) -> Authenticated | None:
+    """As the other provider told it at this session's sign-in, never more than of the account."""
+    if record.get("method") != VOUCHED:
+        return None
+    return Authenticated(
+        account=user.pk,
+        person=user.person,
+        level=min(user.level, int(record["level"])),
+        authentication=int(record["authentication"]),
+        methods=tuple(record["methods"]),
+        at=datetime.fromtimestamp(float(record["at"]), UTC),
         session=handle_of(request),
     )
 

@@ -62,9 +62,11 @@ def find_officer(request: HttpRequest) -> Officer | None:
 def _may_go_on(request: HttpRequest, user: Account) -> bool:
     """Whether this session of a citizen still counts: nobody locked the account or ended it."""
     is_provider = platform().identity_mode == "provider"
+    # A provider's home knows its own accounts only, a broker's those that others vouch for.
+    is_known = is_provider != bool(user.upstream)
     handle = request.session.get(HANDLE)
     is_over = handle is not None and queries.is_session_over(handle)
-    return is_provider and user.state == AccountState.ACTIVE and not is_over
+    return is_known and user.state == AccountState.ACTIVE and not is_over
 
 
 def is_fresh(request: HttpRequest) -> bool:

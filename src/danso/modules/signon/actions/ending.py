@@ -17,9 +17,11 @@ from danso.modules.signon.adapters import notices, signing
 from danso.modules.signon.engine.hashes import digest, new_secret
 from danso.modules.signon.models import (
     AuthenticationEvent,
+    Departure,
     Family,
     LogoutNotice,
     PushedRequest,
+    UpstreamSession,
     UsedOnce,
 )
 from danso.modules.signon.queries import issuer
@@ -127,6 +129,8 @@ def sweep() -> int:
     now = clock.now()
     gone = UsedOnce.objects.filter(until__lt=now).delete()[0]
     gone += PushedRequest.objects.filter(expires_at__lt=now - timedelta(hours=1)).delete()[0]
+    gone += Departure.objects.filter(expires_at__lt=now - timedelta(hours=1)).delete()[0]
+    gone += UpstreamSession.objects.filter(expires_at__lt=now).delete()[0]
     # With their codes and tokens.
     gone += Family.objects.filter(expires_at__lt=now - timedelta(hours=1)).delete()[0]
     gone += LogoutNotice.objects.filter(

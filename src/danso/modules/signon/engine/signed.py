@@ -59,7 +59,7 @@ def read_assertion(
         registered = keys.get(str(header.get("kid", "")))
         if registered is None or _alg(header) != registered[0]:
             raise ValueError("another key")
-        return _key(registered[1])
+        return read_public_key(registered[1])
 
     claims = _decode(text, pick, "invalid_client", "the client assertion")[1]
     expires: Any = claims.get("exp")
@@ -132,10 +132,11 @@ def _own_key_of(header: Mapping[str, Any]) -> Any:
     jwk = header["jwk"]
     if not isinstance(jwk, dict) or _PRIVATE & jwk.keys():
         raise ValueError("no public key")
-    return _key(jwk)
+    return read_public_key(jwk)
 
 
-def _key(public: Mapping[str, Any]) -> Any:
+def read_public_key(public: Mapping[str, Any]) -> Any:
+    """The key of a JWK; ValueError or KeyError for what is none, or an RSA key too short."""
     known = {name: value for name, value in public.items() if name != "alg"}
     key = _KINDS[str(known["kty"])].import_key(known)
     if known["kty"] == "RSA" and key.raw_value.key_size < 2048:

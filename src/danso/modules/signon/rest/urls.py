@@ -14,4 +14,5 @@ urlpatterns = [
     path("userinfo", views.userinfo, name="userinfo"),
     path("revoke", views.revoke, name="revoke"),
     path("introspect", views.introspect, name="introspect"),
+    path("het-phien/<slug:code>", views.end_from_upstream, name="end-from-upstream"),
 ]

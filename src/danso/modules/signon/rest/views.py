@@ -12,14 +12,14 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from danso.kernel.errors import DansoError, Unavailable
+from danso.kernel.errors import DansoError, NotFound, Unavailable
 from danso.modules.identity.interface import note_security
 from danso.modules.signon import interface as signon
-from danso.modules.signon.data import Call, SignOnRefused
+from danso.modules.signon.data import Call, SignOnRefused, UpstreamRefused
 from danso.toolkit.permission import public
 from danso.toolkit.security import network_of
 
-View = Callable[[HttpRequest], HttpResponse]
+View = Callable[..., HttpResponse]
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -27,9 +27,9 @@ def machine(view: View) -> View:
     """Answer refusals as RFC 6749 does, with a nonce for the next proof; nothing is stored."""
 
     @wraps(view)
-    def answered(request: HttpRequest) -> HttpResponse:
+    def answered(request: HttpRequest, **named: str) -> HttpResponse:
         try:
-            answer = view(request)
+            answer = view(request, **named)
         except SignOnRefused as error:
             answer = _refusal(request, error)
         except Unavailable as error:
@@ -125,6 +125,21 @@ def introspect(request: HttpRequest) -> HttpResponse:
     """RFC 7662."""
     state = signon.introspect(call_of(request, "introspect"))
     return JsonResponse({"active": state.active, **state.claims})
+
+
+@public
+@csrf_exempt
+@require_POST
+@machine
+def end_from_upstream(request: HttpRequest, code: str) -> HttpResponse:
+    """Back-Channel Logout 1.0: a provider above says that a session of its is over."""
+    token = call_of(request, "").given.get("logout_token", "")
+    try:
+        signon.end_from_upstream(signon.get_upstream(code), token)
+    except (UpstreamRefused, NotFound) as error:
+        note_security("logout_refused", network_of(request.META.get("REMOTE_ADDR", "")))
+        return _told("invalid_request", error, 400)
+    return HttpResponse()
 
 
 def call_of(request: HttpRequest, endpoint: str) -> Call:

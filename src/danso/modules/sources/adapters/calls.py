@@ -20,7 +20,8 @@ from danso.modules.sources.adapters.faults import (
     unexpected,
 )
 from danso.modules.sources.adapters.places import RestPlace, road_of
-from danso.modules.sources.adapters.reach import CheckedTransport, Reach
+from danso.modules.sources.adapters.reach import Reach
+from danso.toolkit.addresses import CheckedTransport
 
 SignIn = Literal["oauth", "basic", "none"]
 Parsed = TypeVar("Parsed")
@@ -177,7 +178,7 @@ class Caller:
             context = ssl.create_default_context(cafile=self._place.ca_file or None)
             inner = httpx.HTTPTransport(verify=context, trust_env=False)
             self._client = httpx.Client(
-                transport=CheckedTransport(self._reach, inner),
+                transport=CheckedTransport(self._reach.address_of, inner),
                 timeout=self._place.timeout,
                 follow_redirects=False,
                 trust_env=False,
