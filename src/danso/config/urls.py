@@ -11,6 +11,7 @@ _SCREENS = {
     "": "front",
     "tai-khoan/": "account",
     "dinh-danh/": "eid",
+    "vi-tri/": "posts",
     "lanh-dao/": "leadership",
     "doi-tac/": "partner",
     "du-lieu/": "steward",

@@ -16,6 +16,7 @@ from danso.modules.identity.models.officers import (
     SecurityLine,
     UnusualLook,
 )
+from danso.modules.identity.models.opened import OpenedPost
 
 __all__ = [
     "SECURITY_LINES",
@@ -26,6 +27,7 @@ __all__ = [
     "Enrolment",
     "LiveSession",
     "LookTally",
+    "OpenedPost",
     "Post",
     "SecurityLine",
     "SignInLine",

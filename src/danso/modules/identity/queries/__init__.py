@@ -34,6 +34,13 @@ from danso.modules.identity.queries.officers import (
     unusual_look_data,
     unusual_looks,
 )
+from danso.modules.identity.queries.opened import (
+    find_opened,
+    granted_posts,
+    holds_posts,
+    opened_data,
+    ready_keys,
+)
 
 __all__ = [
     "account_data",
@@ -47,19 +54,24 @@ __all__ = [
     "find_account",
     "find_eid",
     "find_lock",
+    "find_opened",
     "get_account",
     "get_counter",
     "get_eid",
     "get_unusual_look",
+    "granted_posts",
     "has_factor",
     "holders_of",
+    "holds_posts",
     "is_session_over",
     "is_usable",
     "live_sessions",
     "login_name",
     "looks_by_day",
+    "opened_data",
     "post_data",
     "posts_of",
+    "ready_keys",
     "security_events",
     "sign_ins",
     "unusual_look_data",

@@ -38,6 +38,7 @@ def account_data(account: Account) -> AccountData:
         is_active=account.is_active,
         must_change_password=account.must_change_password,
         level=account.level,
+        holder=account.holder_id,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from allauth.account.authentication import get_authentication_records
 from django.conf import settings
@@ -11,15 +11,18 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 
 from danso.kernel import clock
-from danso.modules.identity import queries, rules
-from danso.modules.identity.data import AccountState, Officer
+from danso.modules.identity import interface, queries, rules
+from danso.modules.identity.data import AccountState, Officer, OpenedPost
 from danso.modules.identity.interface import record_sign_out, touch_session
+from danso.modules.identity.interface.posts import OPENED, PROVED
 from danso.modules.identity.models import Account
 from danso.modules.identity.web.authenticated import HANDLE, find_authenticated, handle_of
 from danso.toolkit.platform import platform
 
 SEEN = "danso_seen_at"
 BEGAN = "danso_began_at"
+# Where a person's own pages lead to while a post is open.
+POSTS = "posts:home"
 # A session row is written at most this often for being alive.
 WRITE_EVERY = timedelta(seconds=30)
 
@@ -49,12 +52,61 @@ def find_officer(request: HttpRequest) -> Officer | None:
         record_sign_out(user.pk, why=why, session=handle_of(request))
         logout(request)
         return None
+    if user.level:
+        return _citizen(request, user)
     return Officer(
         account=queries.account_data(user),
         posts=queries.posts_of(user.pk),
         is_fresh=is_fresh(request),
         first_stop=_first_stop(user),
     )
+
+
+def _citizen(request: HttpRequest, user: Account) -> Officer:
+    """A person, who never has an officer's rights; or the post that is open in this session."""
+    opened = _opened(request, user) if HANDLE in request.session else None
+    if opened is None:
+        return Officer(
+            account=queries.account_data(user),
+            posts=(),
+            is_fresh=is_fresh(request),
+            first_stop=_first_stop(user),
+        )
+    return Officer(
+        account=opened.account,
+        posts=(opened.post,),
+        is_fresh=is_key_fresh(request),
+        opened=opened,
+        own_stop=POSTS,
+        proof_at="posts:again",
+    )
+
+
+def _opened(request: HttpRequest, user: Account) -> OpenedPost | None:
+    """The post open here; one that is overdue or revoked is closed on record."""
+    if OPENED not in request.session:
+        return None
+    found = queries.find_opened(request.session[HANDLE], user.pk)
+    now = clock.now()
+    if found is None or str(found.key) != request.session[OPENED]:
+        del request.session[OPENED]
+        return None
+    is_held = found.account.is_active and found.account.holder == user.pk
+    if now < found.until and is_held and not _is_over(found.post.until, now):
+        return found
+    interface.close_post(found.key, why="too_long" if now >= found.until else "revoked")
+    del request.session[OPENED]
+    return None
+
+
+def _is_over(until: datetime | None, now: datetime) -> bool:
+    return until is not None and until <= now
+
+
+def is_key_fresh(request: HttpRequest) -> bool:
+    """Whether a passkey was given within five minutes: what counts while a post is open."""
+    age = clock.now().timestamp() - float(request.session.get(PROVED, 0.0))
+    return 0 <= age < rules.FRESH_FOR.total_seconds()
 
 
 def _may_go_on(request: HttpRequest, user: Account) -> bool:
