@@ -65,6 +65,7 @@ def home(request: HttpRequest) -> HttpResponse:
     health = audit.journal_health()
     context = {
         "open": identity.count_open_unusual_looks(),
+        "emergencies": identity.count_open_glasses(),
         "size": health.sealed_size,
         "withheld": audit.count_withheld(),
         "waiting": sum(one.waiting is not None for one in cases),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from danso.screens.auditor import entries, unusual, withholding
+from danso.screens.auditor import emergencies, entries, unusual, withholding
 
 app_name = "auditor"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("can-bo/<uuid:key>/", entries.officer, name="officer"),
     path("bat-thuong/", unusual.listed, name="unusual"),
     path("bat-thuong/<int:look>/", unusual.one, name="unusual-one"),
+    path("khan-cap/", emergencies.listed, name="emergencies"),
+    path("khan-cap/<uuid:key>/", emergencies.one, name="emergency"),
     path("canh-bao/", unusual.alerts, name="alerts"),
     path("tam-an/", withholding.listed, name="withholding"),
     path("tam-an/moi/", withholding.propose, name="propose"),

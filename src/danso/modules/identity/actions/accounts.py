@@ -16,7 +16,7 @@ from danso.modules.audit.interface import Ledger, carried_out
 from danso.modules.identity import rules
 from danso.modules.identity.actions import opened
 from danso.modules.identity.data import AccountData, NewAccount, officer_actor
-from danso.modules.identity.models import Account, Post
+from danso.modules.identity.models import Account, BreakGlass, Post
 from danso.modules.identity.queries import account_data
 
 # No letters or digits that are read wrongly aloud or from paper (0 O, 1 l I).
@@ -60,6 +60,12 @@ def reset_account(username: str, *, actor: Actor) -> NewAccount:
     """See interface."""
     with account_action("account.reset", actor) as ledger:
         account = locked_account(username, ledger)
+        if BreakGlass.objects.filter(account=account).exists():
+            raise Refused(
+                "an account of an emergency is never given a password",
+                code="account_of_emergency",
+                fix="Break the glass again (`danso break-glass`).",
+            )
         if account.holder_id is not None:
             raise Refused(
                 "this account has no password: its person opens it with their e-ID",

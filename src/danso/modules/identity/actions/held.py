@@ -18,7 +18,7 @@ from danso.modules.identity.actions.accounts import (
 )
 from danso.modules.identity.adapters.sealing import digests
 from danso.modules.identity.data import AccountData, AccountState, SessionEnded
-from danso.modules.identity.models import Account, Citizen
+from danso.modules.identity.models import Account, BreakGlass, Citizen
 from danso.modules.identity.queries import account_data
 from danso.modules.population import interface as population
 from danso.toolkit.platform import platform
@@ -50,6 +50,12 @@ def hand_over(username: str, number: str, *, actor: Actor) -> AccountData:
         account = locked_account(username, ledger)
         if not account.is_active:
             raise Conflict("The account is closed.", code="account_closed", fix="Make another.")
+        if BreakGlass.objects.filter(account=account).exists():
+            raise Refused(
+                "an account of an emergency is nobody's",
+                code="account_of_emergency",
+                fix="Make an account for the person.",
+            )
         holder = _holder(number, actor, ledger)
         account.holder, account.person = holder, holder.person
         account.must_change_password = False

@@ -6,13 +6,13 @@ from uuid import UUID
 
 from danso.kernel import clock
 from danso.kernel.actors import Actor
-from danso.kernel.errors import Conflict, NotFound
+from danso.kernel.errors import Conflict, NotFound, Refused
 from danso.modules.audit.data import Entry
 from danso.modules.audit.interface import carried_out
 from danso.modules.identity import rules
 from danso.modules.identity.actions import held, opened
 from danso.modules.identity.data import PostData, Role, Scope
-from danso.modules.identity.models import Account, Post
+from danso.modules.identity.models import Account, BreakGlass, Post
 from danso.modules.identity.queries import post_data
 
 
@@ -30,6 +30,12 @@ def grant_post(account: UUID, role: Role, scope: Scope, *, actor: Actor) -> Post
         if holder is None:
             raise NotFound(
                 "there is no such open account", code="account_unknown", fix="Create it first."
+            )
+        if BreakGlass.objects.filter(account=holder).exists():
+            raise Refused(
+                "an account of an emergency holds one post for its hour",
+                code="account_of_emergency",
+                fix="Grant the post to an officer.",
             )
         if holder.holder_id is not None:
             held.check_fit(holder.holder_id)

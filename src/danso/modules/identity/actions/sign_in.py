@@ -12,7 +12,7 @@ from danso.kernel import clock
 from danso.modules.audit.data import Entry
 from danso.modules.audit.interface import carried_out, emit, record
 from danso.modules.identity import queries, rules
-from danso.modules.identity.actions import opened, sessions, telling
+from danso.modules.identity.actions import glass, opened, sessions, telling
 from danso.modules.identity.data import (
     SessionEnded,
     SessionSeen,
@@ -77,6 +77,7 @@ def record_sign_in(key: UUID, *, methods: tuple[str, ...], seen: SessionSeen | N
 def record_sign_out(key: UUID, *, why: str, session: str) -> None:
     """See interface."""
     _journal(Account.objects.get(pk=key), "sign_out", "done", why=why)
+    glass.end_glass_of(key, "signed_out" if why == "asked" else why)
     sessions.close_session(session, "signed_out" if why == "asked" else why)
     emit(SessionEnded(account=key, session=session))
 

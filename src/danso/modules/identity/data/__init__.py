@@ -19,6 +19,7 @@ from danso.modules.identity.data.eid import (
     SessionSeen,
     SignInTry,
 )
+from danso.modules.identity.data.glass import BreakGlass, BrokenGlass
 from danso.modules.identity.data.officers import (
     ROLE_NAMES,
     UNUSUAL_NAMES,
@@ -58,6 +59,8 @@ __all__ = [
     "AssuranceRecord",
     "Authenticated",
     "Biometrics",
+    "BreakGlass",
+    "BrokenGlass",
     "CardText",
     "Counter",
     "DemoLogin",

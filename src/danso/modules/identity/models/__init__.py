@@ -7,6 +7,7 @@ from danso.modules.identity.models.eid import (
     LiveSession,
     SignInLine,
 )
+from danso.modules.identity.models.glass import BreakGlass
 from danso.modules.identity.models.officers import (
     SECURITY_LINES,
     Account,
@@ -23,6 +24,7 @@ __all__ = [
     "Account",
     "AccountManager",
     "Assurance",
+    "BreakGlass",
     "Citizen",
     "Enrolment",
     "LiveSession",

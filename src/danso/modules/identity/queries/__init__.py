@@ -15,6 +15,12 @@ from danso.modules.identity.queries.eid import (
     login_name,
     sign_ins,
 )
+from danso.modules.identity.queries.glass import (
+    break_glasses,
+    count_open_glasses,
+    glass_data,
+    is_glass_good,
+)
 from danso.modules.identity.queries.officers import (
     account_data,
     accounts,
@@ -46,8 +52,10 @@ __all__ = [
     "account_data",
     "accounts",
     "assurances",
+    "break_glasses",
     "children_of",
     "count_factors",
+    "count_open_glasses",
     "count_open_unusual_looks",
     "eid_data",
     "factors_of",
@@ -59,10 +67,12 @@ __all__ = [
     "get_counter",
     "get_eid",
     "get_unusual_look",
+    "glass_data",
     "granted_posts",
     "has_factor",
     "holders_of",
     "holds_posts",
+    "is_glass_good",
     "is_session_over",
     "is_usable",
     "live_sessions",

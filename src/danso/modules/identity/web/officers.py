@@ -14,6 +14,7 @@ from danso.kernel import clock
 from danso.modules.identity import interface, queries, rules
 from danso.modules.identity.data import AccountState, Officer, OpenedPost
 from danso.modules.identity.interface import record_sign_out, touch_session
+from danso.modules.identity.interface.glass import GLASS
 from danso.modules.identity.interface.posts import OPENED, PROVED
 from danso.modules.identity.models import Account
 from danso.modules.identity.web.authenticated import HANDLE, find_authenticated, handle_of
@@ -52,8 +53,18 @@ def find_officer(request: HttpRequest) -> Officer | None:
         record_sign_out(user.pk, why=why, session=handle_of(request))
         logout(request)
         return None
-    if user.level:
-        return _citizen(request, user)
+    return _citizen(request, user) if user.level else _local(request, user)
+
+
+def _local(request: HttpRequest, user: Account) -> Officer | None:
+    """An officer by a log-in of this home, or the operator of an emergency."""
+    if GLASS in request.session:
+        return _emergency(request, user)
+    if platform().officers == "persons":
+        # The log-ins of before are over, whoever still sits in a session of theirs.
+        record_sign_out(user.pk, why="persons", session=handle_of(request))
+        logout(request)
+        return None
     return Officer(
         account=queries.account_data(user),
         posts=queries.posts_of(user.pk),
@@ -79,6 +90,20 @@ def _citizen(request: HttpRequest, user: Account) -> Officer:
         opened=opened,
         own_stop=POSTS,
         proof_at="posts:again",
+    )
+
+
+def _emergency(request: HttpRequest, user: Account) -> Officer | None:
+    """The operator of an emergency while it lasts. It has no factor to give again."""
+    if not queries.is_glass_good(str(request.session[GLASS]), user.pk):
+        record_sign_out(user.pk, why="too_long", session=handle_of(request))
+        logout(request)
+        return None
+    return Officer(
+        account=queries.account_data(user),
+        posts=queries.posts_of(user.pk),
+        is_fresh=True,
+        own_stop="operator:home",
     )
 
 
