@@ -10,6 +10,7 @@ from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
 from django.test import Client
 
+from danso.config import demo_sign_on
 from danso.kernel import clock
 from danso.kernel.actors import Actor
 from danso.kernel.dates import PartialDate
@@ -221,3 +222,11 @@ def test_citizens_session_never_has_posts_whatever_the_table_says(
     Post.objects.filter(pk=post.id).update(account_id=eid.id)
     enter(client, eid)
     assert client.get("/du-lieu/").status_code == 403
+
+
+def test_demo_person_is_given_a_post_once(fresh_db: Database) -> None:
+    eid = make_eid()
+    get_user_model().objects.filter(pk=eid.id).update(username=demo_sign_on.USERNAME)
+    for _ in range(2):
+        demo_sign_on.give_post(TESTER)
+    assert [one.post.role for one in identity.granted_posts(eid.id)] == [Role.STEWARD]
