@@ -21,7 +21,8 @@ from tests.journeys.test_signing_in import AXE, PASSKEY, WATCH, Quiet, Server
 from tests.officers import journal
 from tests.post_world import give_post, make_eid
 
-pytestmark = [pytest.mark.clause("II.2.2"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.clause("II.2.2"), pytest.mark.timeout(600)]
+expect.set_options(timeout=30_000)
 PICTURES = os.environ.get("DANSO_TEST_PICTURES", "")
 
 
@@ -44,6 +45,7 @@ def context(address: str) -> Iterator[BrowserContext]:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
         made = browser.new_context(base_url=address, viewport=SIZES[0])
         made.add_init_script(WATCH)
+        made.set_default_timeout(90_000)
         yield made
         blocked = [page.evaluate("window.blocked ?? []") for page in made.pages]
         browser.close()
