@@ -13,11 +13,13 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import resolve
 
+from danso.modules.identity import interface as identity
 from danso.modules.identity.data import ROLE_NAMES, AccountData, Role
 from danso.modules.identity.rules import SCOPES_OF_ROLE
 from danso.toolkit.permission import Permission, Route, check, routes
 from tests.conftest import Database
-from tests.officers import journal, sign_in
+from tests.officers import TESTER, journal, sign_in
+from tests.post_world import enter_citizen, give_key, give_post, make_eid, opened_world
 
 SAMPLES = {
     "int": "1",
@@ -98,6 +100,43 @@ def test_wrong_role_is_refused_on_every_route_and_each_refusal_is_journaled(
                 "refused:role_missing",
                 str(officer.id),
             )
+
+
+@pytest.mark.clause("I.2.3", partly="an independent test of the whole is to come")
+def test_citizen_who_holds_every_post_enters_no_route_of_an_officer(
+    client: Client, fresh_db: Database
+) -> None:
+    """Whatever factors the session has: the posts are not open."""
+    person = make_eid()
+    first = give_post()
+    for role in Role:
+        if role is not Role.STEWARD:
+            scope = identity.parse_scope(scope_for(role))
+            identity.grant_post(first.account, role, scope, actor=TESTER)
+    give_key(person.id)
+    enter_citizen(client, person.id, {"method": "password"}, {"method": "mfa", "type": "webauthn"})
+    for route in BY_ROLE:
+        for method in ("get", "post"):
+            response = getattr(client, method)(path_of(route))
+            assert response.status_code == 403, (route.name, method)
+        last = journal(fresh_db)[-1]
+        assert (last.outcome, last.actor) == ("refused:role_missing", str(person.id))
+
+
+@pytest.mark.clause("I.2.3", partly="an independent test of the whole is to come")
+def test_open_post_enters_its_own_routes_and_none_of_the_persons(
+    client: Client, fresh_db: Database
+) -> None:
+    post = opened_world(client, Role.OPERATOR.value)
+    for route in GUARDED:
+        assert route.permission is not None
+        if route.permission.kind == "signed_in":
+            if not route.permission.in_post:
+                answer = client.get(path_of(route))
+                assert answer["Location"].startswith("/vi-tri/"), route.name
+        elif Role.OPERATOR.value not in route.permission.roles:
+            assert client.get(path_of(route)).status_code == 403, route.name
+            assert journal(fresh_db)[-1].actor == str(post.account)
 
 
 def test_fault_on_every_route_is_journaled_by_its_kind(

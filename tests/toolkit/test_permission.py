@@ -23,6 +23,8 @@ class Holder:
     roles: frozenset[str] = frozenset()
     is_fresh: bool = False
     first_stop: str = ""
+    own_stop: str = ""
+    proof_at: str = "account_reauthenticate"
 
 
 def view(request: HttpRequest) -> HttpResponse:

@@ -15,8 +15,8 @@ from danso.kernel.actors import Actor
 from danso.modules.exchange import interface as exchange
 from danso.modules.exchange.data import Service
 from danso.modules.identity import interface as identity
-from danso.modules.identity.adapters.sealing import digest, seal
-from danso.modules.identity.data import Authenticated
+from danso.modules.identity.adapters.sealing import digest, seal, unseal
+from danso.modules.identity.data import Authenticated, Role, Scope, ScopeKind
 from danso.modules.identity.models import Account, Citizen
 from danso.modules.population import interface as population
 from danso.modules.population.data import PersonRecord
@@ -26,6 +26,7 @@ from danso.toolkit.platform import platform
 
 FILE = "sign-on-demo.json"
 USERNAME = "nguoi-dan"
+OFFICER = "can-bo-dinh-danh"
 GROWN_UP = 2000
 # Of nobody: no network gives such a number.
 PHONE = "0000000001"
@@ -54,6 +55,7 @@ def make_sign_on_demo(
         )
     kept = {"client": client, **_persona(home, communes, actor)}
     _write(home, kept | _consent(client, actor))
+    give_post(actor)
 
 
 def read_sign_on_demo(home: Home) -> dict[str, Any]:
@@ -75,6 +77,21 @@ def _persona(home: Home, communes: Iterable[str], actor: Actor) -> dict[str, str
         identity.link_person(USERNAME, person.key, actor=actor)
         _raise(made.account.id, person)
     return {"username": USERNAME, "password": made.password}
+
+
+def give_post(actor: Actor) -> None:
+    """The made-up person is a steward as well: to try opening a post with a passkey."""
+    account = Account.objects.filter(username=USERNAME, level=2, is_active=True).first()
+    row = Citizen.objects.filter(account=account, is_open=True).first() if account else None
+    if row is None or identity.find_account(OFFICER) is not None:
+        return
+    made = identity.create_held_account(
+        username=OFFICER,
+        name="Cán bộ mở vị trí bằng định danh (thử nghiệm)",
+        number=unseal(row.number_sealed),
+        actor=actor,
+    )
+    identity.grant_post(made.id, Role.STEWARD, Scope(ScopeKind.PROVINCE), actor=actor)
 
 
 def _raise(account: UUID, person: PersonRecord) -> None:

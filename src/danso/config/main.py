@@ -61,6 +61,9 @@ COMMANDS: dict[str, Command] = {
     "signon": Command(_AT + "signon", "Sign-in for partners' services: clients, keys."),
     "identity": Command(_AT + "identity", "Accounts of the old portals: reconcile, list."),
     "operator": Command(_AT + "operator", "Create and reset officers' accounts."),
+    "break-glass": Command(
+        _AT + "break_glass", "When nobody can sign in: one operator for an hour."
+    ),
     "demo": Command(_AT + "demo", "A demo home's log-ins."),
     "journal": Command(_AT + "journal", "Verify and export the journal."),
     "keys": Command(_AT + "keys", "Make the backups' key pair; rotate signing keys.", "nothing"),

@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.db import DatabaseError
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, resolve, reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from danso.modules.audit.data import NotSealedYet
 from danso.modules.audit.interface import tree_head as newest_head
 from danso.modules.identity.data import ROLE_NAMES, ActingGround, Officer
-from danso.modules.identity.interface import acting_of
+from danso.modules.identity.interface import acting_of, holds_posts
 from danso.toolkit.html.chrome import ActingFor, Link, Reader, TreeHead
 from danso.toolkit.permission import Permission, permission_of
 
@@ -33,6 +34,8 @@ CITIZENS = (
     ("citizen:home", _("Trang của tôi")),
     ("eid:own", _("Tài khoản của tôi")),
 )
+# Of one who holds posts, and while one is open.
+POSTS = ("posts:home", _("Vị trí công tác"))
 
 
 def navigation(request: HttpRequest) -> list[Link]:
@@ -40,13 +43,21 @@ def navigation(request: HttpRequest) -> list[Link]:
     officer: Officer | None = getattr(request, "officer", None)
     if officer is None or officer.first_stop:
         return []
-    entries = CITIZENS if officer.account.is_citizen else ENTRIES
+    entries = _entries(officer)
     found = ((_find_path(name), str(words)) for name, words in entries)
     return [
         Link(words, path, current=_is_within(request.path, path))
         for path, words in found
         if path and _lets_in(permission_of(resolve(path).func), officer)
     ]
+
+
+def _entries(officer: Officer) -> tuple[tuple[str, Promise], ...]:
+    if officer.opened is not None:
+        return (*ENTRIES, POSTS)
+    if not officer.account.is_citizen:
+        return ENTRIES
+    return (*CITIZENS, POSTS) if holds_posts(officer.account.id) else CITIZENS
 
 
 def reader(request: HttpRequest) -> Reader | None:
@@ -95,6 +106,8 @@ def _find_path(name: str) -> str:
 def _lets_in(permission: Permission | None, officer: Officer) -> bool:
     if permission is None:
         return False
+    if permission.kind == "signed_in":
+        return not officer.own_stop or permission.in_post
     return permission.kind != "roles" or bool(permission.roles & officer.roles)
 
 

@@ -39,15 +39,25 @@ class Bearer(Protocol):
     def first_stop(self) -> str:
         """The name of a route to be visited before any other, or an empty text."""
 
+    @property
+    def own_stop(self) -> str:
+        """Where a person's own pages lead to while a post is open; empty where none is."""
+
+    @property
+    def proof_at(self) -> str:
+        """The name of the route at which a password or factor is given again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """One view's declaration. `before_all` marks the pages an unfinished account may still use."""
+    """One view's declaration. `before_all` marks the pages an unfinished account may still use,
+    `in_post` those that are not the person's alone: they are there while a post is open too."""
 
     kind: Kind
     roles: frozenset[str] = frozenset()
     reauth: bool = False
     before_all: bool = False
+    in_post: bool = False
 
 
 def public(view: View) -> View:
@@ -55,9 +65,13 @@ def public(view: View) -> View:
     return _declared(view, Permission("public"))
 
 
-def signed_in(*, reauth: bool = False, before_all: bool = False) -> Callable[[View], View]:
-    """Any officer with an account may call this view, whatever the posts held."""
-    permission = Permission("signed_in", reauth=reauth, before_all=before_all)
+def signed_in(
+    *, reauth: bool = False, before_all: bool = False, in_post: bool = False
+) -> Callable[[View], View]:
+    """Whoever has an account may call this view, whatever the posts held.
+
+    It is a page of one's own: closed while a person has a post open, unless `in_post`."""
+    permission = Permission("signed_in", reauth=reauth, before_all=before_all, in_post=in_post)
     return lambda view: _declared(view, permission)
 
 
@@ -121,6 +135,8 @@ def check(request: HttpRequest, permission: Permission) -> HttpResponse | None:
         return send_to(request, resolve_url("account_login"))
     if officer.first_stop and not permission.before_all:
         return send_to(request, reverse(officer.first_stop))
+    if permission.kind == "signed_in" and officer.own_stop and not permission.in_post:
+        return send_to(request, reverse(officer.own_stop))
     if permission.kind == "roles" and not (officer.roles & permission.roles):
         raise Refused(
             "Tài khoản hoặc vị trí công tác của bạn không cho phép việc này.",
@@ -129,7 +145,7 @@ def check(request: HttpRequest, permission: Permission) -> HttpResponse | None:
             "cấp quyền.",
         )
     if permission.reauth and not officer.is_fresh:
-        return send_to(request, reverse("account_reauthenticate"))
+        return send_to(request, reverse(officer.proof_at))
     return None
 
 

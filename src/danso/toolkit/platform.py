@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 RegisterMode = Literal["authority", "copy", "absent"]
 IdentityMode = Literal["provider", "broker"]
+OfficersMode = Literal["local", "persons"]
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,8 @@ class Platform:
     upstream_secret: str = field(default="", repr=False)
     # Whose identities: own e-ID accounts, or VNeID alone (Directive 24/CT-TTg of 2025).
     identity_mode: IdentityMode = "broker"
+    # How officers sign in: with log-ins of this home, or as persons who open their posts.
+    officers: OfficersMode = "local"
 
 
 def platform() -> Platform:

@@ -53,6 +53,49 @@ def create(  # noqa: PLR0913 - each is an option of the command
     _tell(made, password_file, as_json=as_json)
 
 
+Number = Annotated[
+    str, typer.Option(prompt="Personal number", help="12 digits; asked for if left out.")
+]
+
+
+@app.command(
+    name="create-person",
+    epilog="Example: danso operator create-person tran.thi --role steward   (asks for the number)",
+)
+def create_person(
+    username: str,
+    role: Role,
+    number: Number,
+    scope: Scope = "province",
+    name: Annotated[str, typer.Option(help="The officer's name as pages show it.")] = "",
+    unit: Annotated[str, typer.Option(help="Code of the work unit.")] = "",
+) -> None:
+    """Make an account with one post that a person opens with an e-ID of level 2: no password."""
+    wanted_role, wanted_scope = identity.parse_role(role), identity.parse_scope(scope)
+    identity.check_post(wanted_role, wanted_scope)
+    made = identity.create_held_account(
+        username=username, name=name or username, unit=unit, number=number, actor=CONSOLE
+    )
+    post = identity.grant_post(made.id, wanted_role, wanted_scope, actor=CONSOLE)
+    typer.echo(f"{made.username} holds {_words(post)}; the person opens it at /vi-tri/.")
+
+
+@app.command(
+    name="hand-over", epilog="Example: danso operator hand-over tran.thi   (asks for the number)"
+)
+def hand_over(username: str, number: Number) -> None:
+    """A person opens the posts of this account with an e-ID from now on; its password ends."""
+    account = identity.hand_over(_get(username).username, number, actor=CONSOLE)
+    typer.echo(f"{account.username} has no password any more; its person opens it at /vi-tri/.")
+
+
+@app.command(name="take-back")
+def take_back(username: str) -> None:
+    """The person opens the account no longer. `reset` gives it a password again."""
+    account = identity.take_back(_get(username).username, actor=CONSOLE)
+    typer.echo(f"{account.username} is nobody's; `danso operator reset` gives it a password.")
+
+
 @app.command()
 def reset(
     username: str,
@@ -66,9 +109,7 @@ def reset(
 @app.command(epilog="Example: danso operator link tran.thi   (asks for the number)")
 def link(
     username: str,
-    number: Annotated[
-        str, typer.Option(prompt="Personal number", help="12 digits; asked for if left out.")
-    ],
+    number: Number,
 ) -> None:
     """Say whose account it is, so that looks at oneself and one's own household are noticed.
 

@@ -22,6 +22,7 @@ _checkout = Path(__file__).resolve().parents[4]
 
 _is_demo = _stamp.get("kind", os.environ.get("DANSO_KIND", "demo")) == "demo"
 
+_officers: Any = os.environ.get("DANSO_OFFICERS", "local")
 _identity: Any = os.environ.get("DANSO_IDENTITY", "provider" if _is_demo else "broker")
 
 DANSO = Platform(
@@ -38,6 +39,7 @@ DANSO = Platform(
     upstream_path=Path(os.environ.get("DANSO_UPSTREAM") or _home.files / FILE),
     upstream_secret=_secrets.find(SECRET_FILE) or "",
     identity_mode=_stamp.get("identity", _identity),
+    officers=_officers,
 )
 
 # How many people a helper may begin to help within a day.
@@ -45,6 +47,12 @@ ASSISTED_A_DAY = {
     "officer": int(os.environ.get("DANSO_ASSISTED_OFFICER", "60")),
     "team": int(os.environ.get("DANSO_ASSISTED_TEAM", "10")),
 }
+# Telephones and e-mail addresses that are told when somebody breaks the glass.
+BREAK_GLASS_CONTACTS = [
+    contact.strip()
+    for contact in os.environ.get("DANSO_BREAK_GLASS_CONTACTS", "").split(",")
+    if contact.strip()
+]
 
 # The police's ID database, which compares faces and fingerprints for level 2; empty: not connected.
 ID_DATABASE_ADDRESS = os.environ.get("DANSO_ID_DATABASE", "")

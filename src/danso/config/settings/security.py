@@ -1,6 +1,7 @@
 """Sign-in, sessions, cookies, headers. What differs between a demo and a real home is said here."""
 
 import os
+from datetime import timedelta
 
 from csp.constants import NONCE, NONE, SELF
 
@@ -76,6 +77,9 @@ FACTOR_REQUIRED = not _is_demo
 FACTOR_KEYS = [
     key for key in (_secrets.find("factor-key"), _secrets.find("factor-key-old")) if key
 ] or ["no home yet: only good for checks and tests"]
+# A passkey opens posts once it has been there so many hours: whoever got in by password and code
+# can't add one and go on. Its holder is told meanwhile.
+KEY_RESTS = timedelta(hours=int(os.environ.get("DANSO_KEY_RESTS", "0" if _is_demo else "24")))
 MFA_ADAPTER = "danso.modules.identity.web.adapter.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_FORMS = {

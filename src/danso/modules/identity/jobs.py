@@ -10,7 +10,7 @@ from procrastinate.contrib.django import app
 from danso.kernel import clock
 from danso.modules.audit import interface as audit
 from danso.modules.audit.data import Positioned
-from danso.modules.identity.actions import assisted, following, sessions, unusual
+from danso.modules.identity.actions import assisted, following, glass, sessions, unusual
 from danso.modules.population.data import (
     NumberIssued,
     PeopleLookedUp,
@@ -56,6 +56,7 @@ def clear_sessions(timestamp: int) -> int:
 @app.task(queueing_lock="identity.forget_old")  # type: ignore[untyped-decorator]
 def forget_old(timestamp: int) -> int:
     """Delete what is kept no longer: old tries, enrolments, sessions. Twice is harmless."""
+    glass.end_overdue()
     return sessions.forget_old()
 
 

@@ -33,6 +33,14 @@ LOCK_FOR = timedelta(minutes=15)
 IDLE_AFTER = timedelta(minutes=15)
 SESSION_ENDS_AFTER = timedelta(hours=12)
 FRESH_FOR = timedelta(minutes=5)
+# A post that a person has opened: at most so long, and never longer than their session.
+POST_OPEN_FOR = timedelta(hours=8)
+# The operator of an emergency.
+GLASS_MINUTES = 60
+GLASS_LONGEST = 240
+GLASS_REASON = 10
+# The level an e-ID needs for that.
+POST_LEVEL = 2
 
 USERNAME = re.compile(r"[a-z][a-z0-9._-]{2,63}")
 

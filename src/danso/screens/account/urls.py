@@ -6,7 +6,7 @@ and under allauth's name. Both lead to the same path and the same declared view.
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from danso.screens.account import factors, views
+from danso.screens.account import emergency, factors, views
 
 named: list[URLPattern] = [
     path("", views.own, name="own"),
@@ -15,6 +15,8 @@ named: list[URLPattern] = [
     path("dang-nhap/khoa/", views.passkey_sign_in, name="passkey-sign-in"),
     path("dang-xuat/", views.sign_out, name="sign-out"),
     path("da-dong/", views.inactive, name="closed"),
+    path("khan-cap/", emergency.enter, name="emergency"),
+    path("bang-dinh-danh/", emergency.persons, name="persons"),
     path("mat-khau/", views.password, name="password"),
     path("xac-nhan/", views.password_again, name="again"),
     path("xac-nhan/ma/", views.code_again, name="again-code"),

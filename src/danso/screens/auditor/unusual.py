@@ -68,6 +68,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "open": identity.count_open_unusual_looks(),
         "complaints": protection.complaints_standing(),
         "requests": protection.requests_standing([Role.AUDITOR.value]),
+        "emergencies": identity.count_open_glasses(),
         "size": health.sealed_size,
         "withheld": audit.count_withheld(),
         "waiting": sum(one.waiting is not None for one in cases),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from danso.screens.auditor import complaints, entries, unusual, withholding
+from danso.screens.auditor import complaints, emergencies, entries, unusual, withholding
 
 app_name = "auditor"
 urlpatterns = [
@@ -18,6 +18,8 @@ urlpatterns = [
     path("khieu-nai/<uuid:key>/hoi/", complaints.ask, name="complaint-ask"),
     path("khieu-nai/<uuid:key>/giai-trinh/", complaints.explain, name="complaint-explain"),
     path("khieu-nai/<uuid:key>/ket-luan/", complaints.decide, name="complaint-decide"),
+    path("khan-cap/", emergencies.listed, name="emergencies"),
+    path("khan-cap/<uuid:key>/", emergencies.one, name="emergency"),
     path("canh-bao/", unusual.alerts, name="alerts"),
     path("tam-an/", withholding.listed, name="withholding"),
     path("tam-an/moi/", withholding.propose, name="propose"),

@@ -81,7 +81,7 @@ def create(request: HttpRequest) -> HttpResponse:
             role, scope = given["post"]
             identity.grant_post(made.account.id, role, scope, actor=identity.actor_of(request))
             return _show_once(request, made)
-    return render(request, "operator/account-create.html", _with_codes(form))
+    return render(request, "operator/account-create.html", with_codes(form))
 
 
 @requires(Role.OPERATOR)
@@ -95,7 +95,7 @@ def one(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def grant(request: HttpRequest, key: UUID) -> HttpResponse:
     """Give one more post, from now on."""
-    account = _other(request, key)
+    account = other_account(request, key)
     form = PostForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         role, scope = form.cleaned_data["post"]
@@ -106,14 +106,14 @@ def grant(request: HttpRequest, key: UUID) -> HttpResponse:
         else:
             messages.success(request, gettext("Đã giao vị trí, có hiệu lực ngay."))
             return redirect("operator:account", key=key)
-    return render(request, "operator/grant.html", {**_with_codes(form), "account": account})
+    return render(request, "operator/grant.html", {**with_codes(form), "account": account})
 
 
 @requires(Role.OPERATOR, reauth=True)
 @require_POST
 def revoke(request: HttpRequest, key: UUID, post: int) -> HttpResponse:
     """End one post; it is over with the holder's next request."""
-    account = _other(request, key)
+    account = other_account(request, key)
     if post not in {held.id for held in identity.posts_of(account.id)}:
         raise NotFound("no such open post", code="post_unknown", fix="")
     identity.revoke_post(post, actor=identity.actor_of(request))
@@ -126,7 +126,7 @@ def revoke(request: HttpRequest, key: UUID, post: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def reset(request: HttpRequest, key: UUID) -> HttpResponse:
     """A new one-time password; factors go, a lock is lifted, sessions end."""
-    account = _other(request, key)
+    account = other_account(request, key)
     if request.method == "POST":
         made = identity.reset_account(account.username, actor=identity.actor_of(request))
         return _show_once(request, made)
@@ -137,7 +137,7 @@ def reset(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def hold(request: HttpRequest, key: UUID) -> HttpResponse:
     """Say whose account it is: so that looks at oneself and one's own household are noticed."""
-    account = _other(request, key)
+    account = other_account(request, key)
     form = HolderForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         actor = identity.actor_of(request)
@@ -160,7 +160,7 @@ def hold(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_POST
 def let_go(request: HttpRequest, key: UUID) -> HttpResponse:
     """The account is no longer linked to anybody."""
-    account = _other(request, key)
+    account = other_account(request, key)
     identity.link_person(account.username, None, actor=identity.actor_of(request))
     messages.success(request, gettext("Đã bỏ liên kết với hồ sơ dân cư."))
     return redirect("operator:account", key=key)
@@ -170,7 +170,7 @@ def let_go(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def close(request: HttpRequest, key: UUID) -> HttpResponse:
     """Lock an account out for good."""
-    account = _other(request, key)
+    account = other_account(request, key)
     if request.method == "POST":
         identity.close_account(account.username, actor=identity.actor_of(request))
         messages.success(request, gettext("Đã khóa tài khoản; mọi phiên đã kết thúc."))
@@ -186,29 +186,31 @@ def _holder(number: str) -> UUID:
     return found[0].key
 
 
-def _with_codes(form: PostForm) -> dict[str, object]:
+def with_codes(form: PostForm) -> dict[str, object]:
+    """What a page with a form of posts is rendered with."""
     return {"form": form, "codes": known_codes(), "codes_id": CODES}
 
 
 def _page(request: HttpRequest, key: UUID, form: PostForm) -> HttpResponse:
-    account = identity.get_account(key)
+    account, own = identity.get_account(key), identity.officer_of(request).account
     context = {
         "row": _row(account),
         "form": form,
-        "is_own": account.id == identity.officer_of(request).account.id,
+        "is_own": account.id == own.id or (own.person is not None and own.person == account.person),
     }
     return render(request, "operator/account.html", context)
 
 
-def _other(request: HttpRequest, key: UUID) -> AccountData:
-    """Somebody else's account: nobody gives themselves posts."""
-    if identity.officer_of(request).account.id == key:
+def other_account(request: HttpRequest, key: UUID) -> AccountData:
+    """Somebody else's account: nobody gives themselves posts, under no other name either."""
+    own, wanted = identity.officer_of(request).account, identity.get_account(key)
+    if own.id == key or (own.person is not None and own.person == wanted.person):
         raise Refused(
             gettext("Không ai tự giao vị trí hay đặt lại tài khoản của chính mình."),
             code="own_account",
             fix=gettext("Hãy nhờ người vận hành khác."),
         )
-    return identity.get_account(key)
+    return wanted
 
 
 def _show_once(request: HttpRequest, made: NewAccount) -> HttpResponse:

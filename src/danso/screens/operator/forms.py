@@ -137,3 +137,22 @@ class HolderForm(forms.Form):
             }
         ),
     )
+
+
+class PersonForm(HolderForm):
+    """Whose e-ID opens the posts."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["number"].label = _("Số định danh cá nhân của cán bộ")
+        self.fields["number"].help_text = _(
+            "12 chữ số. Người này phải có tài khoản định danh mức độ 2 đang hoạt động."
+        )
+
+
+class PersonAccountForm(PersonForm, AccountForm):
+    """A new officer who opens the first post with an e-ID."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.order_fields(["number", *AccountForm.field_order])

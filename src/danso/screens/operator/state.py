@@ -84,6 +84,7 @@ def _state() -> dict[str, Any]:
     health = audit.journal_health()
     return {
         "now": clock.now(),
+        "emergency": next((one for one in identity.break_glasses(1) if not one.ended_at), None),
         "links": [(one, STATES[one.tone]) for one in found],
         "down": [one for one in found if one.tone == "bad"],
         "health": health,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from danso.screens.operator import accounts, clients, messages, state
+from danso.screens.operator import accounts, clients, messages, persons, state
 
 app_name = "operator"
 urlpatterns = [
@@ -18,6 +18,9 @@ urlpatterns = [
     path("ung-dung/<slug:code>/ngung/", clients.disable, name="client-disable"),
     path("tai-khoan/", accounts.listed, name="accounts"),
     path("tai-khoan/moi/", accounts.create, name="account-create"),
+    path("tai-khoan/dinh-danh/", persons.create, name="person-create"),
+    path("tai-khoan/<uuid:key>/dinh-danh/", persons.hand_over, name="hand-over"),
+    path("tai-khoan/<uuid:key>/dinh-danh/bo/", persons.take_back, name="take-back"),
     path("tai-khoan/<uuid:key>/", accounts.one, name="account"),
     path("tai-khoan/<uuid:key>/vi-tri/", accounts.grant, name="grant"),
     path("tai-khoan/<uuid:key>/vi-tri/<int:post>/ket-thuc/", accounts.revoke, name="revoke"),

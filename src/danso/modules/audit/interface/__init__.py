@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from uuid import UUID
 
 from danso.kernel.actors import Actor
 from danso.modules.audit.actions import follow, frame, resume, withhold

@@ -14,7 +14,7 @@ from danso.kernel.keys import new_key
 from danso.modules.audit.data import Entry
 from danso.modules.audit.interface import Ledger, carried_out
 from danso.modules.identity import rules
-from danso.modules.identity.actions import telling
+from danso.modules.identity.actions import opened, telling
 from danso.modules.identity.actions.portals.keeping import leave_eid, tie_new_eid
 from danso.modules.identity.adapters.sealing import digest, digests, seal
 from danso.modules.identity.data import (
@@ -74,6 +74,7 @@ def end_sessions(account: Account, ledger: Ledger) -> None:
     account.session_round += 1
     account.save(update_fields=["session_round"])
     LiveSession.objects.filter(account=account, ended_at__isnull=True).update(ended_at=clock.now())
+    opened.end_opened(ledger, "eid", opened.opened_of(holder=account.pk))
     ledger.happened(SessionEnded(account=account.pk, session=""))
 
 
@@ -154,6 +155,9 @@ def lock_factor(account: UUID, factor: int) -> None:
         if row is None:
             raise NotFound("There is no such factor.", code="factor_unknown", fix="See the list.")
         ledger.detail["factor"] = str(row.type)
+        if row.type == Authenticator.Type.WEBAUTHN:
+            # Whoever holds it now may have opened a post with it.
+            opened.end_opened(ledger, "factor", opened.opened_of(holder=account))
         row.delete()
         telling.tell_holder(citizen, "factor")
 

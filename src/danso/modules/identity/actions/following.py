@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from typing import Final
 from uuid import UUID
 
+from django.db.models import Q
+
 from danso.kernel.actors import Actor
 from danso.kernel.errors import Conflict
 from danso.modules.identity.actions import eids
@@ -35,7 +37,7 @@ def follow_merge(kept: UUID, merged: UUID) -> None:
         if ours:
             _lock(account, LockReason.MERGED)
         else:
-            Account.objects.filter(pk=account).update(person=kept)
+            Account.objects.filter(Q(pk=account) | Q(holder=account)).update(person=kept)
 
 
 def follow_number(person: UUID) -> None:

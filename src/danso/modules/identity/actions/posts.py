@@ -6,12 +6,13 @@ from uuid import UUID
 
 from danso.kernel import clock
 from danso.kernel.actors import Actor
-from danso.kernel.errors import Conflict, NotFound
+from danso.kernel.errors import Conflict, NotFound, Refused
 from danso.modules.audit.data import Entry
 from danso.modules.audit.interface import carried_out
 from danso.modules.identity import rules
+from danso.modules.identity.actions import held, opened
 from danso.modules.identity.data import PostData, Role, Scope
-from danso.modules.identity.models import Account, Post
+from danso.modules.identity.models import Account, BreakGlass, Post
 from danso.modules.identity.queries import post_data
 
 
@@ -20,15 +21,25 @@ def grant_post(account: UUID, role: Role, scope: Scope, *, actor: Actor) -> Post
     opening = Entry(
         actor=actor, action="post.granted", outcome="done", detail=_detail(account, role, scope)
     )
-    with carried_out(opening):
+    with carried_out(opening) as ledger:
         rules.check_post(role, scope)
-        # A citizen's e-ID never holds a post: posts belong to log-ins of this home.
+        # A citizen's e-ID never holds a post itself: posts belong to officers' accounts, which a
+        # person may open.
         known_open = Account.objects.filter(pk=account, is_active=True, level=0)
         holder = known_open.select_for_update().first()
         if holder is None:
             raise NotFound(
                 "there is no such open account", code="account_unknown", fix="Create it first."
             )
+        if BreakGlass.objects.filter(account=holder).exists():
+            raise Refused(
+                "an account of an emergency holds one post for its hour",
+                code="account_of_emergency",
+                fix="Grant the post to an officer.",
+            )
+        if holder.holder_id is not None:
+            held.check_fit(holder.holder_id)
+        ledger.subject = holder.person if holder.holder_id else None
         known = {"role": role.value, "scope_kind": scope.kind.value, "scope_code": scope.code}
         if Post.objects.filter(account=holder, until__isnull=True, **known).exists():
             raise Conflict(
@@ -50,6 +61,7 @@ def revoke_post(post: int, *, actor: Actor) -> PostData:
             )
         row.until = max(row.since, clock.now())
         row.save(update_fields=["until"])
+        opened.end_opened(ledger, "revoked", opened.opened_of(post=row.pk))
         closed = post_data(row)
         ledger.detail = _detail(closed.account, closed.role, closed.scope)
         return closed

@@ -11,7 +11,7 @@ from danso.kernel.actors import Actor
 from danso.kernel.errors import NotFound
 from danso.modules.audit.interface import carried_out
 from danso.modules.identity import rules
-from danso.modules.identity.actions import eids
+from danso.modules.identity.actions import eids, opened
 from danso.modules.identity.data import SessionEnded, SessionSeen
 from danso.modules.identity.models import Account, Appointment, Enrolment, LiveSession, SignInLine
 
@@ -57,8 +57,9 @@ def touch_session(handle: str) -> None:
     LiveSession.objects.filter(handle=handle).update(seen_at=clock.now())
 
 
-def close_session(handle: str) -> None:
+def close_session(handle: str, why: str) -> None:
     """It is over: signed out or left alone. In the caller's transaction."""
+    opened.end_opened_here(why, opened.opened_of(session=handle))
     LiveSession.objects.filter(handle=handle, ended_at__isnull=True).update(ended_at=clock.now())
 
 
@@ -70,6 +71,7 @@ def end_session(account: UUID, handle: str) -> None:
         if not rows.update(ended_at=clock.now()):
             raise NotFound("There is no such session.", code="session_unknown", fix="See the list.")
         ledger.subject = Account.objects.values_list("person", flat=True).get(pk=account)
+        opened.end_opened(ledger, "session", opened.opened_of(session=handle))
         ledger.happened(SessionEnded(account=account, session=handle))
 
 

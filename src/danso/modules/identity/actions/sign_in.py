@@ -11,17 +11,18 @@ from django.db import connection, transaction
 from danso.kernel import clock
 from danso.modules.audit.data import Entry
 from danso.modules.audit.interface import carried_out, emit, record
-from danso.modules.identity import rules
-from danso.modules.identity.actions import sessions
+from danso.modules.identity import queries, rules
+from danso.modules.identity.actions import glass, opened, sessions, telling
 from danso.modules.identity.data import (
     SessionEnded,
     SessionSeen,
     SignInFailure,
     officer_actor,
 )
-from danso.modules.identity.models import Account
+from danso.modules.identity.models import Account, Citizen
 from danso.modules.identity.queries import account_data
 
+KEY_CHANGES = frozenset({"passkey_added", "passkey_removed"})
 # The slot of an old line is taken over: the table never grows past SECURITY_LINES rows.
 NOTE = """
     INSERT INTO identity_securityline (at, what, network) VALUES (%s, %s, %s)
@@ -76,7 +77,8 @@ def record_sign_in(key: UUID, *, methods: tuple[str, ...], seen: SessionSeen | N
 def record_sign_out(key: UUID, *, why: str, session: str) -> None:
     """See interface."""
     _journal(Account.objects.get(pk=key), "sign_out", "done", why=why)
-    sessions.close_session(session)
+    glass.end_glass_of(key, "signed_out" if why == "asked" else why)
+    sessions.close_session(session, "signed_out" if why == "asked" else why)
     emit(SessionEnded(account=key, session=session))
 
 
@@ -89,8 +91,12 @@ def record_reauthentication(key: UUID, *, method: str) -> None:
 @contextmanager
 def factor_change(key: UUID, change: str) -> Iterator[None]:
     """See interface."""
-    with carried_out(_entry(Account.objects.get(pk=key), f"factor.{change}", "done")):
+    with carried_out(_entry(Account.objects.get(pk=key), f"factor.{change}", "done")) as ledger:
         yield
+        if change in KEY_CHANGES and queries.holds_posts(key):
+            # Posts are opened with passkeys: a new one must not come unseen.
+            telling.tell_holder(Citizen.objects.select_related("account").get(pk=key), "factor")
+            opened.end_opened(ledger, "factor", opened.opened_of(holder=key))
 
 
 def _journal(account: Account, action: str, outcome: str, **detail: str) -> None:

@@ -104,6 +104,8 @@ class AccountData:
     level: int = 0
     # Which other provider vouches for the holder; empty: a log-in of this home's own.
     upstream: str = ""
+    # The e-ID with which its posts are opened; such an account has no password.
+    holder: UUID | None = None
 
     @property
     def is_citizen(self) -> bool:
@@ -126,13 +128,39 @@ class NewAccount:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenedPost:
+    """A post that a person has opened in one of their sessions. `account` is the officer's."""
+
+    key: UUID
+    account: AccountData
+    post: PostData
+    opened_at: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class GrantedPost:
+    """A post that a person may open, and the officer's account it belongs to."""
+
+    account: AccountData
+    post: PostData
+
+
+@dataclass(frozen=True, slots=True)
 class Officer:
-    """The signed-in officer of one request, as screens see it (`request.officer`)."""
+    """The signed-in officer of one request, as screens see it (`request.officer`).
+
+    Where a person has opened a post, `account` is the officer's and `posts` that one alone; the
+    person's own pages are closed meanwhile (`own_stop` says where they lead to).
+    """
 
     account: AccountData
     posts: tuple[PostData, ...]
     is_fresh: bool = False
     first_stop: str = ""
+    opened: OpenedPost | None = None
+    own_stop: str = ""
+    proof_at: str = "account_reauthenticate"
 
     @property
     def roles(self) -> frozenset[str]:
@@ -223,6 +251,16 @@ class SessionEnded(Event):
     kind: ClassVar[str] = "identity.session_ended"
     account: UUID
     session: str
+
+
+@dataclass(frozen=True)
+class PostClosed(Event):
+    """A post that a person had opened is closed: `account` is the officer's, `post` the grant."""
+
+    kind: ClassVar[str] = "identity.post_closed"
+    account: UUID
+    post: int
+    why: str
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from danso.modules.identity.models.eid import (
     SignInLine,
 )
 from danso.modules.identity.models.factors import DeviceKey, FaceFactor
+from danso.modules.identity.models.glass import BreakGlass
 from danso.modules.identity.models.officers import (
     SECURITY_LINES,
     Account,
@@ -19,6 +20,7 @@ from danso.modules.identity.models.officers import (
     SecurityLine,
     UnusualLook,
 )
+from danso.modules.identity.models.opened import OpenedPost
 from danso.modules.identity.models.portals import (
     PortalAccount,
     ReconciledChunk,
@@ -32,6 +34,7 @@ __all__ = [
     "Appointment",
     "AssistedSession",
     "Assurance",
+    "BreakGlass",
     "Citizen",
     "DeviceKey",
     "Enrolment",
@@ -39,6 +42,7 @@ __all__ = [
     "LiveSession",
     "LookTally",
     "Mandate",
+    "OpenedPost",
     "PortalAccount",
     "Post",
     "ReconciledChunk",

@@ -40,6 +40,10 @@ class Account(AbstractBaseUser):
     must_change_password = models.BooleanField(default=True)
     failures = models.PositiveSmallIntegerField(default=0)
     locked_until = models.DateTimeField(null=True, blank=True)
+    # The e-ID whose holder opens this account's posts: it then has no password of its own.
+    holder = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     # Raised to end every session of the account for good: it is part of what a session is bound to.
     session_round = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(default=clock.now, editable=False)
@@ -53,6 +57,9 @@ class Account(AbstractBaseUser):
         constraints = [
             models.UniqueConstraint(Lower("username"), name="identity_account_username_ci"),
             models.CheckConstraint(condition=Q(level__lte=2), name="identity_account_level"),
+            models.CheckConstraint(
+                condition=Q(holder__isnull=True) | Q(level=0), name="identity_account_holder"
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=[state.value for state in AccountState]),
                 name="identity_account_state",

@@ -37,6 +37,12 @@ from danso.modules.identity.queries.eid import (
     login_name,
     sign_ins,
 )
+from danso.modules.identity.queries.glass import (
+    break_glasses,
+    count_open_glasses,
+    glass_data,
+    is_glass_good,
+)
 from danso.modules.identity.queries.officers import (
     account_data,
     accounts,
@@ -56,6 +62,13 @@ from danso.modules.identity.queries.officers import (
     unusual_look_data,
     unusual_looks,
 )
+from danso.modules.identity.queries.opened import (
+    find_opened,
+    granted_posts,
+    holds_posts,
+    opened_data,
+    ready_keys,
+)
 
 __all__ = [
     "account_data",
@@ -64,8 +77,10 @@ __all__ = [
     "appointments",
     "assisted_data",
     "assurances",
+    "break_glasses",
     "children_of",
     "count_factors",
+    "count_open_glasses",
     "count_open_unusual_looks",
     "days_open",
     "device_keys",
@@ -79,6 +94,7 @@ __all__ = [
     "find_eid",
     "find_eid_of",
     "find_lock",
+    "find_opened",
     "free_slots",
     "get_account",
     "get_appointment",
@@ -86,9 +102,13 @@ __all__ = [
     "get_counter",
     "get_eid",
     "get_unusual_look",
+    "glass_data",
+    "granted_posts",
     "has_device",
     "has_factor",
     "holders_of",
+    "holds_posts",
+    "is_glass_good",
     "is_session_over",
     "is_usable",
     "live_sessions",
@@ -98,8 +118,10 @@ __all__ = [
     "mandates_given",
     "mandates_received",
     "may_act_for",
+    "opened_data",
     "post_data",
     "posts_of",
+    "ready_keys",
     "security_events",
     "sign_ins",
     "unusual_look_data",

@@ -39,6 +39,7 @@ def account_data(account: Account) -> AccountData:
         must_change_password=account.must_change_password,
         level=account.level,
         upstream=account.upstream,
+        holder=account.holder_id,
     )
 
 

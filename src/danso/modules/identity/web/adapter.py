@@ -27,6 +27,7 @@ from danso.modules.identity.data import AccountState, SessionSeen, Vouched
 from danso.modules.identity.models import Account
 from danso.modules.identity.web.authenticated import HANDLE, VOUCHED, handle_of
 from danso.modules.identity.web.officers import BEGAN, SEEN, is_fresh
+from danso.toolkit.platform import platform
 from danso.toolkit.security import network_of
 
 
@@ -64,6 +65,11 @@ class OfficerAdapter(DefaultAccountAdapter):  # type: ignore[misc]
                 user.username, method="locked", network=network(request), device=device(request)
             )
             return HttpResponseRedirect(reverse("eid:locked"))
+        if user.is_active and not user.level and platform().officers == "persons":
+            interface.record_failure(
+                user.username, method="persons", network=network(request), device=device(request)
+            )
+            return HttpResponseRedirect(reverse("account:persons"))
         answer: HttpResponse | None = super().pre_login(request, user, **kwargs)
         return answer
 

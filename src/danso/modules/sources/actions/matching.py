@@ -119,8 +119,8 @@ def _frames(source: Source, records: Collection[str] | None) -> Iterator[pl.Data
     listed = rows.values_list("record", *said.values()).iterator(chunk_size=_ROWS)
     schema = dict.fromkeys(("record", *said), pl.String)
     while some := tuple(islice(listed, _ROWS)):
-        rows = dict(zip(schema, zip(*some, strict=True), strict=True))
-        yield _with_zeros(pl.DataFrame(rows, schema=schema))
+        columns = dict(zip(schema, zip(*some, strict=True), strict=True))
+        yield _with_zeros(pl.DataFrame(columns, schema=schema))
 
 
 def _with_zeros(frame: pl.DataFrame) -> pl.DataFrame:

@@ -1,0 +1,69 @@
+"""A passkey given at this very moment, its holder checked by it: what opens a post.
+
+allauth asks for the check of the holder (PIN, finger) only where a passkey signs in alone; here it
+is always required. One challenge, for one thing, for a few minutes, once.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.internal.auth import get_server
+from django.http import HttpRequest
+from fido2.webauthn import AttestedCredentialData, UserVerificationRequirement
+
+from danso.kernel import clock
+from danso.kernel.errors import Refused
+
+ASKED: Final = "danso_key_asked"
+GOOD_FOR: Final = 300.0
+
+
+def ask_for_key(request: HttpRequest, about: str, keys: Collection[int]) -> dict[str, Any]:
+    """What the browser is to answer; `about` is what the answer will be good for."""
+    options, state = get_server().authenticate_begin(
+        credentials=list(_credentials(keys).values()),
+        user_verification=UserVerificationRequirement.REQUIRED,
+    )
+    request.session[ASKED] = {"state": state, "about": about, "at": clock.now().timestamp()}
+    return dict(options)
+
+
+def check_key(
+    request: HttpRequest, about: str, holder: UUID, keys: Collection[int], answer: str
+) -> None:
+    """Raises Refused (`key_refused`): another challenge, an old one, another key, no check of its
+    holder. Whatever comes out, the challenge is spent."""
+    asked = request.session.pop(ASKED, None)
+    now = clock.now().timestamp()
+    if not asked or asked["about"] != about or not 0 <= now - asked["at"] <= GOOD_FOR:
+        raise _refused()
+    known = _credentials(keys)
+    try:
+        given: Mapping[str, Any] = json.loads(answer)
+        used = get_server().authenticate_complete(asked["state"], list(known.values()), given)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        raise _refused() from None
+    for row, credential in known.items():
+        if credential.credential_id == used.credential_id:
+            Authenticator.objects.get(pk=row, user_id=holder).record_usage()
+            return
+    raise _refused()
+
+
+def _credentials(keys: Collection[int]) -> dict[int, AttestedCredentialData]:
+    rows = Authenticator.objects.filter(pk__in=keys, type=Authenticator.Type.WEBAUTHN)
+    found = ((row.pk, row.wrap().authenticator_data.credential_data) for row in rows)
+    return {key: credential for key, credential in found if credential is not None}
+
+
+def _refused() -> Refused:
+    return Refused(
+        "The passkey was not accepted.",
+        code="key_refused",
+        fix="Try again, and confirm with your PIN or finger when the device asks for it.",
+    )

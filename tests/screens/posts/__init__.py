@@ -1,0 +1,1 @@
+"""Posts of persons, as their pages open and close them."""
