@@ -1,4 +1,4 @@
-"""`python -m danso.config.bench stamp|enrol|plain`: steps that need Django, in a process."""
+"""`python -m danso.config.bench stamp|enrol|plain|sign-on`: steps that need Django."""
 
 import sys
 from importlib import import_module
@@ -8,5 +8,5 @@ from danso.config.boot import django_ready
 if __name__ == "__main__":
     django_ready()
     step = sys.argv[1]
-    file = "plain" if step == "plain" else "enrol"
-    getattr(import_module(f"danso.config.bench.{file}"), step)()
+    file = {"plain": "plain", "sign-on": "signing_in.enrolling"}.get(step, "enrol")
+    getattr(import_module(f"danso.config.bench.{file}"), step.replace("-", "_"))()

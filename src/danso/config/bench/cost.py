@@ -26,13 +26,13 @@ _TICKS: Final = os.sysconf("SC_CLK_TCK")
 
 def read(place: Place, view: int | None = None) -> Spent:
     """Seconds by part until now: danso's processes, their connections, connections that ended,
-    PostgreSQL's writers, load generators that ended; and gunicorn, where `view` is its number."""
+    PostgreSQL's writers, load generators that ended; and whatever else runs under `view`."""
     spent: Spent = defaultdict(float)
     for child in place.supervisor.children:
         if child.process is not None:
-            spent[child.name] += used_by(child.process.pid)
+            spent[child.name] += sum(used_by(one) for one in _with_children(child.process.pid))
     for pid in _with_children(view):
-        spent["Django"] += used_by(pid)
+        spent["the other"] += used_by(pid)
     with place.connect() as connection:
         for pid, name in _backends(connection):
             spent[name] += used_by(pid)
@@ -82,7 +82,10 @@ def _postmaster(place: Place) -> int:
 def _with_children(pid: int | None) -> Iterable[int]:
     if pid is None:
         return []
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except OSError:
+        children = []
     return [pid, *map(int, children)]
 
 

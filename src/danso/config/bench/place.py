@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +26,7 @@ from danso.config.home import Home
 from danso.config.postgres import Cluster, free_port
 from danso.config.running import children_of
 from danso.config.secrets import Secrets
-from danso.config.supervisor import Supervisor
+from danso.config.supervisor import Child, Supervisor
 from danso.kernel.errors import Conflict, Unavailable
 
 EMPTY: Final = "danso_empty"
@@ -117,14 +117,22 @@ class Place:
 
     def serve(self) -> None:
         """Start sealer and gateway as `danso up` does, and wait until the gateway is ready."""
-        for child in self.supervisor.children[:2]:
-            self.supervisor.start(child)
-        wait_for(
-            lambda: _answers(f"{self.gateway}/ready"),
-            what="the gateway",
-            logs=self.home.logs,
-            seconds=_READY_SECONDS,
-        )
+        self._start(self.supervisor.children[:2])
+        self._await(f"{self.gateway}/ready", "the gateway")
+
+    def serve_pages(self) -> None:
+        """Everything that `danso up` starts, ready to answer."""
+        self._start(self.supervisor.children)
+        self._await(f"http://127.0.0.1:{self.port}/san-sang", "the pages")
+
+    def _start(self, children: Iterable[Child]) -> None:
+        for child in children:
+            if child.process is None:
+                self.supervisor.start(child)
+
+    def _await(self, url: str, what: str) -> None:
+        seconds = _READY_SECONDS
+        wait_for(lambda: _answers(url), what=what, logs=self.home.logs, seconds=seconds)
 
 
 @contextmanager

@@ -145,11 +145,11 @@ def wait_sealed(place: Place, seconds: float = 300.0) -> None:
 
 def _through_gateway(place: Place, asker: Asker, seconds: float, seen: Seen) -> Load:
     bearer = loads.token(place, asker.partner)
-    statements, journaled = _statements(place), _journaled(place)
+    statements, rows = _statements(place), journaled(place)
     bodies = place.folder / "verify.jsonl"
     load = loads.call(place.gateway_port, "/v1/verify", bodies, bearer, seconds)
     seen.together.append(load.answers / max(1, _statements(place) - statements))
-    if _journaled(place) - journaled < load.answers:
+    if journaled(place) - rows < load.answers:
         raise AssertionError("an answer left without its journal row")
     return load
 
@@ -220,7 +220,7 @@ def _statements(place: Place) -> int:
     return 0
 
 
-def _journaled(place: Place) -> int:
+def journaled(place: Place) -> int:
     """Rows of the journal, sealed or waiting."""
     with place.connect() as connection:
         found = connection.execute(

@@ -18,13 +18,14 @@ from danso.config.bench import batching, journal, linking, loads, reconciling, r
 from danso.config.bench.claims import Asker
 from danso.config.bench.place import Place, bench_home
 from danso.config.bench.report import Report, Row, rewrite
+from danso.config.bench.signing_in import measuring as signing_in
 from danso.config.first_start import CHECKOUT
 from danso.kernel import clock
 from danso.kernel.errors import InvalidValue
 
 app = typer.Typer(add_completion=False)
 console = Console(stderr=True, highlight=False)
-PARTS: Final = ("verify", "batch", "seal", "proof", "import", "link", "reconcile")
+PARTS: Final = ("verify", "batch", "seal", "proof", "import", "link", "reconcile", "sign-in")
 PAGE: Final = CHECKOUT / "docs" / "reference" / "performance.md"
 DEFAULT_PEOPLE: Final = 3_690_000
 
@@ -73,6 +74,8 @@ def _measure(
         measured += journal.measure(
             place, asker, wanted=wanted, leaves=leaves, rounds=rounds, say=say
         )
+    if "sign-in" in wanted:
+        measured += signing_in.measure(place, seconds=seconds, rounds=rounds, say=say)
     measured += loaded if "import" in wanted else []
     measured += linking.measure(place, say) if "link" in wanted else []
     return measured + (reconciling.measure(place, say) if "reconcile" in wanted else [])

@@ -245,7 +245,7 @@ def _said(value: object) -> str:
     if isinstance(value, datetime):
         return clock.local(value).strftime("%H:%M %d/%m/%Y")
     if isinstance(value, tuple):
-        words = {one.code: one.vi for one in _rules().data}
-        return "; ".join(words.get(code, code) for code in value)
-    words = {one.code: one.vi for one in _rules().kinds}
+        words = {one.code: one.vi or one.code for one in _rules().data}
+        return "; ".join(words.get(str(code)) or str(code) for code in value)
+    words = {one.code: one.vi or one.code for one in _rules().kinds}
     return words.get(str(value), str(value)) if value not in (None, "") else "–"
