@@ -23,6 +23,8 @@ TEXTS = frozenset((".html", ".jinja", ".sql", ".txt", ".js", ".po", ".pot", ".js
 ENGINE_WORDS = frozenset(
     (
         "residence",  # a column of the files that agencies keep
+        # What identity itself acts for, in every home; a province's purposes only tell its law.
+        "electronic-identity",
     )
 )
 

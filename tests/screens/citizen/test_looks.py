@@ -31,7 +31,7 @@ CHECKER = Path(__file__).parents[3] / "tools/check_journal.py"
 HEALTH = Actor("officer", str(UUID(int=7)), "so-y-te", system="pages")
 # Of no person, so that none of them is on anybody's list.
 OTHERS = (
-    "agreement.", "journal.", "partner", "post.", "unusual_look.", "file.", "sign_", "reauth",
+    "agreement.", "journal.", "partner", "unusual_look.", "file.", "sign_", "reauth",
     "breach.", "rights.destroyed",
 )  # fmt: skip
 POLICE = Actor("officer", str(UUID(int=8)), "cong-an-tinh", system="pages")

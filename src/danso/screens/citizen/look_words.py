@@ -135,6 +135,7 @@ FAMILIES: Final[tuple[tuple[str, Words], ...]] = (
     ("eid.", _("Việc về tài khoản định danh của bạn")),
     ("signon.", _("Việc về đăng nhập của bạn")),
     ("account.", _("Việc về tài khoản của bạn")),
+    ("post.", _("Giao, mở hoặc đóng vị trí công tác của bạn")),
     ("sources.", _("Xử lý dữ liệu các nguồn gửi về bạn")),
     ("population.", _("Xử lý hồ sơ dân cư của bạn")),
     ("citizen.", _("Việc trên trang của bạn")),
