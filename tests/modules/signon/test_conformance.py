@@ -3,7 +3,9 @@ the module that it follows (docs/reference/conformance.md). The suite itself is 
 
 from __future__ import annotations
 
+import json
 import time
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import timedelta
 from typing import Any
 
@@ -252,6 +254,47 @@ def test_a_proof_may_tell_when_it_begins_and_ends(party: RelyingParty, browser: 
     token = body(party.tokens(told(party.open(browser))["code"]))["access_token"]
     now = int(time.time())
     assert party.userinfo(token, nbf=now - 10, exp=now + 60).status_code == 200
+
+
+def test_proofs_in_other_shapes_are_refused(party: RelyingParty, browser: Client) -> None:
+    """FAPI: dpop-negative-tests, what test_attacks.py does not bend: the header, the signature."""
+    token = body(party.tokens(told(party.open(browser))["code"]))["access_token"]
+    url = f"{signon.issuer()}/userinfo"
+
+    def status(proof: str) -> int:
+        headers = {"Authorization": f"DPoP {token}", "DPoP": proof}
+        return int(party.http.get("/sso/userinfo", headers=headers).status_code)
+
+    def proof(header: dict[str, Any], key: Any = party.proof_key, **changes: Any) -> str:
+        claims = read_part(party.proof("GET", url, token=token).split(".")[1]) | changes
+        return jwt.encode({"alg": "ES256", **header}, claims, key, algorithms=["ES256"])
+
+    known = party.proof_key.as_dict(private=False)
+    sound = {"typ": "dpop+jwt", "jwk": known}
+    parts = proof(sound).split(".")
+    none = write_part({"typ": "dpop+jwt", "alg": "none", "jwk": known})
+    for bent in (
+        "no jwt",
+        proof({"jwk": known}),
+        proof({"typ": "jwt", "jwk": known}),
+        proof({"typ": "dpop+jwt"}),
+        f"{none}.{parts[1]}.",
+        f"{parts[0]}.{parts[1]}.{'A' * 86}",
+        proof(sound, RelyingParty(party.partner).proof_key),
+        f"{proof(sound)}, {proof(sound)}",
+    ):
+        assert status(bent) == 401, bent
+    for fine in (proof(sound, htu=f"{url}?a=b#c"), proof(sound, extra="x")):
+        assert status(fine) == 200
+
+
+def read_part(text: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    return found
+
+
+def write_part(value: dict[str, Any]) -> str:
+    return urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=").decode()
 
 
 def test_an_assertion_by_rs256_is_refused_and_by_ps256_taken(party: RelyingParty) -> None:

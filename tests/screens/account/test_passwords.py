@@ -1,4 +1,4 @@
-"""A password is taken as it was typed, long or with spaces, and changed by who knows the old one."""
+"""A password is taken as it was typed, and changed by whoever knows the old one."""
 
 from __future__ import annotations
 
