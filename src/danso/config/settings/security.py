@@ -57,8 +57,9 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_RATE_LIMITS = {
-    "login": "30/m/ip",
-    "login_failed": "20/m/ip,5/900s/key",
+    # Mobile networks put thousands of people behind one address; guessing is held by the account.
+    "login": "600/m/ip",
+    "login_failed": "60/m/ip,5/900s/key",
     "reauthenticate": "10/m/user",
     "change_password": "5/m/user",
 }

@@ -21,6 +21,7 @@ from joserfc.jwk import ECKey, RSAKey
 from danso.config.bench import cost, verifying
 from danso.config.bench.place import Place, Say, wait_for
 from danso.config.bench.report import Aim, Row
+from danso.config.bench.signing_in import seen
 from danso.config.first_start import CHECKOUT
 from danso.config.postgres import free_port
 from danso.config.secrets import new_signing_key
@@ -74,20 +75,20 @@ def measure(place: Place, *, seconds: float, rounds: int, say: Say) -> list[Row]
             for name, (run, process) in runs.items():
                 way = ways[name] if turn else Way()
                 _take(place, way, partial(run, seconds), process)
-    return _rows(ways)
+    return [*_rows(ways), _seen(place)]
 
 
 def _take(place: Place, way: Way, run: Callable[[], Any], process: int | None) -> None:
     verifying.wait_sealed(place)
     before = cost.read(place, process)
-    seen = run()
+    load = run()
     verifying.wait_sealed(place)
     for name, used in cost.since(before, cost.read(place, process)).items():
         way.spent[name] = way.spent.get(name, 0.0) + used
-    way.answers += seen["answers"]
-    way.rates.append(seen["answers"] / seen["seconds"])
-    way.p50.append(seen["p50"])
-    way.p99.append(seen["p99"])
+    way.answers += load["answers"]
+    way.rates.append(load["answers"] / load["seconds"])
+    way.p50.append(load["p50"])
+    way.p99.append(load["p99"])
 
 
 def _load(place: Place, given: dict[str, Any], seconds: float) -> dict[str, Any]:
@@ -106,11 +107,11 @@ def _load(place: Place, given: dict[str, Any], seconds: float) -> dict[str, Any]
             code="bench_sign_in",
             fix="Look into the logs folder of the bench home.",
         )
-    seen: dict[str, Any] = json.loads(done.stdout)
+    found: dict[str, Any] = json.loads(done.stdout)
     is_ours = given["kind"] in ("danso", "passkey")
-    if is_ours and verifying.journaled(place) - before < seen["answers"]:
+    if is_ours and verifying.journaled(place) - before < found["answers"]:
         raise AssertionError("a sign-in left no journal row")
-    return seen
+    return found
 
 
 def _danso(place: Place, made: dict[str, Any]) -> dict[str, Any]:
@@ -240,6 +241,17 @@ def _missing(what: str, how: str, said: str) -> Unavailable:
         f"{what} can't be measured beside: {said.strip()[-400:]}",
         code="bench_beside",
         fix=f"Install it with {how} in a checkout.",
+    )
+
+
+def _seen(place: Place) -> Row:
+    return Row(
+        "token.seen",
+        "A token seen before, at the gateway",
+        seen.milliseconds_a_check(place),
+        "ms",
+        Aim(0.02, "under"),
+        note=f"{seen.CHECKS:,} checks in one process",
     )
 
 
