@@ -209,7 +209,11 @@ def test_tokens_need_a_proof_and_a_client(party: RelyingParty, browser: Client) 
     assert body(party.post("token", proof="", **given))["error"] == "invalid_dpop_proof"
     none = party.post("token", client_assertion="", **given)
     assert (none.status_code, body(none)["error"]) == (401, "invalid_client")
-    assert party.post("token", **given).status_code == 200, "neither spent the code"
+    tokens = body(party.post("token", **given))
+    assert "access_token" in tokens, "neither spent the code"
+    none = party.post("revoke", client_assertion="", token=tokens["access_token"])
+    assert (none.status_code, body(none)["error"]) == (401, "invalid_client")
+    assert party.userinfo(tokens["access_token"]).status_code == 200
 
 
 def test_another_clients_id_with_ones_own_key_is_refused(
@@ -312,7 +316,7 @@ def test_an_assertion_by_rs256_is_refused_and_by_ps256_taken(party: RelyingParty
 
 
 def test_an_assertion_names_its_client_and_nobody_else(party: RelyingParty) -> None:
-    """FAPI: assertion with no sub, exp in the past, aud of an endpoint, as an array too."""
+    """FAPI: ensure-invalid-client-assertions-fail, and the modules for each of them."""
     now, issuer = int(clock.now().timestamp()), signon.issuer()
     bent: list[tuple[Any, dict[str, Any]]] = [
         (issuer, {"sub": None}),
@@ -327,6 +331,12 @@ def test_an_assertion_names_its_client_and_nobody_else(party: RelyingParty) -> N
         assertion = party.partner.assertion(audience, **changes)
         answer = party.push(client_assertion=assertion)
         assert body(answer)["error"] == "invalid_client", (audience, changes)
+    header, claims, _ = party.partner.assertion(issuer).split(".")
+    none = write_part({"alg": "none", "kid": party.partner.key.thumbprint()})
+    for unsigned in (f"{none}.{claims}.", f"{header}.{claims}.{'A' * 86}"):
+        assert body(party.push(client_assertion=unsigned))["error"] == "invalid_client"
+    for kind in ("", "urn:ietf:params:oauth:client-assertion-type:saml2-bearer"):
+        assert body(party.push(client_assertion_type=kind))["error"] == "invalid_client"
     early = party.partner.assertion(issuer, iat=now + 8, nbf=now + 8)
     assert party.push(client_assertion=early).status_code == 201
 

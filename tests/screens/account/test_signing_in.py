@@ -13,6 +13,7 @@ from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.contrib.auth import get_user_model
 from django.core.cache import cache
 from django.test import Client
+from pytest_django.fixtures import Settings
 
 from danso.kernel import clock
 from danso.modules.identity import interface as identity
@@ -256,12 +257,34 @@ def test_tls_makes_every_cookie_secure_and_asks_for_tls_for_ever(
         assert cookie["samesite"] == "Lax", cookie.key
 
 
+@pytest.fixture
+def few(settings: Settings) -> None:
+    """The limits of an address at a twentieth and a tenth: what a home has is hundreds."""
+    assert settings.ACCOUNT_RATE_LIMITS["login"] == "600/m/ip"
+    assert settings.ACCOUNT_RATE_LIMITS["login_failed"] == "60/m/ip,5/900s/key"
+    few = {"login": "30/m/ip", "login_failed": "6/m/ip,5/900s/key"}
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, **few}
+
+
+@pytest.mark.usefixtures("few")
 def test_storm_of_tries_is_slowed_down_by_address(client: Client, fresh_db: Database) -> None:
     answers = [client.post(SIGN_IN, {"login": "ai-do", "password": "x"}) for _ in range(31)]
     assert [answer.status_code for answer in answers] == [200] * 30 + [429]
     assert "quá nhiều lần" in answers[-1].content.decode()
 
 
+@pytest.mark.usefixtures("few")
+def test_wrong_tries_under_many_names_are_counted_by_address(
+    client: Client, fresh_db: Database
+) -> None:
+    pages = [
+        client.post(SIGN_IN, {"login": f"ai-do-{number}", "password": "x"}).content.decode()
+        for number in range(7)
+    ]
+    assert ["Sai quá nhiều lần" in page for page in pages] == [False] * 6 + [True]
+
+
+@pytest.mark.usefixtures("few")
 def test_storm_of_names_does_not_push_the_counters_out(client: Client, fresh_db: Database) -> None:
     for _ in range(31):
         last = client.post(SIGN_IN, {"login": "ai-do", "password": "x"})
