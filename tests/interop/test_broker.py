@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,14 +38,33 @@ def broker(danso_home: RunningHome, tmp_path_factory: pytest.TempPathFactory) ->
         home.danso("signon", "upstream", "add", str(papers / "sign-in.toml"))
         found = home.json("signon", "upstream", "check", "vneid")
         assert all(one["holds"] for one in found), found
-        yield Person(home.pages)
+        person = Person(home.pages)
+        yield person
+        person.http.close()
     finally:
         home.remove()
 
 
-def there(home: RunningHome) -> Person:
-    """Somebody at the home that stands for VNeID."""
-    return Person(f"http://localhost:{home.port}")
+Browsers = Callable[[str], Person]
+
+
+@pytest.fixture
+def browser() -> Iterator[Browsers]:
+    """Makes browsers for somebody at these pages; all are closed in the end."""
+    made: list[Person] = []
+
+    def new(pages: str) -> Person:
+        made.append(Person(pages))
+        return made[-1]
+
+    yield new
+    for one in made:
+        one.http.close()
+
+
+def there(home: RunningHome) -> str:
+    """The pages of the home that stands for VNeID."""
+    return f"http://localhost:{home.port}"
 
 
 def leave(person: Person) -> str:
@@ -70,15 +89,16 @@ def is_in(person: Person) -> bool:
 
 @pytest.mark.clause("II.2.3", partly="VNeID itself is the national system's")
 def test_a_broker_signs_people_in_and_out_by_another_home(
-    danso_home: RunningHome, broker: Person
+    danso_home: RunningHome, broker: Person, browser: Browsers
 ) -> None:
     demo = danso_home.json("signon", "demo")
-    at_vneid = there(danso_home)
+    at_vneid = browser(there(danso_home))
     back = agree(at_vneid, leave(broker), demo)
-    stranger = Person(broker.pages)
+    stranger = browser(broker.pages)
     stranger.go(back)
     assert "upstream_state" in stranger.page, "another browser's return"
-    assert broker.go(back).endswith("/dinh-danh/")
+    assert broker.go(back).endswith("/cua-toi/")
+    assert is_in(broker)
     assert "VNeID" in broker.page
     broker.go(back)
     assert "upstream_state" in broker.page, "a second time"
@@ -92,18 +112,21 @@ def test_a_broker_signs_people_in_and_out_by_another_home(
 
 
 def test_a_key_that_the_other_home_renews_is_taken_up(
-    danso_home: RunningHome, broker: Person
+    danso_home: RunningHome, broker: Person, browser: Browsers
 ) -> None:
     demo = danso_home.json("signon", "demo")
     time.sleep(11)
     danso_home.danso("signon", "rotate-keys")
-    person = Person(broker.pages)
-    assert person.go(agree(there(danso_home), leave(person), demo)).endswith("/dinh-danh/")
+    person = browser(broker.pages)
+    back = agree(browser(there(danso_home)), leave(person), demo)
+    assert person.go(back).endswith("/cua-toi/")
 
 
-def test_declining_there_signs_nobody_in_here(danso_home: RunningHome, broker: Person) -> None:
+def test_declining_there_signs_nobody_in_here(
+    danso_home: RunningHome, broker: Person, browser: Browsers
+) -> None:
     demo = danso_home.json("signon", "demo")
-    person, at_vneid = Person(broker.pages), there(danso_home)
+    person, at_vneid = browser(broker.pages), browser(there(danso_home))
     at_vneid.go(leave(person))
     at_vneid.sign_in(demo["username"], demo["password"])
     person.go(at_vneid.submit("quay-lai/$", why="declined"))

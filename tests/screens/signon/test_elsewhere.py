@@ -116,7 +116,7 @@ def test_whoever_vneid_vouches_for_gets_an_account_without_factors(
     browser = Client()
     page = enter(browser, vneid)
     assert page.status_code == 200
-    assert 'url=/dinh-danh/"' in page.content.decode()
+    assert 'url=/cua-toi/"' in page.content.decode()
     held = account()
     assert (held.person, held.level, held.upstream) == (person, 2, "vneid")
     assert not held.has_usable_password()
@@ -230,7 +230,7 @@ def test_going_elsewhere_afterwards_is_a_path_of_ours(vneid: CrookedProvider, pe
     for evil in ("https://evil.example/", "//evil.example/", "/\\evil.example/", "javascript:x"):
         browser = Client()
         page = come_back(browser, vneid, leave(browser, next=evil))
-        assert next_of(page) == "/dinh-danh/"
+        assert next_of(page) == "/cua-toi/"
 
 
 def test_a_session_gets_a_new_key_with_the_sign_in(vneid: CrookedProvider, person: UUID) -> None:

@@ -89,6 +89,8 @@ MFA_FORMS = {
 }
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_TOLERANCE = 1
+# A passkey holds nothing to guess; allauth's ten a minute would shut out whole networks.
+MFA_RATE_LIMITS = {"webauthn_login": "6000/m/ip"}
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 # Browsers offer passkeys on https and on http://localhost; only a demo serves the latter.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = _is_demo

@@ -161,7 +161,7 @@ def _safe(request: HttpRequest, back: str) -> str:
     """A path of ours, or the page of the account."""
     if back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None):
         return back[:500]
-    return reverse("eid:own")
+    return reverse("citizen:home")
 
 
 def _private(answer: HttpResponse) -> HttpResponse:
