@@ -76,7 +76,7 @@ def test_what_is_not_there_is_said_with_the_next_step(ask: str, teahouse: Provin
 def test_a_purpose_bounds_what_each_service_may_touch(teahouse: Province) -> None:
     tasting = teahouse.purpose("tea-tasting")
     assert tasting.consent
-    assert tasting.services == ("verify", "batch")
+    assert tasting.services == ("verify", "batch", "share")
     assert tasting.fields == ("number", "full_name", "birth")
     assert teahouse.field("ethnicity").sensitivity == "sensitive"
 

@@ -90,7 +90,7 @@ def test_prefixes_are_the_63_and_the_made_up_one_is_none_of_them(thanh_hoa: Prov
 
 
 @pytest.mark.clause("I.2.3", partly="an independent test of the whole is to come")
-def test_a_body_outside_the_state_may_only_verify_and_with_consent(thanh_hoa: Province) -> None:
+def test_a_body_outside_the_state_may_nothing_without_consent(thanh_hoa: Province) -> None:
     outside = [p for p in thanh_hoa.purposes.values() if {"bank", "business"} & set(p.readers)]
     assert {purpose.code for purpose in outside} == {
         "bank-customers",
@@ -99,8 +99,10 @@ def test_a_body_outside_the_state_may_only_verify_and_with_consent(thanh_hoa: Pr
     }
     for purpose in outside:
         assert purpose.consent
-        assert not purpose.share
-        assert set(purpose.services) <= {"verify", "batch"}
+        assert set(purpose.services) <= {"verify", "batch", "share"}
+        assert bool(purpose.share) == ("share" in purpose.services)
+        levels = {thanh_hoa.field(code).sensitivity for code in purpose.share}
+        assert levels <= {"basic"}, "nothing sensitive, not by consent either"
 
 
 def test_sensitive_fields_are_labelled(thanh_hoa: Province) -> None:

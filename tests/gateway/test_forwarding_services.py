@@ -111,7 +111,7 @@ async def test_agreements_hold_as_anywhere(
     answer = await teller.post("/v1/verify", {"envelope": envelope, "person": KNOWN})
     assert answer.json()["code"] == "consent_missing"
     asked = {"envelope": envelope, "person": KNOWN, "fields": ["sex"]}
-    assert (await teller.post("/v1/share", asked)).json()["code"] == "state_bodies_only"
+    assert (await teller.post("/v1/share", asked)).json()["code"] == "not_agreed"
     asked = {"envelope": ENVELOPE | {"purpose": "other"}, "person": KNOWN}
     assert (await asker.post("/v1/verify", asked)).json()["code"] == "not_agreed"
     assert national.state()["asked"] == []

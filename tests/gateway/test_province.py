@@ -84,7 +84,7 @@ async def test_bank_verifies_a_customer_who_consented_and_is_told_nothing_else(
     answer = (await caller.post("/v1/verify", asked)).json()
     assert (answer["result"], "shared" in answer) == ("match", False)
     wanted = {"envelope": envelope, "person": customer, "fields": ["sex"]}
-    assert (await caller.post("/v1/share", wanted)).json()["code"] == "state_bodies_only"
+    assert (await caller.post("/v1/share", wanted)).json()["code"] == "not_agreed"
 
 
 @pytest.mark.clause("I.D.2022.1", partly="the fields' own systems are not connected")

@@ -266,7 +266,7 @@ def test_police_lock_unlock_and_close(
     assert give_password(Client())["Location"] == "/dinh-danh/dang-khoa/"
     client.post(change, {"action": "unlock", "evidence": "QĐ 2"})
     assert holder.get("/dinh-danh/").status_code == 302, "a session ended by a lock stays ended"
-    assert give_password(Client())["Location"] == "/dinh-danh/"
+    assert give_password(Client())["Location"] == "/cua-toi/"
     client.post(change, {"action": "close", "evidence": "đơn"})
     assert "Location" not in give_password(Client())
     assert [code for code, _ in told() if code in ("eid.locked", "eid.unlocked", "eid.closed")] == [

@@ -6,6 +6,7 @@ database. Its rows go to the journal as all others do: while the journal is held
 
 from __future__ import annotations
 
+import secrets
 from datetime import timedelta
 from uuid import UUID
 
@@ -64,7 +65,9 @@ def break_glass(reason: str, *, minutes: int, who: str, actor: Actor) -> BrokenG
 def _check(reason: str, minutes: int) -> None:
     if len(reason.strip()) < rules.GLASS_REASON:
         raise InvalidValue(
-            "The reason is missing.", code="reason_missing", fix="Say in a sentence what happened."
+            "The reason is missing or too short.",
+            code="glass_reason",
+            fix="Say in a sentence what happened.",
         )
     if not 1 <= minutes <= rules.GLASS_LONGEST:
         raise InvalidValue(
@@ -79,7 +82,7 @@ def _make(reason: str, minutes: int, who: str, code: str) -> BreakGlass:
     until = now + timedelta(minutes=minutes)
     local = clock.local(now)
     account = Account(
-        username=f"break-glass-{local:%Y%m%d-%H%M%S}",
+        username=f"break-glass-{local:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}",
         name=f"Vận hành khẩn cấp {local:%H:%M %d/%m/%Y}",
         must_change_password=False,
     )

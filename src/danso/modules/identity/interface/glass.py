@@ -26,7 +26,7 @@ def break_glass(reason: str, *, minutes: int, who: str, actor: Actor) -> BrokenG
 
     For the console of the host alone (the caller checks), where neither the provider of identities
     nor the register is needed. `who` is the host's user. One at a time. Raises Conflict
-    (`glass_broken`), InvalidValue (`reason_missing`, `glass_minutes`).
+    (`glass_broken`), InvalidValue (`glass_reason`, `glass_minutes`).
     """
     return glass.break_glass(reason, minutes=minutes, who=who, actor=actor)
 

@@ -94,7 +94,7 @@ def decide_portal_account(
     Raises PortalAccountUnknown, InvalidValue (`evidence_missing`), NotFound (`portal_number`),
     Refused (`portal_holder`, `own_eid`). The caller has checked that `actor` is police.
     """
-    return deciding.decide(key, decision, reach=reach, actor=actor)
+    return deciding.decide_portal_account(key, decision, reach=reach, actor=actor)
 
 
 def waiting_sheet(wanted: PortalFilter, *, actor: Actor) -> tuple[bytes, int]:

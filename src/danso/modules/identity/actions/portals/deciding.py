@@ -56,7 +56,7 @@ GUIDE: Final = (
 FIELDS: Final = ("number", "full_name", "birth")
 
 
-def decide(
+def decide_portal_account(
     key: UUID, decision: PortalDecision, *, reach: PortalFilter, actor: Actor
 ) -> PortalAccountData:
     """See interface."""
@@ -227,4 +227,4 @@ def _take(cells: dict[str, str], reach: PortalFilter, actor: Actor) -> None:
     except ValueError:
         raise PortalAccountUnknown from None
     decision = PortalDecision(cells[NUMBER] if links else "", cells[EVIDENCE])
-    decide(key, decision, reach=reach, actor=actor)
+    decide_portal_account(key, decision, reach=reach, actor=actor)
