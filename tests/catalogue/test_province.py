@@ -77,7 +77,8 @@ def test_a_purpose_bounds_what_each_service_may_touch(teahouse: Province) -> Non
     tasting = teahouse.purpose("tea-tasting")
     assert tasting.consent
     assert tasting.services == ("verify", "batch", "share")
-    assert tasting.fields == ("number", "full_name", "birth")
+    assert tasting.verify == ("number", "full_name", "birth")
+    assert set(tasting.fields) == {*tasting.verify, *tasting.share}
     assert teahouse.field("ethnicity").sensitivity == "sensitive"
 
 

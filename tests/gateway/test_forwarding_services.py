@@ -117,6 +117,5 @@ async def test_agreements_hold_as_anywhere(
     assert national.state()["asked"] == []
     assert {entry["outcome"] for entry in entries(fresh_db)} == {
         "refused:consent_missing",
-        "refused:state_bodies_only",
         "refused:not_agreed",
     }
