@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from danso.kernel import clock
 from danso.kernel.errors import DansoError, Refused
+from danso.kernel.text import sort_key
 from danso.modules.identity import interface as identity
 from danso.modules.identity.data import Booking, Role
 from danso.screens.eid import forms
@@ -56,7 +57,7 @@ def book(request: HttpRequest) -> HttpResponse:
         "place": place,
         "day": day,
         "days": days,
-        "communes": sorted(province().units.communes, key=lambda unit: unit.name),
+        "communes": sorted(province().units.communes, key=lambda unit: sort_key(unit.name)),
         "is_full": not any(slot.left for slot in slots),
     }
     return _private(render(request, "eid/book.html", context))
@@ -108,7 +109,7 @@ def cancel(request: HttpRequest, key: UUID) -> HttpResponse:
 def _communes(request: HttpRequest) -> list[tuple[str, str]]:
     """Counters whose list this officer may see."""
     own = identity.officer_of(request).communes(*POLICE)
-    units = sorted(province().units.communes, key=lambda unit: unit.name)
+    units = sorted(province().units.communes, key=lambda unit: sort_key(unit.name))
     return [(unit.code, unit.name) for unit in units if own is None or unit.code in own]
 
 
