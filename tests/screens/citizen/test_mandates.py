@@ -146,6 +146,9 @@ def test_what_was_done_is_shown_to_both_and_to_nobody_else(
     }
     assert [page.count("Báo sai, đề nghị sửa") for page in shown.values()] == [1, 1, 0]
     assert GIVER_NAME in shown[helper]
+    assert HELPER_NAME in shown[giver]
+    looks = enter(Client(), giver).get("/cua-toi/ai-da-xem/").content.decode()
+    assert f"{HELPER_NAME}, làm thay bạn" in looks
 
 
 def seal(database: Database, folder: Path) -> None:

@@ -3,6 +3,7 @@ came of it. Bodies are named, officers are not: whom to ask is the auditor's to 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from django.utils.translation import gettext
@@ -128,6 +129,12 @@ DEEDS: Final[dict[str, Words]] = {
     "steward.quarantine_row": _("Xem dòng của tệp nạp trùng với bạn"),
     "verify": _("So thông tin của bạn: chỉ trả lời khớp hay không khớp"),
 }
+# The same, where somebody else did it in one's name.
+BY_OTHERS: Final[dict[str, Words]] = {
+    "citizen.my_data": _("Xem dữ liệu của bạn"),
+    "citizen.my_looks": _("Xem ai đã xem bạn"),
+}
+NOBODY: Final[Mapping[str, str]] = {}
 # Acts that begin alike are said alike.
 FAMILIES: Final[tuple[tuple[str, Words], ...]] = (
     ("sources.register_", _("Làm việc với bản ghi của bạn trong một sổ của cơ quan")),
@@ -186,9 +193,9 @@ PARTNER: Final = "partner:"
 UNIT: Final = "unit:"
 
 
-def deed_text(action: str) -> str:
-    """What was done."""
-    found = DEEDS.get(action)
+def deed_text(action: str, *, by_other: bool = False) -> str:
+    """What was done; `by_other`: by somebody who acted in the reader's name."""
+    found = (BY_OTHERS.get(action) if by_other else None) or DEEDS.get(action)
     if found is not None:
         return str(found)
     family = next((words for start, words in FAMILIES if action.startswith(start)), None)
@@ -202,12 +209,18 @@ def outcome_text(outcome: str) -> tuple[str, str]:
     return str(said), tone
 
 
-def body_text(actor: Actor, *, mine: str = "") -> str:
-    """Which body acted; `mine` is the reader's own account."""
+def body_text(actor: Actor, *, mine: str = "", names: Mapping[str, str] = NOBODY) -> str:
+    """Which body acted; `mine` is the reader's own account, `names` those whom they mandated."""
     if actor.kind == "citizen" and actor.id == mine:
         return gettext("Chính bạn")
-    body = looker_text(looker_of(actor))
-    return gettext("%(body)s, làm thay bạn") % {"body": body} if actor.behalf else body
+    if not actor.behalf:
+        return looker_text(looker_of(actor))
+    return gettext("%(body)s, làm thay bạn") % {"body": helper_text(actor, names)}
+
+
+def helper_text(actor: Actor, names: Mapping[str, str]) -> str:
+    """Who acted in somebody's name: by name where that somebody knows it."""
+    return names.get(actor.id) or looker_text(looker_of(actor))
 
 
 def looker_of(actor: Actor) -> str:

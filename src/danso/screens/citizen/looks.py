@@ -3,6 +3,7 @@ that the reader's own browser checks against a tree head they may have kept."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -22,6 +23,7 @@ from danso.modules.audit.data import InclusionProof, Look, Looker, LookFilter, N
 from danso.modules.identity.data import MandateScope
 from danso.screens.citizen import look_words, words
 from danso.screens.citizen.holder import Holder, of_holder
+from danso.screens.citizen.mandates import mandataries
 from danso.screens.citizen.my_data import own_look
 from danso.wire.head import verifier_key
 
@@ -50,13 +52,15 @@ class LookLine:
         return clock.local(self.look.at).date()
 
 
-def line_of(look: Look, mine: str) -> LookLine:
-    """An entry in the reader's words."""
+def line_of(look: Look, mine: str, names: Mapping[str, str] = look_words.NOBODY) -> LookLine:
+    """An entry in the reader's words; `names` are those whom they mandated."""
     outcome, tone = look_words.outcome_text(look.outcome)
     return LookLine(
         look=look,
-        body=look_words.body_text(look.actor, mine=mine),
-        deed=look_words.deed_text(look.action),
+        body=look_words.body_text(look.actor, mine=mine, names=names),
+        deed=look_words.deed_text(
+            look.action, by_other=bool(look.actor.behalf) and look.actor.id != mine
+        ),
         purpose=look_words.purpose_text(look.purpose) if look.purpose else "",
         outcome=outcome,
         tone=tone,
@@ -81,7 +85,8 @@ def looks(request: HttpRequest, holder: Holder) -> HttpResponse:
             offset=(number - 1) * PAGE,
         )
         known = audit.lookers_of(holder.person, also=holder.keys)
-    lines = [line_of(one, mine) for one in found[:PAGE]]
+    names = {} if holder.acting else mandataries(holder.account)
+    lines = [line_of(one, mine, names) for one in found[:PAGE]]
     context = {
         "days": [(day, list(group)) for day, group in groupby(lines, lambda one: one.day)],
         "previous": _page(request, number - 1) if number > 1 else "",
@@ -111,7 +116,7 @@ def look(request: HttpRequest, holder: Holder, reference: str) -> HttpResponse:
         except NotSealedYet:
             proven = None
     context = {
-        "line": line_of(found, mine),
+        "line": line_of(found, mine, {} if holder.acting else mandataries(holder.account)),
         "look": found,
         "proof": _proof_file(proven) if proven else None,
         "head": proven.head.head if proven else None,

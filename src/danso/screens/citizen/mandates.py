@@ -197,9 +197,10 @@ def deeds(request: HttpRequest, holder: Holder) -> HttpResponse:
             person, also=population.keys_of(person), by=str(account), limit=50
         )
     ]
+    names = mandataries(account)
     context = {
         "for_me": [
-            (deed_text(look), look)
+            (deed_text(look), look_words.helper_text(look.actor, names), look)
             for look in audit.deeds_for(holder.person, also=holder.keys, limit=50)
         ],
         "mine": sorted(mine, key=lambda row: row[2].at, reverse=True)[:50],
@@ -209,4 +210,10 @@ def deeds(request: HttpRequest, holder: Holder) -> HttpResponse:
 
 def deed_text(look: Look) -> str:
     """What was done, in words."""
-    return str(DEEDS.get(look.action) or look_words.deed_text(look.action))
+    return str(DEEDS.get(look.action) or look_words.deed_text(look.action, by_other=True))
+
+
+def mandataries(account: UUID) -> dict[str, str]:
+    """Whom this holder ever mandated and who accepted, by account, as the holder called them."""
+    given = identity.mandates_given(account)
+    return {str(one.mandatary): one.mandatary_name for one in given if one.mandatary is not None}

@@ -78,8 +78,9 @@ class MandateOffer:
 
 @dataclass(frozen=True, slots=True)
 class MandateData:
-    """One mandate as both sides see it. `giver_name` is the register's;
-    `mandatary_name` is what the giver typed. `is_in_force`: both accounts are sound, too."""
+    """One mandate as both sides see it. `giver_name` is the register's; `mandatary_name` is what
+    the giver typed, `mandatary` the account once it accepted. `is_in_force`: both accounts are
+    sound, too."""
 
     key: UUID
     person: UUID
@@ -93,6 +94,7 @@ class MandateData:
     until: datetime
     ended_at: datetime | None
     is_in_force: bool
+    mandatary: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -216,4 +216,5 @@ def _data(row: Mandate, giver: PersonRecord | None) -> MandateData:
         until=row.until,
         ended_at=row.ended_at,
         is_in_force=_is_in_force(row, giver),
+        mandatary=row.mandatary_id if row.since else None,
     )
