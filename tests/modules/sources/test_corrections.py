@@ -1,5 +1,6 @@
 """A mismatch on its way to whoever decides, and what an answer changes."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -9,6 +10,8 @@ import pytest
 from danso.kernel import clock
 from danso.kernel.errors import Conflict, InvalidValue, Refused
 from danso.modules.audit.interface import run_handlers
+from danso.modules.identity.actions.eids import make_citizen
+from danso.modules.notices.models import OutgoingMessage
 from danso.modules.population import interface as population
 from danso.modules.sources import interface as sources
 from danso.modules.sources.data import (
@@ -91,6 +94,21 @@ def test_reject_keeps_the_register_and_says_why(person: UUID, police: Decider) -
     sources.answer_correction(key, accept=False, answer="the paper is of a sister", decider=police)
     assert population.get_person(person).birth == "1971-02-03"
     assert sources.get_correction(key).answer == "the paper is of a sister"
+
+
+def test_whoever_it_is_about_is_told_that_it_was_answered(person: UUID, police: Decider) -> None:
+    make_citizen("909000000123", "0912345678", person, None)
+    own = replace(wrong(person), origin="citizen")
+
+    def told(one: Wrong, *, accept: bool) -> list[str]:
+        before = set(OutgoingMessage.objects.values_list("key", flat=True))
+        key = sources.open_correction(one, actor=STEWARD)
+        sources.answer_correction(key, accept=accept, answer="seen", decider=police)
+        return [row.code for row in OutgoingMessage.objects.exclude(key__in=before)]
+
+    assert told(own, accept=False) == ["sources.correction_answered"]
+    assert told(wrong(person), accept=False) == [], "another's report that changed nothing"
+    assert told(wrong(person), accept=True) == ["sources.correction_answered"]
 
 
 def test_answer_twice_is_refused_and_journaled(

@@ -20,6 +20,7 @@ from danso.modules.population import interface as population
 from danso.modules.population.data import Correction as FieldCorrection
 from danso.modules.population.data import Grounds, Outcome, person_not_found
 from danso.modules.population.data import Scope as Reach
+from danso.modules.sources.actions.telling_holders import tell_answered
 from danso.modules.sources.data import (
     CorrectionAnswered,
     CorrectionOpened,
@@ -257,3 +258,6 @@ def _close(row: Correction, state: State, answer: str, actor: Actor, ledger: Led
     row.save(update_fields=["state", "answer", "answered_at", "answered_by"])
     ledger.subject, ledger.fields = row.person, (row.field,)
     ledger.happened(CorrectionAnswered(correction=row.key, person=row.person, state=state))
+    if state in ("accepted", "rejected"):
+        is_changed = state == "accepted"
+        tell_answered(row.person, is_own=row.origin == "citizen", is_changed=is_changed)
