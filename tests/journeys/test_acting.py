@@ -129,7 +129,7 @@ def test_desk_helps_and_books(address: str, browser: Browser) -> None:
     see(page, "assist-acting")
     page.get_by_role("button", name="Thôi làm thay").click()
     page.goto("/dinh-danh/hen/")
-    days = page.get_by_label("Ngày", exact=True)
+    days = page.get_by_role("search").get_by_label("Ngày", exact=True)
     days.select_option(index=1)
     page.get_by_role("button", name="Lọc").click()
     see(page, "book")
