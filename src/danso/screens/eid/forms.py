@@ -128,9 +128,21 @@ class BeginForm(forms.Form):
         widget=forms.TextInput({**WIDE, "autofocus": True}),
     )
     name = forms.CharField(
-        label=_("Họ, chữ đệm và tên"), max_length=200, required=False, widget=forms.TextInput(WIDE)
+        label=_("Họ, chữ đệm và tên"),
+        help_text=_("Bỏ trống khi đã quét mã."),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(WIDE),
     )
-    birth = PartialDateField(label=_("Ngày sinh"), required=False)
+    birth = PartialDateField(
+        label=_("Ngày sinh"), help_text=_("Bỏ trống khi đã quét mã."), required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("name", "birth"):
+            # Needed or not by what the first box holds, which its hint says.
+            self.fields[name].none_is_an_answer = True  # type: ignore[attr-defined]
 
 
 class BookingForm(BeginForm):

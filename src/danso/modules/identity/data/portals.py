@@ -55,7 +55,7 @@ class PortalReason(StrEnum):
 WRONG_ROWS: dict[str, str] = {
     "no_account": N_("Dòng không có tên đăng nhập hoặc mã tài khoản"),
     "no_portal": N_("Dòng không ghi cổng nào"),
-    "number_shape": N_("Số giấy tờ không phải 9 hoặc 12 chữ số"),
+    "number_shape": N_("Số giấy tờ trống, hoặc không phải số định danh, số CMND hợp lệ"),
     "no_name": N_("Dòng không có họ tên đọc được"),
     "row_broken": N_("Dòng hỏng: số cột không khớp tiêu đề"),
     "repeated": N_("Tài khoản đã có ở dòng trước"),
