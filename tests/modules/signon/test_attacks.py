@@ -61,7 +61,7 @@ def ended() -> list[str]:
         ({"request": "eyJ"}, "request_not_supported"),
         ({"request_uri": "https://evil.example/r"}, "request_not_supported"),
         ({"claims": "[" * 3000}, "invalid_request"),
-        ({"claims": '{"userinfo": {"blood_group": null}}'}, "invalid_request"),
+        ({"claims": '{"userinfo": {"family_name": null}}'}, "invalid_request"),
         ({"claims": '{"userinfo": {"name": {"purpose": "x"}}}'}, "invalid_request"),
         (
             {"claims": '{"id_token": {"acr": {"essential": true, "value": "urn:mace:gold"}}}'},

@@ -91,6 +91,15 @@ def test_a_nonce_too_long_is_refused_and_a_long_state_comes_back(
     assert told(party.open(browser, state="s" * 1000))["state"] == "s" * 1000
 
 
+def test_claims_that_nobody_knows_are_passed_over(party: RelyingParty, browser: Client) -> None:
+    """FAPI: test-claims-parameter-identity-claims."""
+    asked = json.dumps({"userinfo": {"blood_group": None, "name": None}, "id_token": {"x": None}})
+    page = party.open(browser, claims=asked)
+    assert page.status_code == 200
+    only_unknown = json.dumps({"userinfo": {"blood_group": {"essential": True}}})
+    assert "code" in told(party.open(browser, claims=only_unknown))
+
+
 def test_scopes_in_another_order(party: RelyingParty, browser: Client) -> None:
     """oidcc-ensure-other-scope-order-succeeds."""
     answer = told(party.open(browser, scope="offline_access openid"))

@@ -152,7 +152,8 @@ def _asked_claims(
         if "profile" in scope and name in client.claims
     }
     for name, wish in (claims.get("userinfo") or {}).items():
-        if name == "sub":
+        # OpenID Connect Core, section 5.5: names that nobody here knows are passed over.
+        if name == "sub" or name not in CLAIM_NAMES:
             continue
         if name not in client.claims:
             raise SignOnRefused("invalid_request", f"the claim {name[:40]} is not approved for you")
