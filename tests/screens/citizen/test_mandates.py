@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
@@ -16,6 +17,7 @@ from danso.modules.audit.adapters.sealing_key import SealingKey
 from danso.modules.audit.data import Entry
 from danso.modules.audit.jobs import Sealer
 from danso.modules.identity import interface as identity
+from danso.modules.identity.data import MandateScope
 from tests.acting_world import (
     GIVER,
     GIVER_NAME,
@@ -149,6 +151,29 @@ def test_what_was_done_is_shown_to_both_and_to_nobody_else(
     assert HELPER_NAME in shown[giver]
     looks = enter(Client(), giver).get("/cua-toi/ai-da-xem/").content.decode()
     assert f"{HELPER_NAME}, làm thay bạn" in looks
+
+
+def test_a_form_left_open_in_another_tab_is_not_sent_in_their_name(
+    giver: UUID, helper: UUID
+) -> None:
+    key = mandate(giver, helper, frozenset({MandateScope.CORRECT}))
+    client = enter(Client(enforce_csrf_checks=True), helper)
+
+    def token() -> str:
+        page = client.get("/cua-toi/").content.decode()
+        found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+        assert found is not None
+        return found[1]
+
+    other_tab = token()
+    turned = {"ground": "mandate", "key": str(key), "csrfmiddlewaretoken": token()}
+    assert client.post("/cua-toi/lam-thay/", turned).status_code == 302
+    report = {"value": "Nguyễn Văn Khác", "evidence": "giấy", "csrfmiddlewaretoken": other_tab}
+    assert client.post("/cua-toi/bao-sai/full_name/", report).status_code == 403
+    report["csrfmiddlewaretoken"] = token()
+    assert client.post("/cua-toi/bao-sai/full_name/", report).status_code != 403
+    home = client.get("/cua-toi/").content.decode()
+    assert GIVER_NAME in home, "the session itself acts on"
 
 
 def seal(database: Database, folder: Path) -> None:

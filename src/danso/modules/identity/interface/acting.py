@@ -8,6 +8,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.middleware.csrf import rotate_token
 
 from danso.kernel.actors import Actor
 from danso.kernel.errors import Refused
@@ -88,7 +89,8 @@ def may_act_for(actor: Actor, person: UUID, scope: MandateScope) -> bool:
 
 def begin_acting(request: HttpRequest, ground: ActingGround, key: UUID) -> Acting:
     """Turn this session to somebody else's affairs, until it ends or `end_acting`. Journaled about
-    that person. `key`: the child's, or the mandate's. Raises Refused (`acting_unknown`)."""
+    that person. `key`: the child's, or the mandate's. Forms shown before are refused from now on.
+    Raises Refused (`acting_unknown`)."""
     officer = officer_of(request)
     found = acting_actions.begin_acting(
         officer.account.id, ground, key, handle=_handle(request), actor=officer.actor
@@ -98,6 +100,8 @@ def begin_acting(request: HttpRequest, ground: ActingGround, key: UUID) -> Actin
         "ground": ground.value,
         "key": str(key),
     }
+    # What another tab still shows was of one's own affairs.
+    rotate_token(request)
     return found
 
 
@@ -105,6 +109,7 @@ def end_acting(request: HttpRequest) -> None:
     """Back to one's own affairs, journaled; an assisted session is over with it, and the person is
     told. Harmless where nobody acts for another."""
     request.session.pop(ACTING_KEPT, None)
+    rotate_token(request)
     found = acting_of(request)
     actor = officer_of(request).actor
     if found is not None and found.ground is ActingGround.ASSISTED:
