@@ -118,7 +118,9 @@ def _consent(partner: str, actor: Actor) -> dict[str, str]:
     """The person agrees to share with that partner: whom to ask about, and what for. Empty where
     nobody is there to agree, or the partner shares nothing by consent."""
     account = _account()
-    person = None if account is None else population.find_person(account.person or account.id)
+    is_absent = platform().register_mode == "absent"
+    held = None if account is None or is_absent else account.person
+    person = population.find_person(held) if held else None
     by_consent = [
         one.terms.purpose
         for one in exchange.agreements(partner)
