@@ -14,6 +14,7 @@ from danso.catalogue.shapes.identity import Identity
 from danso.catalogue.shapes.names import Composition, EthnicShare, Names
 from danso.catalogue.shapes.people import Fields, Numbers, Purposes, RetentionRules
 from danso.catalogue.shapes.plan import NotBuilt, PlanFile
+from danso.catalogue.shapes.procedures import Desk, Papers, Procedure
 from danso.catalogue.shapes.registers import (
     Agencies,
     CodeList,
@@ -78,6 +79,9 @@ def _read(reader: Reader) -> Province:
     databases = reader.folder("databases", Database)
     sources = reader.folder("sources", Source)
     registers = reader.folder("registers", Register, is_needed=False)
+    procedures = reader.folder("procedures", Procedure, is_needed=False)
+    papers = reader.shape("papers.yaml", Papers)
+    desk = reader.shape("desk.yaml", Desk)
     code_lists = _code_lists(reader)
     fields = reader.shape("fields.yaml", Fields)
     purposes = reader.shape("purposes.yaml", Purposes)
@@ -98,6 +102,9 @@ def _read(reader: Reader) -> Province:
         databases={found.value.code: found.value for found in databases},
         sources={found.value.code: found.value for found in sources},
         registers={found.value.code: found.value for found in registers},
+        procedures={found.value.code: found.value for found in procedures},
+        papers=papers.value,
+        desk=desk.value,
         code_lists=code_lists,
         fields=_by_code(reader, "fields.yaml", "fields", fields.value.fields),
         purposes=_by_code(reader, "purposes.yaml", "purposes", purposes.value.purposes),

@@ -11,6 +11,7 @@ from danso.catalogue.shapes.identity import Identity
 from danso.catalogue.shapes.names import Composition, EthnicShare, Names
 from danso.catalogue.shapes.people import Field, Numbers, Purpose, Retention
 from danso.catalogue.shapes.plan import Clause, PlanFile
+from danso.catalogue.shapes.procedures import Desk, Papers, Procedure
 from danso.catalogue.shapes.registers import Agency, CodeList, Database
 from danso.catalogue.shapes.rights import Rights
 from danso.catalogue.shapes.sources import FactKind, Source
@@ -44,6 +45,9 @@ class Province(Shape):
     databases: Mapping[str, Database]
     sources: Mapping[str, Source]
     registers: Mapping[str, Register]
+    procedures: Mapping[str, Procedure]
+    papers: Papers
+    desk: Desk
     code_lists: Mapping[str, CodeList]
     fields: Mapping[str, Field]
     purposes: Mapping[str, Purpose]

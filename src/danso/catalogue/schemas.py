@@ -16,6 +16,7 @@ from danso.catalogue.shapes.identity import Identity
 from danso.catalogue.shapes.names import Composition, Names
 from danso.catalogue.shapes.people import Fields, Numbers, Purposes, RetentionRules
 from danso.catalogue.shapes.plan import NotBuilt, PlanFile
+from danso.catalogue.shapes.procedures import Desk, Papers, Procedure
 from danso.catalogue.shapes.registers import Agencies, CodeListFile, Database
 from danso.catalogue.shapes.rights import Rights
 from danso.catalogue.shapes.sources import Source
@@ -31,6 +32,9 @@ SHAPES: Mapping[str, type[Shape]] = {
     "database": Database,
     "source": Source,
     "register": Register,
+    "procedure": Procedure,
+    "papers": Papers,
+    "desk": Desk,
     "code_lists": CodeListFile,
     "fields": Fields,
     "purposes": Purposes,
