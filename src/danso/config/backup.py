@@ -12,6 +12,8 @@ import os
 import shutil
 import subprocess
 import tarfile
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -118,13 +120,16 @@ def digest(path: Path) -> str:
 
 
 def unpack(source: Path, identity: pyrage.x25519.Identity, target: Path) -> None:
-    """Decrypt a packed folder into `target`; names that lead outside are refused by tarfile."""
-    packed = io.BytesIO()
-    with source.open("rb") as handle:
-        _decrypt(handle, packed, identity, source)
-    packed.seek(0)
-    with tarfile.open(fileobj=packed) as archive:
-        archive.extractall(target, filter="data")
+    """Decrypt a packed folder into `target`; names that lead outside are refused by tarfile.
+
+    The whole is decrypted before anything is written out: a changed copy leaves nothing.
+    """
+    with tempfile.TemporaryFile(dir=target.parent) as packed:
+        with source.open("rb") as handle:
+            _decrypt(handle, packed, identity, source)
+        packed.seek(0)
+        with tarfile.open(fileobj=packed) as archive:
+            archive.extractall(target, filter="data")
 
 
 def restore_database(
@@ -207,9 +212,18 @@ def _with_password(cluster: Cluster) -> dict[str, str]:
 
 
 def _pack(folder: Path, recipient: pyrage.x25519.Recipient, target: Path) -> None:
-    packed = io.BytesIO()
-    with tarfile.open(fileobj=packed, mode="w:gz") as archive:
+    """Through a pipe: the papers of a province do not fit into memory, nor twice onto the disk."""
+    read_end, write_end = os.pipe()
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        packing = beside.submit(_pack_into, write_end, folder)
+        with os.fdopen(read_end, "rb") as packed, target.open("wb") as output:
+            pyrage.encrypt_io(packed, output, [recipient])
+        packing.result()
+
+
+def _pack_into(descriptor: int, folder: Path) -> None:
+    with (
+        os.fdopen(descriptor, "wb") as output,
+        tarfile.open(fileobj=output, mode="w|gz") as archive,
+    ):
         archive.add(folder, arcname=".")
-    packed.seek(0)
-    with target.open("wb") as output:
-        pyrage.encrypt_io(packed, output, [recipient])

@@ -25,6 +25,8 @@ SIGN_IN_SECRETS = "sign-in-"
 SOURCES, MESSAGES, SIGN_IN = "sources.toml", "messages.toml", "sign-in.toml"
 # Where files that are sent on a page wait (modules/sources/adapters/shelf.py).
 ARRIVALS = ("uploads", "trials")
+# Where papers of people lie, sealed: too many to walk through (modules/documents).
+PAPERS = "papers"
 # Who besides the owner of the home may read a secret. What is not named here is the owner's alone.
 HOLDERS = {
     "sealing-key": SEALER,
@@ -137,6 +139,7 @@ def _let_bring_in(home: Home) -> None:
             let_read(settings, PAGES)
     for name in ARRIVALS:
         _give(home.files / name, PAGES, mode=0o700)
+    _own(home.files / PAPERS, PAGES, mode=0o700)
     # Where runs of matching lay what they compare.
     _give(home.run / "work", PAGES, mode=0o700)
 
@@ -153,12 +156,28 @@ def needed_paths(home: Home, province: Path) -> list[Path]:
 
 def _give(folder: Path, user: str, *, mode: int) -> None:
     """A folder with its files becomes a process's own."""
+    _own(folder, user, mode=mode)
+    for path in folder.rglob("*"):
+        _chown(path, user)
+
+
+def _own(folder: Path, user: str, *, mode: int) -> None:
+    """A folder becomes a process's own; what lies in it is not looked at unless the folder was
+    somebody else's (a home that was restored, or moved)."""
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(mode)
+    if _chown(folder, user):
+        for path in folder.rglob("*"):
+            _chown(path, user)
+
+
+def _chown(path: Path, user: str) -> bool:
+    """Whether it had to be given."""
     entry = pwd.getpwnam(user)
-    for path in (folder, *folder.rglob("*")):
-        if path.lstat().st_uid != entry.pw_uid:
-            os.chown(path, entry.pw_uid, entry.pw_gid, follow_symlinks=False)
+    if path.lstat().st_uid == entry.pw_uid:
+        return False
+    os.chown(path, entry.pw_uid, entry.pw_gid, follow_symlinks=False)
+    return True
 
 
 def _fault(home: Home, province: Path) -> str:

@@ -59,6 +59,11 @@ ID_DATABASE_ADDRESS = os.environ.get("DANSO_ID_DATABASE", "")
 ID_DATABASE_SECRET = _secrets.find("id-database-secret") or ""
 ID_DATABASE_CA_FILE = os.environ.get("DANSO_ID_DATABASE_CA", "")
 
+# Where sealed papers lie: a folder, or a bucket that speaks S3 (`s3://name/prefix`).
+PAPERS_ADDRESS = os.environ.get("DANSO_PAPERS") or (_home.files / "papers").as_uri()
+# clamd, which checks papers for viruses (`host:port`, or a socket's path); empty: none here.
+CLAMD_ADDRESS = os.environ.get("DANSO_CLAMD", "")
+
 # Every module folder is a Django app; its place among the others is the import contract's matter.
 _modules = sorted(
     f"danso.modules.{folder.parent.name}"

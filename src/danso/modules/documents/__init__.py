@@ -1,0 +1,1 @@
+"""Digitised papers and results, keyed by person, and their reuse."""
