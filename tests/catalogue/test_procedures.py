@@ -11,8 +11,10 @@ from danso import catalogue
 from danso.catalogue import Province
 from danso.catalogue.ask_once import reasks
 from danso.catalogue.checks.effects import NEEDS
-from danso.catalogue.shapes.procedures import Effect, EffectKind
-from tests.catalogue.conftest import Break
+from danso.catalogue.faults import Faults
+from danso.catalogue.reading import parse_yaml
+from danso.catalogue.shapes.procedures import Effect, EffectKind, Procedure
+from tests.catalogue.conftest import ROOT, Break
 
 LOAN = "procedures/cup-loan.yaml"
 FIRST = "procedures/first-cup.yaml"
@@ -223,3 +225,13 @@ def test_no_form_of_the_province_asks_for_what_is_held(thanh_hoa: Province) -> N
     for one in thanh_hoa.procedures.values():
         assert not list(reasks(thanh_hoa, one)), one.code
         assert one.given or not one.form, one.code
+
+
+def test_the_file_in_the_how_to_can_be_copied(folder: Path) -> None:
+    page = (ROOT / "docs" / "how-to" / "describe-a-procedure.md").read_text(encoding="utf-8")
+    text = page.partition("```yaml\n")[2].partition("```")[0]
+    faults = Faults(folder)
+    document = parse_yaml(text, folder / "copied.yaml", faults)
+    assert document is not None
+    assert not faults.found
+    assert Procedure.model_validate(document.value).code == "temporary-residence-extension"
