@@ -21,6 +21,7 @@ FIRST = "procedures/first-cup.yaml"
 PAPERS = "papers.yaml"
 WARM = "{given: {of: applicant, fact: warm_kettle}}"
 DRINKS = "{given: {of: applicant, field: sex}, equals"
+SEX = "field: sex}, equals"
 AWAY = "parties: {person: applicant}}\n  - {kind: tell"
 WRONG = [
     # what it names exists
@@ -31,7 +32,7 @@ WRONG = [
     (LOAN, "purpose: tea-service", "purpose: tea-theft", "no purpose"),
     (LOAN, "linked: [first-cup]", "linked: [last-cup]", "no other procedure"),
     (LOAN, "linked: [first-cup]", "linked: [cup-loan]", "no other procedure"),
-    (LOAN, "paper: cup-note}", "paper: mug-note}", "no kind of paper"),
+    (LOAN, "cup, paper: cup-note}", "cup, paper: mug-note}", "no kind of paper"),
     (LOAN, "{paper: cup-note}]", "{paper: mug-note}]", "no kind of paper"),
     (LOAN, "cites: [T.1]", "cites: [T.7]", "no clause"),
     (LOAN, "source: kettles", "source: pots", "no connected source"),
@@ -65,7 +66,8 @@ WRONG = [
     # evidence
     (LOAN, f"[{WARM}, {{paper: kettle-note}}]", f"[{{paper: kettle-note}}, {WARM}]", "before what"),
     (LOAN, "code: is_thirsty", "code: has_kettle", "has_kettle stands twice under requirements"),
-    (LOAN, f'{DRINKS}: ["1", "2"]', f'{DRINKS}: ["1", "7"]', "7 is not in the list sex"),
+    (LOAN, f'{DRINKS}: ["1", "2"]', f'{DRINKS}: ["1", "7"]', "sex is never 7"),
+    (LOAN, f'{SEX}: ["1", "2"]', 'fact: saucer}, equals: ["tall"]', "saucer is never tall"),
     (LOAN, "{paper: cup-note}]", '{paper: cup-note, equals: ["1"]}]', "equals goes with"),
     (LOAN, f"[{WARM}, ", "[", "asks for the paper kettle-note, and kettles tells warm_kettle"),
     # steps
@@ -170,6 +172,10 @@ def test_what_is_not_known_yet_or_not_allowed_may_be_asked(
     # Of the child nothing is known; the purpose does not share an old number.
     assert not list(reasks(teahouse, teahouse.procedures["first-cup"]))
     assert breaking(LOAN, "{code: taste, vi: Vị trà", "{code: taste, vi: Số cũ") == ()
+
+
+def test_a_value_told_by_a_hosted_register_may_be_wanted(breaking: Break) -> None:
+    assert breaking(LOAN, f'{SEX}: ["1", "2"]', 'fact: saucer}, equals: ["flat"]') == ()
 
 
 def test_a_fault_of_a_form_names_its_line(breaking: Break, folder: Path) -> None:
