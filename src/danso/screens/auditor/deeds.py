@@ -173,6 +173,8 @@ DEEDS: Final = {
     "rights.complaint_withdrawn": pgettext_lazy("việc đã làm", "Rút khiếu nại lượt xem"),
     "rights.copy_asked": pgettext_lazy("việc đã làm", "Yêu cầu bản sao dữ liệu của mình"),
     "rights.copy_fetched": pgettext_lazy("việc đã làm", "Tải bản sao dữ liệu của mình"),
+    "services.my_file": pgettext_lazy("việc đã làm", "Tự xem hồ sơ đã nộp"),
+    "services.my_files": pgettext_lazy("việc đã làm", "Tự xem các hồ sơ đã nộp"),
     "documents.kept": pgettext_lazy("việc đã làm", "Lưu giấy tờ"),
     "documents.opened": pgettext_lazy("việc đã làm", "Mở xem giấy tờ"),
     "documents.checked": pgettext_lazy("việc đã làm", "Kiểm tra giấy tờ"),

@@ -57,6 +57,8 @@ DEEDS: Final[dict[str, Words]] = {
     "consent.given": _("Bạn đồng ý cho nhận dữ liệu"),
     "consent.withdrawn": _("Bạn rút lại sự đồng ý"),
     "correction": _("Báo thông tin của bạn sai"),
+    "services.my_file": _("Bạn tự xem một hồ sơ của mình"),
+    "services.my_files": _("Bạn tự xem các hồ sơ của mình"),
     "documents.kept": _("Lưu giấy tờ của bạn vào kho"),
     "documents.opened": _("Mở xem một giấy tờ của bạn"),
     "documents.checked": _("Kiểm tra một giấy tờ của bạn"),
