@@ -14,6 +14,7 @@ from danso.catalogue.checks.effects import NEEDS
 from danso.catalogue.faults import Faults
 from danso.catalogue.reading import parse_yaml
 from danso.catalogue.shapes.procedures import Effect, EffectKind, Procedure
+from danso.modules.population.data import columns_of
 from tests.catalogue.conftest import ROOT, Break
 
 LOAN = "procedures/cup-loan.yaml"
@@ -65,6 +66,7 @@ WRONG = [
     ),
     # evidence
     (LOAN, f"[{WARM}, {{paper: kettle-note}}]", f"[{{paper: kettle-note}}, {WARM}]", "before what"),
+    (LOAN, WARM, WARM.replace("applicant", "nobody"), "has_kettle: nobody is no party"),
     (LOAN, "code: is_thirsty", "code: has_kettle", "has_kettle stands twice under requirements"),
     (LOAN, f'{DRINKS}: ["1", "2"]', f'{DRINKS}: ["1", "7"]', "sex is never 7"),
     (LOAN, f'{SEX}: ["1", "2"]', 'fact: saucer}, equals: ["tall"]', "saucer is never tall"),
@@ -118,7 +120,13 @@ WRONG = [
     (PAPERS, "retention: case-paper", "retention: ever", "ever is no rule of retention"),
     (PAPERS, "fact: warm_kettle", "fact: hot_kettle", "hot_kettle is no fact"),
     (PAPERS, "code: kettle-note", "code: cup-note", "cup-note stands twice"),
-    # the essential services
+    # whose number it is; the essential services
+    (
+        FIRST,
+        "numbers: unknown",
+        'numbers: [{number: "9.000002", basis: law}]',
+        "cup-loan has the number 9.000002 too",
+    ),
     (LOAN, "version: 2", "version: 2\nessential: 3", "it lacks 1, 2, 4"),
 ]
 
@@ -231,6 +239,14 @@ def test_no_form_of_the_province_asks_for_what_is_held(thanh_hoa: Province) -> N
     for one in thanh_hoa.procedures.values():
         assert not list(reasks(thanh_hoa, one)), one.code
         assert one.given or not one.form, one.code
+
+
+def test_what_procedures_take_from_the_register_is_kept_there(thanh_hoa: Province) -> None:
+    for one in thanh_hoa.procedures.values():
+        ways = [way.given for need in one.requirements for way in need.evidence]
+        for given in (*(field.means for field in one.form), *ways):
+            if given is not None and given.field is not None:
+                assert columns_of(given.field), (one.code, given.field)
 
 
 def test_the_file_in_the_how_to_can_be_copied(folder: Path) -> None:

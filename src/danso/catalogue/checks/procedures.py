@@ -40,6 +40,7 @@ def check_procedures(province: Province, reader: Reader) -> None:
         for where, wrong, fix in found:
             reader.note(file, where, item=procedure.code, wrong=wrong, fix=fix)
     _check_papers(province, reader)
+    _check_numbers(province, reader)
     _check_essential(province, reader)
 
 
@@ -267,6 +268,18 @@ def _check_papers(province: Province, reader: Reader) -> None:
 
 def _unknown(code: str | None, known: Iterable[str], kind: str) -> str:
     return "" if code is None or code in known else f"{code} is no {kind}"
+
+
+def _check_numbers(province: Province, reader: Reader) -> None:
+    """A national number is one procedure's."""
+    holders: dict[str, str] = {}
+    for one in province.procedures.values():
+        for index, number in enumerate(one.numbers if one.numbers != "unknown" else ()):
+            holder = holders.setdefault(number.number, one.code)
+            if holder != one.code:
+                file, where = f"procedures/{one.code}.yaml", ("numbers", index)
+                wrong, fix = f"{holder} has the number {number.number} too", "Correct one of them"
+                reader.note(file, where, item=one.code, wrong=wrong, fix=fix)
 
 
 def _check_essential(province: Province, reader: Reader) -> None:
