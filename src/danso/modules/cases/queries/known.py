@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
+from pathlib import Path
 from typing import Final
 from uuid import UUID
 
@@ -98,15 +100,24 @@ def lists_for(procedure: Procedure, today: date) -> Lists:
     here = province()
     codes = {field.code_list for field in procedure.form if field.code_list}
     return Lists(
-        words={code: here.code_list(code).words for code in codes},
-        communes=_communes(),
+        words={code: _words(platform().province_path, code) for code in codes},
+        communes=_communes(platform().province_path),
         numbers=here.number_rules(accepts_synthetic=platform().is_demo),
         today=today,
     )
 
 
-def _communes() -> dict[str, str]:
+@cache
+def _words(path: Path, code: str) -> Mapping[str, str]:
+    """A code list's words, folded once for a province: submitting asks for them every time."""
+    del path
+    return province().code_list(code).words
+
+
+@cache
+def _communes(path: Path) -> Mapping[str, str]:
     """Communes of today by code and by folded name; of two of one name none."""
+    del path
     units = province().units.communes
     names: dict[str, str] = {}
     for unit in units:
