@@ -83,6 +83,17 @@ def test_giving_accepting_acting_and_withdrawing(
     assert [(row.actor, row.subject) for row in begun] == [(str(helper), str(person_of(giver)))]
 
 
+def test_mistyped_name_is_said_at_once_and_not_whose_number_it_is(
+    giver: UUID, helper: UUID
+) -> None:
+    mine = enter(Client(), giver)
+    page = mine.post("/cua-toi/uy-quyen/moi/", OFFER | {"full_name": "Lê Văn Nui"})
+    text = page.content.decode()
+    assert "Không xác nhận được số và tên này là của cùng một người." in text
+    assert HELPER_NAME not in text
+    assert "Chưa ủy quyền cho ai." in mine.get("/cua-toi/uy-quyen/").content.decode()
+
+
 def test_step_up_is_asked_before_giving_and_accepting(giver: UUID, helper: UUID) -> None:
     stale = enter(Client(), giver, fresh=False)
     answer = stale.post("/cua-toi/uy-quyen/moi/", OFFER)

@@ -41,6 +41,7 @@ DEEDS: Final[dict[str, Words]] = {
     "eid.assisted_confirmed": _("Bạn đồng ý được hỗ trợ"),
     "eid.assisted_ended": _("Kết thúc phiên hỗ trợ"),
     "eid.assisted_enrolment": _("Mở hộ tài khoản mức độ 1"),
+    "eid.mandate_compared": _("So số và tên của bạn cho người muốn ủy quyền cho bạn"),
     "eid.mandate_offered": _("Đề nghị ủy quyền"),
     "eid.mandate_accepted": _("Nhận ủy quyền"),
     "eid.mandate_declined": _("Từ chối ủy quyền"),
