@@ -84,9 +84,35 @@ def test_every_look_says_who_why_what_and_its_outcome(
     assert "Mở hồ sơ của bạn" in page
     assert province().purposes["data-quality"].vi in page
     one = text_of(mine, f"{HERE}{references(page)[0]}/")
-    for words in ("Luật Căn cước 2023", "Ngày, tháng, năm sinh", "KH-12", "đã xem", agency):
+    for words in ("Luật Căn cước 2023", "Ngày, tháng, năm sinh", "KH-12", "đã thực hiện", agency):
         assert words in one, words
     assert str(UUID(int=7)) not in one.partition("data-proof-file")[0], "bodies, not officers"
+
+
+def test_looks_of_one_file_and_day_are_one_line_with_each_inside(
+    mine: Client,
+    person: UUID,
+    sealer: Sealer,
+) -> None:
+    for _ in range(3):
+        looked(person)
+    looked(person, action="population.correct_field", outcome="done")
+    looked(person, outcome="refused:field_not_allowed")
+    looked(person, file_code="KH-13")
+    for step in ("opened", "taken", "opened", "answered"):
+        action, nothing = f"rights.complaint_{step}", {"purpose": "", "file_code": ""}
+        looked(person, POLICE, action=action, outcome="done", **nothing)
+    sealer.seal()
+    page = text_of(mine, ai="unit:so-y-te")
+    assert page.count('class="danso-look"') == 3
+    assert "Mở hồ sơ của bạn (3 lần)" in page
+    assert "Xem từng lượt (4)" in page
+    assert "bị từ chối" in page
+    assert len(references(page)) == 6
+    page = text_of(mine, ai="unit:cong-an-tinh")
+    assert page.count('class="danso-look"') == 1
+    assert "Kiểm tra viên mở khiếu nại của bạn (2 lần)" in page
+    assert len(references(page)) == 4
 
 
 def test_ones_own_visits_are_there_when_asked_for(
@@ -128,11 +154,11 @@ def test_pages_go_on_where_the_last_one_ended(
     person: UUID,
     sealer: Sealer,
 ) -> None:
-    for number in range(25):
+    for number in range(45):
         looked(person, file_code=f"N-{number}")
     sealer.seal()
     first, second = (references(text_of(mine, trang=page)) for page in ("1", "2"))
-    assert len(first) == 20
+    assert len(first) == 40
     assert len(second) >= 5
     assert not set(first) & set(second)
 

@@ -51,7 +51,8 @@ class ComplaintForm(forms.Form):
         label=_("Vì sao bạn khiếu nại lượt xem này?"), widget=forms.RadioSelect
     )
     text = forms.CharField(
-        label=_("Kể thêm"),
+        label=_("Kể thêm (không bắt buộc)"),
+        required=False,
         max_length=4_000,
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("Điều giúp kiểm tra viên tìm ra: bạn ở đâu lúc đó, quen ai ở cơ quan này."),

@@ -149,17 +149,18 @@ FAMILIES: Final[tuple[tuple[str, Words], ...]] = (
     ("citizen.", _("Việc trên trang của bạn")),
 )
 OUTCOMES: Final[dict[str, tuple[Words, str]]] = {
-    "done": (_("đã làm"), "mute"),
-    "shown": (_("đã xem"), "calm"),
-    "listed": (_("hiện trong danh sách"), "calm"),
-    "found": (_("tìm thấy"), "calm"),
-    "opened": (_("đã mở"), "mute"),
+    # The deed says it all.
+    "done": ("", "mute"),
+    "shown": ("", "calm"),
+    "listed": ("", "calm"),
+    "found": ("", "calm"),
+    "opened": ("", "mute"),
     "match": (_("khớp"), "calm"),
     "match_incomplete": (_("khớp, thiếu thông tin"), "calm"),
     "no_match": (_("không khớp"), "warn"),
     "not_found": (_("không tìm thấy"), "mute"),
-    "shared": (_("đã đọc"), "calm"),
-    "told": (_("đã đọc"), "calm"),
+    "shared": ("", "calm"),
+    "told": ("", "calm"),
     "accepted": (_("đã chấp nhận"), "good"),
     "rejected": (_("không chấp nhận"), "mute"),
     "withdrawn": (_("đã rút"), "mute"),
@@ -171,8 +172,8 @@ OUTCOMES: Final[dict[str, tuple[Words, str]]] = {
     "consent_asked": (_("đã hỏi bạn"), "mute"),
     "consent_given": (_("bạn đã đồng ý"), "mute"),
     "consent_ended": (_("sự đồng ý đã kết thúc"), "mute"),
-    "sent": (_("đã gửi"), "mute"),
-    "received": (_("đã nhận"), "mute"),
+    "sent": ("", "mute"),
+    "received": ("", "mute"),
 }
 SYSTEMS: Final[dict[str, Words]] = {
     "pages": _("trang làm việc của tỉnh"),
@@ -204,7 +205,7 @@ def deed_text(action: str, *, by_other: bool = False) -> str:
 
 
 def outcome_text(outcome: str) -> tuple[str, str]:
-    """What came of it, with a tone."""
+    """What came of it, with a tone; empty where the deed says it all."""
     head = outcome.partition(":")[0]
     said, tone = OUTCOMES.get(head, (head, "mute"))
     return str(said), tone
