@@ -105,7 +105,7 @@ def _row(found: ComplaintData) -> Row:
     looker = Actor(kind=_kind(found), id=found.looker, unit=found.unit)
     return Row(
         found,
-        words.actor_words(looker),
+        gettext("người dân") if looker.kind == "citizen" else words.actor_words(looker),
         unit_name(found.unit),
         deed_words(found.action),
         gettext(COMPLAINT_REASONS[found.reason]),

@@ -51,7 +51,7 @@ class ComplaintForm(forms.Form):
         label=_("Vì sao bạn khiếu nại lượt xem này?"), widget=forms.RadioSelect
     )
     text = forms.CharField(
-        label=_("Kể thêm (không bắt buộc)"),
+        label=_("Kể thêm"),
         required=False,
         max_length=4_000,
         widget=forms.Textarea(attrs={"rows": 5}),

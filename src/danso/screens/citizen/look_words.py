@@ -17,6 +17,10 @@ from danso.toolkit.html.units import unit_name
 from danso.toolkit.platform import province
 
 DEEDS: Final[dict[str, Words]] = {
+    "account.created": _("Lập tài khoản cho bạn"),
+    "account.linked": _("Nối tài khoản của bạn với hồ sơ dân cư"),
+    "account.password_changed": _("Đổi mật khẩu của bạn"),
+    "account.unlinked": _("Bỏ nối tài khoản với hồ sơ của bạn"),
     "ask-consent": _("Xin bạn đồng ý cho nhận dữ liệu"),
     "batch": _("So thông tin của bạn theo danh sách: chỉ trả lời khớp hay không khớp"),
     "case-parties": _("Tòa án xác thực người tham gia tố tụng"),
@@ -91,6 +95,8 @@ DEEDS: Final[dict[str, Words]] = {
     "population.search_hit": _("Thấy bạn trong kết quả tra cứu"),
     "population.tell_apart": _("Xác định là hai người khác nhau"),
     "population.unmerge": _("Tách hồ sơ"),
+    "post.granted": _("Giao cho bạn một vị trí công tác"),
+    "post.revoked": _("Thôi giao bạn một vị trí công tác"),
     "push": _("Gửi bản ghi về bạn vào hệ thống"),
     "rights.complaint_answered": _("Kết luận khiếu nại của bạn"),
     "rights.complaint_explained": _("Ghi giải trình về khiếu nại của bạn"),
@@ -119,6 +125,11 @@ DEEDS: Final[dict[str, Words]] = {
     "sources.mismatch_contest": _("Công an trả lời chỗ khác nhau"),
     "sources.mismatch_decide": _("Quyết định bên nào đúng"),
     "sources.mismatch_row": _("Ghi bạn vào danh sách chỗ khác nhau cần trả lời"),
+    "sources.register_change": _("Sửa bản ghi của bạn trong một sổ của cơ quan"),
+    "sources.register_end": _("Kết thúc bản ghi của bạn trong một sổ của cơ quan"),
+    "sources.register_enter": _("Ghi bạn vào một sổ của cơ quan"),
+    "sources.register_listed": _("Thấy bạn trong danh sách của một sổ của cơ quan"),
+    "sources.register_open": _("Mở bản ghi của bạn trong một sổ của cơ quan"),
     "sources.worklist_answer": _("Trả lời danh sách đi kiểm tra"),
     "sources.worklist_row": _("In tên bạn vào danh sách đi kiểm tra"),
     "steward.candidate": _("Xem hồ sơ của bạn cạnh một bản ghi cần đối khớp"),

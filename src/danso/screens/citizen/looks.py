@@ -82,8 +82,8 @@ def look(request: HttpRequest, holder: Holder, reference: str) -> HttpResponse:
         "look": found,
         "proof": _proof_file(proven) if proven else None,
         "head": proven.head.head if proven else None,
-        # One complains about one's own alone, and once the entry stands under a signed head.
-        "complain": bool(proven) and not holder.acting,
+        # One complains about what others did to one's own, once it stands under a signed head.
+        "complain": bool(proven) and not holder.acting and found.actor.id != mine,
     }
     return render(request, "citizen/look.html", context)
 
