@@ -119,6 +119,25 @@ def test_acting_for_a_stranger_is_refused(giver: UUID, helper: UUID, ground: str
     assert "Bạn đang làm thay cho" not in client.get("/cua-toi/").content.decode()
 
 
+def test_pages_say_whose_they_are_while_acting_for_somebody(giver: UUID, helper: UUID) -> None:
+    scopes = frozenset({MandateScope.SEE_DATA, MandateScope.SEE_LOOKS, MandateScope.CORRECT})
+    key = mandate(giver, helper, scopes)
+    client = enter(Client(), helper)
+    begin(client, "mandate", key)
+    for path, title in (
+        ("", f"Làm thay {GIVER_NAME}"),
+        ("du-lieu/", f"Dữ liệu của {GIVER_NAME}"),
+        ("ai-da-xem/", f"Ai đã xem dữ liệu của {GIVER_NAME}"),
+        ("bao-sai/", f"Điều đã báo sai về {GIVER_NAME}"),
+        ("bao-sai/birth/", "Báo sai: "),
+    ):
+        page = client.get(f"/cua-toi/{path}").content.decode()
+        body = page.partition('class="govuk-width-container">')[2].rpartition("<footer")[0]
+        assert title in re.search(r"<h1[^>]*>([^<]*)", page)[1], path  # type: ignore[index]
+        assert "của tôi" not in body.partition("<main")[2], path
+        assert "về bạn" not in body, path
+
+
 def test_acting_ends_with_the_session(giver: UUID, helper: UUID) -> None:
     key = mandate(giver, helper)
     client = enter(Client(), helper)

@@ -50,6 +50,7 @@ def looks(request: HttpRequest, holder: Holder) -> HttpResponse:
     names = {} if holder.acting else mandataries(holder.account)
     lines = [line_of(one, mine, names) for one in found[:PAGE]]
     context = {
+        "other": holder.other,
         "days": folds_by_day(lines),
         "previous": _page(request, number - 1) if number > 1 else "",
         "following": _page(request, number + 1) if len(found) > PAGE else "",
@@ -78,6 +79,7 @@ def look(request: HttpRequest, holder: Holder, reference: str) -> HttpResponse:
         except NotSealedYet:
             proven = None
     context = {
+        "other": holder.other,
         "line": line_of(found, mine, {} if holder.acting else mandataries(holder.account)),
         "look": found,
         "proof": _proof_file(proven) if proven else None,

@@ -49,6 +49,7 @@ def my_data(request: HttpRequest, holder: Holder) -> HttpResponse:
         held = held_about(holder.person, holder.keys)
         ledger.fields = held.shown
     context = {
+        "other": holder.other,
         "held": held,
         "person": held.person,
         "origin": origin_text(held.person),

@@ -78,7 +78,12 @@ def report(request: HttpRequest, holder: Holder, field: str) -> HttpResponse:
     with audit.carried_out(own_look(holder, "my_data")) as ledger:
         ledger.fields = (field,)
         held = sources.stored_text(field, person, words.language())
-    context = {"form": form, "name": words.field_name(field), "held": held}
+    context = {
+        "form": form,
+        "name": words.field_name(field),
+        "held": held,
+        "other": holder.other,
+    }
     return render(request, "citizen/report.html", context)
 
 
@@ -91,7 +96,8 @@ def reports(request: HttpRequest, holder: Holder) -> HttpResponse:
         ledger.fields = tuple(dict.fromkeys(one.field for one in found))
     mine = str(holder.account)
     lines = [_line(one) for one in found]
-    return render(request, "citizen/reports.html", {"lines": lines, "mine": mine})
+    context = {"lines": lines, "mine": mine, "other": holder.other}
+    return render(request, "citizen/reports.html", context)
 
 
 @of_holder(scope=MandateScope.CORRECT)
@@ -110,7 +116,12 @@ def _waits(
     with audit.carried_out(own_look(holder, "my_data")) as ledger:
         ledger.fields = (record.field,)
         held = sources.stored_text(record.field, person, words.language())
-    context = {"line": _line(record), "held": held, "mine": str(holder.account)}
+    context = {
+        "line": _line(record),
+        "held": held,
+        "mine": str(holder.account),
+        "other": holder.other,
+    }
     return render(request, "citizen/report-waits.html", context)
 
 
