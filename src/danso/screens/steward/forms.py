@@ -190,10 +190,7 @@ class AnswerForm(ValueForm):
 
     answer = forms.CharField(
         label=_("Trả lời người báo"),
-        help_text=_(
-            "Khi sửa, ghi đã so với giấy tờ nào. Khi không chấp nhận, ghi vì sao và người báo "
-            "cần làm gì."
-        ),
+        help_text=_("Khi sửa: đã so với giấy tờ nào. Không chấp nhận: vì sao, cần làm gì."),
         required=False,
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -207,6 +204,9 @@ class AnswerForm(ValueForm):
 
     def __init__(self, *given: Any, **options: Any) -> None:
         super().__init__(*given, required=False, **options)
+        for name in ("answer", "compared"):
+            # Needed or not by the button pressed, which their hints say.
+            self.fields[name].none_is_an_answer = True  # type: ignore[attr-defined]
 
 
 class MoveForm(Reasoned):
