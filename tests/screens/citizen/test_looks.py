@@ -22,6 +22,7 @@ from danso.modules.audit import interface as audit
 from danso.modules.audit.data import BodyKind, Decision, Entry, NotSealedYet
 from danso.modules.audit.jobs import Sealer
 from danso.screens.auditor.deeds import DEEDS as AUDITORS
+from danso.screens.citizen import look_words
 from danso.screens.citizen.look_words import DEEDS, FAMILIES
 from danso.screens.steward.look_words import LOOKS
 from danso.toolkit.platform import province
@@ -286,3 +287,13 @@ def test_what_officers_pages_have_words_for_has_citizens_words_too() -> None:
 
     missing = [one for one in {*LOOKS, *AUDITORS} if is_about_people(one) and not has_words(one)]
     assert missing == []
+
+
+def test_what_is_done_to_an_e_id_is_said_in_words_of_its_own() -> None:
+    told = [one for one in AUDITORS if one.startswith(("eid.", "account.password", "post.granted"))]
+    told += ["eid.portal_verified", "eid.portal_opened", "eid.phone_changed"]
+    families = {str(words) for _start, words in FAMILIES}
+    vague = {one for one in told if look_words.deed_text(one) in families}
+    # About no person: on nobody's list.
+    of_files = {"appointments_listed", "portal_sheet", "portals_begun", "portals_done"}
+    assert vague <= {f"eid.{one}" for one in of_files}
