@@ -13,7 +13,7 @@ from danso.modules.population import interface as population
 from danso.modules.population.data import Scope
 from danso.screens.citizen import paper as making
 from danso.screens.citizen.held import held_about
-from danso.screens.citizen.looks import LookLine
+from danso.screens.citizen.look_lines import LookLine
 from tests.conftest import Database
 from tests.eid_world import CLERK, GROUNDS, NAME, NUMBER, birth_of, citizen
 from tests.officers import journal, sign_in

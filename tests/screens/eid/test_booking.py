@@ -15,6 +15,7 @@ from danso.kernel import clock
 from danso.kernel.dates import PartialDate
 from danso.modules.identity import interface as identity
 from danso.modules.identity.data import officer_actor
+from danso.toolkit.html.formats import moment
 from danso.toolkit.platform import province
 from tests.acting_world import GIVER, GIVER_NAME, HELPER
 from tests.conftest import Database
@@ -58,7 +59,11 @@ def test_booked_person_is_told_and_received_at_the_counter(
     desk: Client, place: str, fresh_db: Database
 ) -> None:
     at = identity.free_slots(place, day())[0].at
-    assert book(desk, place, at).status_code == 302
+    booked = book(desk, place, at)
+    assert booked.status_code == 302
+    page = desk.get(booked["Location"]).content.decode()
+    name = province().units.by_code[place].name
+    assert f"{moment(at)}, Công an {name}" in page
     text = newest("appointment_booked")
     assert day().strftime("%d/%m/%Y") in text
     assert GIVER_NAME not in text

@@ -73,6 +73,18 @@ def test_a_steward_counts_and_opens_nothing(client: Client, waiting: str) -> Non
     assert client.post(f"{PAGE}xlsx/").status_code == 403
 
 
+def test_what_waits_for_a_portal_is_counted_and_listed_to_nobody(
+    client: Client, fresh_db: Database, tmp_path: Path
+) -> None:
+    path = write(tmp_path, [("u1", "099084000999", NAME, BIRTH, "")])
+    identity.reconcile(path, PORTAL, tmp_path / "r.csv", actor=OPERATOR)
+    sign_in(client, "provincial_police")
+    listed = client.get(PAGE).content.decode()
+    assert "Không còn tài khoản nào chờ" in listed
+    assert "Chờ cổng sửa, không cần công an" in listed
+    assert "Không có số định danh này" in listed
+
+
 def test_other_communes_see_nothing(client: Client, waiting: str) -> None:
     sign_in(client, "commune_police", f"commune:{province().units.communes[1].code}")
     assert "Không còn tài khoản nào chờ" in client.get(PAGE).content.decode()

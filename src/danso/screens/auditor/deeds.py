@@ -38,6 +38,7 @@ DEEDS: Final = {
     "correction": pgettext_lazy("việc đã làm", "Báo sai qua cổng"),
     "eid.acting_begun": pgettext_lazy("việc đã làm", "Bắt đầu làm thay người khác"),
     "eid.acting_ended": pgettext_lazy("việc đã làm", "Thôi làm thay người khác"),
+    "eid.mandate_compared": pgettext_lazy("việc đã làm", "So số và tên người được ủy quyền"),
     "eid.mandate_offered": pgettext_lazy("việc đã làm", "Đề nghị ủy quyền"),
     "eid.mandate_accepted": pgettext_lazy("việc đã làm", "Nhận ủy quyền"),
     "eid.mandate_declined": pgettext_lazy("việc đã làm", "Từ chối ủy quyền"),

@@ -24,6 +24,8 @@ from danso.screens.citizen import consent_words as words
 from danso.screens.citizen.holder import Holder, of_holder
 
 SURE_ENOUGH = 2
+# Of the session: which wished fields were ticked before a factor was asked for, by request.
+TICKED: Final = "consent_ticked"
 RELEASED = 20
 
 
@@ -63,15 +65,19 @@ def asked(request: HttpRequest, holder: Holder, key: UUID) -> HttpResponse:
         "law": CONSENT_LAW,
         "text": one.offer.splitlines(),
         "step_up": _step_up(request),
+        # Only what the holder ticked before the factor was asked for.
+        "ticked": request.session.get(TICKED, {}).get(str(key), ()),
     }
     return render(request, "citizen/consent-asked.html", context)
 
 
-@of_holder(reauth=True)
+@of_holder()
 @require_POST
 def agree(request: HttpRequest, holder: Holder, key: UUID) -> HttpResponse:
-    """Agree with what was read, and with the wished fields that were ticked."""
+    """Agree with what was read, and with the wished fields that were ticked. Where a factor is
+    missing it is given first, and what was ticked is ticked when the page comes back."""
     if away := _step_up(request):
+        request.session[TICKED] = {str(key): request.POST.getlist("wished")}
         return HttpResponseRedirect(away)
     try:
         exchange.agree_to_consent(
@@ -82,6 +88,7 @@ def agree(request: HttpRequest, holder: Holder, key: UUID) -> HttpResponse:
         )
     except Conflict as error:
         return _over(request, error)
+    request.session.pop(TICKED, None)
     messages.success(request, _("Đã ghi sự đồng ý. Bạn rút lại lúc nào cũng được."))
     return HttpResponseRedirect(reverse("citizen:consents"))
 

@@ -38,6 +38,12 @@ class Holder:
         """The account whose looks are one's own; none while acting for somebody."""
         return "" if self.acting else str(self.account)
 
+    @property
+    def other(self) -> str:
+        """Whose affairs they are while acting for somebody, by name: pages say it in every word
+        that is "my" otherwise. Empty for one's own."""
+        return self.acting.name if self.acting else ""
+
 
 Work = Callable[..., HttpResponse]
 

@@ -26,8 +26,18 @@ class Card:
     level: int = 2
     # What a mandate must name for it; None: one's own affairs only.
     scope: MandateScope | None = None
+    # The same while one acts for somebody: `%(name)s` is theirs. None: the words fit both.
+    title_of_other: Promise | None = None
+    text_of_other: Promise | None = None
     # Only for a helper, beside somebody.
     is_beside: bool = False
+
+    def words(self, other: str) -> tuple[str, str]:
+        """Title and text, of one's own affairs or of somebody else's, by name."""
+        if not other:
+            return str(self.title), str(self.text)
+        title, text = self.title_of_other or self.title, self.text_of_other or self.text
+        return str(title) % {"name": other}, str(text) % {"name": other}
 
 
 # In the order of the page. Other parts: one line each, at the end of their group.
@@ -43,18 +53,22 @@ CARDS: Final[tuple[Card, ...]] = (
         _("Dữ liệu của tôi"),
         _("Cơ quan nhà nước đang giữ gì về bạn."),
         scope=MandateScope.SEE_DATA,
+        title_of_other=_("Dữ liệu của %(name)s"),
+        text_of_other=_("Cơ quan nhà nước đang giữ gì về %(name)s."),
     ),
     Card(
         "citizen:looks",
         _("Ai đã xem"),
         _("Ai đã xem dữ liệu của bạn, khi nào, để làm gì."),
         scope=MandateScope.SEE_LOOKS,
+        text_of_other=_("Ai đã xem dữ liệu của %(name)s, khi nào, để làm gì."),
     ),
     Card(
         "citizen:reports",
         _("Điều tôi đã báo sai"),
         _("Ai quyết định, hạn trả lời, câu trả lời."),
         scope=MandateScope.CORRECT,
+        title_of_other=_("Điều đã báo sai về %(name)s"),
     ),
     Card(
         "citizen:paper",
@@ -105,9 +119,10 @@ def home(request: HttpRequest, holder: Holder) -> HttpResponse:
     cards = [card for card in CARDS if _is_given(card, holder)]
     context = {
         "open": [
-            (card.title, reverse(card.route), card.text)
+            (title, reverse(card.route), text)
             for card in cards
             if card.level <= holder.level
+            for title, text in (card.words(holder.other),)
         ],
         "later": [card for card in cards if card.level > holder.level],
         "acting": holder.acting,

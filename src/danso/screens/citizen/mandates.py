@@ -110,7 +110,7 @@ def scope_text(scopes: Iterable[MandateScope]) -> str:
 
 @of_holder(reauth=True)
 def offer(request: HttpRequest, holder: Holder) -> HttpResponse:
-    """Give a mandate; the answer is the same whether the other is known here."""
+    """Give a mandate; the answer is the same whether the other has an account."""
     form = OfferForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -123,12 +123,13 @@ def offer(request: HttpRequest, holder: Holder) -> HttpResponse:
         try:
             identity.offer_mandate(holder.account, made, actor=holder.actor)
         except DansoError as error:
-            field = "number" if error.code.startswith(("number", "mandate_self")) else None
+            of_number = ("number", "mandate_self", "mandate_unconfirmed")
+            field = "number" if error.code.startswith(of_number) else None
             form.add_error(field, " ".join(words_of(error)).strip())
         else:
             messages.success(
                 request,
-                _("Đã ghi. Nếu đúng là người có tài khoản mức độ 2, họ nhận được tin nhắn."),
+                _("Số và tên khớp nhau. Nếu có tài khoản mức độ 2, người đó nhận được tin nhắn."),
             )
             return HttpResponseRedirect(reverse("citizen:mandates"))
     return render(request, "citizen/mandate-offer.html", {"form": form})

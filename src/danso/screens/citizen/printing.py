@@ -25,7 +25,7 @@ from danso.modules.population.data import Grounds, Wanted
 from danso.screens.citizen.forms import CounterForm, posted
 from danso.screens.citizen.held import held_about
 from danso.screens.citizen.holder import Holder, of_holder
-from danso.screens.citizen.looks import line_of
+from danso.screens.citizen.look_lines import line_of
 from danso.screens.citizen.my_data import LEGAL_BASIS, SERVICE, own_look
 from danso.screens.citizen.paper import MOST, paper
 from danso.toolkit.html.errors import words_of

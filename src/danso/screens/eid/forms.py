@@ -265,6 +265,11 @@ class PortalForm(forms.Form):
         widget=forms.TextInput(WIDE),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Needed or not by the button pressed, which its hint says.
+        self.fields["number"].none_is_an_answer = True  # type: ignore[attr-defined]
+
 
 class SheetForm(forms.Form):
     """A sheet that comes back."""

@@ -1,11 +1,14 @@
 """Mandates: offered by a holder, accepted by whom they named, ended at once by either.
 
-Whether somebody with that number is here is told to nobody: an offer to a stranger, a wrong name
-or a person without level 2 looks like every other and is over when nobody answers.
+The giver learns at once whether number and name agree, as anybody does who asks for a verify, and
+nothing else: an unknown number, another name and a protected person are refused in the same words,
+each try counts against the day's limit, and whom it was about can read of it. Whether that person
+has an account is told to nobody: without one an offer is over when nobody answers.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -39,22 +42,20 @@ def offer_mandate(account: UUID, offer: MandateOffer, *, actor: Actor) -> UUID:
         person = _check_adult(giver.account)
         rules.check_offer(offer)
         _check_limit(account)
-        mandatary = _find_mandatary(giver, offer)
-        now = clock.now()
-        row = Mandate.objects.create(
-            giver=giver.account,
-            person=person,
-            mandatary=mandatary.account if mandatary else None,
-            mandatary_name=seal(offer.full_name.strip()),
-            scopes=sorted(offer.scopes),
-            offered_at=now,
-            answer_by=now + rules.ANSWER_WITHIN,
-            until=now + offer.months * rules.MONTH,
-        )
-        _note(ledger, row, MandateState.OFFERED)
-        if mandatary is not None:
-            telling.tell_holder(mandatary, "mandate_offered")
-        return row.key
+        row = _offered(giver, person, offer)
+        number = _number_of(offer)
+        named = eids.find_citizen(number)
+        _check_other(giver, named)
+        if _agrees(ledger, actor, number, offer.full_name):
+            _offer_to(row, named, offer, ledger)
+        else:
+            row.state = MandateState.UNCONFIRMED
+            ledger.subject, ledger.outcome = person, "no_match"
+        row.save(force_insert=True)
+    # Raised after the commit: a wrong try must count.
+    if row.state == MandateState.UNCONFIRMED:
+        raise _unconfirmed()
+    return row.key
 
 
 def answer_mandate(key: UUID, account: UUID, *, accepts: bool, actor: Actor) -> None:
@@ -138,20 +139,59 @@ def _check_limit(account: UUID) -> None:
         )
 
 
-def _find_mandatary(giver: Citizen, offer: MandateOffer) -> Citizen | None:
-    """Whom number and name mean, if they can accept; None is told to nobody."""
+def _offered(giver: Citizen, person: UUID, offer: MandateOffer) -> Mandate:
+    """The row of an offer that names nobody yet. Not saved."""
+    now = clock.now()
+    return Mandate(
+        giver=giver.account,
+        person=person,
+        scopes=sorted(offer.scopes),
+        offered_at=now,
+        answer_by=now + rules.ANSWER_WITHIN,
+        until=now + offer.months * rules.MONTH,
+    )
+
+
+def _number_of(offer: MandateOffer) -> str:
     numbers = province().number_rules(accepts_synthetic=platform().is_demo)
-    found = eids.find_citizen(str(numbers.parse(offer.number)))
-    if found is not None and found.pk == giver.pk:
+    return str(numbers.parse(offer.number))
+
+
+def _check_other(giver: Citizen, named: Citizen | None) -> None:
+    if named is not None and named.pk == giver.pk:
         raise InvalidValue(
             "This is you.", code="mandate_self", fix="Type the number of whom you mandate."
         )
-    if found is None or not is_sound(found.account) or found.account.person is None:
-        return None
-    person = population.find_person(found.account.person)
-    if person is None or name_key(person.full_name) != name_key(offer.full_name):
-        return None
-    return found
+
+
+def _agrees(ledger: Ledger, actor: Actor, number: str, full_name: str) -> bool:
+    """Whether the register has this number under this name; on record for whoever has it."""
+    found = population.find_by_number(number)
+    person = found.people[0] if found.outcome == "active" else None
+    if person is None:
+        return False
+    agrees = name_key(person.full_name) == name_key(full_name)
+    compared = eids.entry(actor, "mandate_compared", subject=person.key)
+    outcome = "match" if agrees else "no_match"
+    ledger.entries.append(replace(compared, outcome=outcome, fields=("number", "full_name")))
+    return agrees
+
+
+def _offer_to(row: Mandate, named: Citizen | None, offer: MandateOffer, ledger: Ledger) -> None:
+    """Name the mandatary, and tell them where they have an account that can accept."""
+    row.mandatary_name = seal(offer.full_name.strip())
+    if named is not None and is_sound(named.account) and named.account.person is not None:
+        row.mandatary = named.account
+        telling.tell_holder(named, "mandate_offered")
+    _note(ledger, row, MandateState.OFFERED)
+
+
+def _unconfirmed() -> InvalidValue:
+    return InvalidValue(
+        "Number and name could not be confirmed together.",
+        code="mandate_unconfirmed",
+        fix="Compare both with that person's card. If they are right, mandate at a notary.",
+    )
 
 
 def _become(row: Mandate, state: MandateState, ledger: Ledger) -> None:

@@ -82,6 +82,7 @@ from danso.modules.identity.data.officers import (
 )
 from danso.modules.identity.data.portals import (
     PORTAL_ADVICE,
+    PORTAL_MENDS,
     PORTAL_REASONS,
     WRONG_ADVICE,
     WRONG_ROWS,
@@ -110,6 +111,7 @@ __all__ = [
     "LOCK_NAMES",
     "MANDATE_SCOPES",
     "PORTAL_ADVICE",
+    "PORTAL_MENDS",
     "PORTAL_REASONS",
     "ROLE_NAMES",
     "SCOPE_NAMES",

@@ -49,13 +49,15 @@ ASSISTED_SCOPES = (
 
 
 class MandateState(StrEnum):
-    """Where a mandate stands. Offered and accepted ones are over when their term is."""
+    """Where a mandate stands. Offered and accepted ones are over when their term is; `unconfirmed`
+    is an offer refused at once, kept for the limit alone."""
 
     OFFERED = "offered"
     ACCEPTED = "accepted"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
     RENOUNCED = "renounced"
+    UNCONFIRMED = "unconfirmed"
 
 
 class ActingGround(StrEnum):

@@ -126,6 +126,7 @@ from danso.modules.identity.interface.officers import (
 from danso.modules.identity.interface.portals import (
     count_portal_accounts,
     count_waiting,
+    count_with_portals,
     decide_by_sheet,
     decide_portal_account,
     disown_portal_account,
@@ -192,6 +193,7 @@ __all__ = [
     "count_portal_accounts",
     "count_ready_keys",
     "count_waiting",
+    "count_with_portals",
     "create_account",
     "create_demo_accounts",
     "create_held_account",

@@ -34,11 +34,13 @@ from danso.modules.identity.interface.officers import authenticated, officer_of
 def offer_mandate(account: UUID, offer: MandateOffer, *, actor: Actor) -> UUID:
     """Let somebody act in the holder's name; nothing holds before they accept it.
 
-    The answer is the same whether anybody has that number and name: who can accept is told by
-    message. Both have level 2 and are of age (assumed). The caller has asked for a factor a moment
-    ago. Journaled; MandateChanged. Raises InvalidValue (`mandate_empty`, `mandate_term`,
-    `mandate_self`, a number's shape), Refused (`mandate_level`, `mandate_age`, `mandates_spent`,
-    `mandate_needs_register`, `identity_is_broker`).
+    Number and name must agree by the register; which of them is wrong, or whether anybody has that
+    number, is not said, and a wrong try counts against the day's limit. The answer is the same
+    whether that person has an account: who can accept is told by message. Both have level 2 and
+    are of age (assumed). The caller has asked for a factor a moment ago. Journaled, for whom was
+    named too; MandateChanged. Raises InvalidValue (`mandate_unconfirmed`, `mandate_empty`,
+    `mandate_term`, `mandate_self`, a number's shape), Refused (`mandate_level`, `mandate_age`,
+    `mandates_spent`, `mandate_needs_register`, `identity_is_broker`).
     """
     return mandates.offer_mandate(account, offer, actor=actor)
 

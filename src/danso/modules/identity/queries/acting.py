@@ -51,7 +51,8 @@ def age_of(person: PersonRecord) -> int:
 
 def mandates_given(account: UUID) -> tuple[MandateData, ...]:
     """All that this holder gave, the newest first."""
-    return _as_data(_mandates().filter(giver_id=account))
+    found = _mandates().filter(giver_id=account)
+    return _as_data(found.exclude(state=MandateState.UNCONFIRMED))
 
 
 def mandates_received(account: UUID) -> tuple[MandateData, ...]:

@@ -3,6 +3,7 @@
 import { initAll } from "govuk-frontend";
 import htmx from "htmx.org";
 import { startDevice } from "./device.js";
+import { startFiles } from "./files.js";
 import { startKeys } from "./keys.js";
 import { startLiveParts } from "./live.js";
 
@@ -22,6 +23,7 @@ initAll();
 startLiveParts(document);
 startKeys(document);
 startDevice(document);
+startFiles(document);
 
 // A frame that does not scroll needs no stop of the keyboard.
 function fitFrames(scope) {
