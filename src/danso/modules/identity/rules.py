@@ -15,6 +15,7 @@ from danso.modules.identity.data import (
     IS,
     KNOWS,
     MANDATE_SCOPES,
+    ORGANISATION_SCOPES,
     AssistedWay,
     Confirmation,
     HelperKind,
@@ -234,6 +235,8 @@ ADULT_FROM = 18
 MANDATE_MONTHS = (1, 6, 12)
 ANSWER_WITHIN = timedelta(days=14)
 OFFERS_A_DAY = 5
+# Requests for organisations that one person may have open at a time.
+ORGANISATIONS_ASKED = 5
 MONTH = timedelta(days=30)
 ALL_SCOPES = frozenset(MANDATE_SCOPES)
 # From 14 the child has an account of their own: a parent files and receives, and looks no more.
@@ -248,8 +251,9 @@ def scopes_for_child(age: int) -> frozenset[MandateScope]:
 
 
 def check_offer(offer: MandateOffer) -> None:
-    """Refuse a mandate for nothing or without an end."""
-    if not offer.scopes or not offer.scopes <= ALL_SCOPES:
+    """Refuse a mandate for nothing, for what an organisation has not, or without an end."""
+    allowed = ALL_SCOPES if offer.organisation is None else frozenset(ORGANISATION_SCOPES)
+    if not offer.scopes or not offer.scopes <= allowed:
         raise InvalidValue(
             "Nothing was chosen.", code="mandate_empty", fix="Tick what they may do."
         )

@@ -64,23 +64,26 @@ class ActingGround(StrEnum):
     CHILD = "child"
     MANDATE = "mandate"
     ASSISTED = "assisted"
+    ORGANISATION = "organisation"
 
 
 @dataclass(frozen=True, slots=True)
 class MandateOffer:
-    """What a holder gives: to whom (number and name as on their card), for what, how long."""
+    """What a holder gives: to whom (number and name as on their card), for what, how long; in an
+    organisation's name where `organisation` is set."""
 
     number: str = field(repr=False)
     full_name: str = field(repr=False)
     scopes: frozenset[MandateScope]
     months: int
+    organisation: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class MandateData:
-    """One mandate as both sides see it. `giver_name` is the register's; `mandatary_name` is what
-    the giver typed, `mandatary` the account once it accepted. `is_in_force`: both accounts are
-    sound, too."""
+    """One mandate as both sides see it. `giver_name` is the register's, or the organisation's in
+    whose name it was given; `mandatary_name` is what the giver typed, `mandatary` the account once
+    it accepted. `is_in_force`: both accounts are sound, too."""
 
     key: UUID
     person: UUID
@@ -95,19 +98,28 @@ class MandateData:
     ended_at: datetime | None
     is_in_force: bool
     mandatary: UUID | None = None
+    organisation: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Acting:
     """In whose name a session acts, why, and what it may do. `key` is the mandate's, the child's
-    own or the assisted session's."""
+    own, the assisted session's or the organisation's. Either `person` or `organisation` is set."""
 
     ground: ActingGround
     key: UUID
-    person: UUID
+    person: UUID | None
     scopes: frozenset[MandateScope]
     until: datetime | None
     name: str = field(repr=False)
+    organisation: UUID | None = None
+
+    @property
+    def subject(self) -> UUID:
+        """Whom the journal names: the person's key or the organisation's."""
+        found = self.person or self.organisation
+        assert found is not None  # noqa: S101 - one of the two is set
+        return found
 
     def may(self, scope: MandateScope) -> bool:
         """Whether that may be done."""
@@ -118,7 +130,8 @@ class Acting:
 class Whose:
     """Whose affairs a request is about: the holder's own, or those of whom they act for.
 
-    `person` is None for an officer outside an assisted session. `actor` is for the journal: who
+    `person` is None for an officer outside an assisted session, and while acting for an
+    organisation, which `acting` then names. `actor` is for the journal: who
     acts and in whose name.
     """
 
