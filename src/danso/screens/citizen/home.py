@@ -28,6 +28,8 @@ class Card:
     scope: MandateScope | None = None
     # Only for a helper, beside somebody.
     is_beside: bool = False
+    # Only while acting for an organisation.
+    is_organisations: bool = False
 
 
 # In the order of the page. Other parts: one line each, at the end of their group.
@@ -77,6 +79,17 @@ CARDS: Final[tuple[Card, ...]] = (
         _("Để người thân làm thay bạn, hoặc làm thay con và người khác."),
     ),
     Card(
+        "citizen:organisations",
+        _("Tổ chức của tôi"),
+        _("Đại diện một doanh nghiệp, cơ quan, hợp tác xã."),
+    ),
+    Card(
+        "citizen:organisation",
+        _("Tổ chức"),
+        _("Tài khoản của tổ chức, người được ủy quyền, việc đã làm thay."),
+        is_organisations=True,
+    ),
+    Card(
         "eid:assist-open",
         _("Mở tài khoản mức độ 1"),
         _("Cho người ngồi cùng bạn: điện thoại và mật khẩu là của họ."),
@@ -112,7 +125,9 @@ def home(request: HttpRequest, holder: Holder) -> HttpResponse:
 
 def _is_given(card: Card, holder: Holder) -> bool:
     if holder.acting is None:
-        return not card.is_beside
+        return not (card.is_beside or card.is_organisations)
+    if holder.acting.organisation is not None:
+        return card.is_organisations
     if card.is_beside and holder.acting.ground is not ActingGround.ASSISTED:
         return False
     return card.scope is not None and holder.acting.may(card.scope)
