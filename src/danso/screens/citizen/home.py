@@ -62,6 +62,7 @@ CARDS: Final[tuple[Card, ...]] = (
         "citizen:requests",
         _("Quyền của tôi"),
         _("Yêu cầu xem, sửa, xóa, hạn chế dùng dữ liệu về bạn; có hạn trả lời."),
+        scope=MandateScope.RIGHTS,
     ),
     Card(
         "citizen:complaints",
@@ -100,6 +101,7 @@ CARDS: Final[tuple[Card, ...]] = (
         "citizen:consents",
         _("Sự đồng ý của tôi"),
         _("Ai xin phép, ai được phép nhận dữ liệu của bạn; rút lại."),
+        scope=MandateScope.CONSENT,
     ),
     Card("eid:own", _("Tài khoản định danh"), _("Mật khẩu, thiết bị, khóa tài khoản."), level=1),
 )

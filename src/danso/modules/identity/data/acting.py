@@ -27,6 +27,8 @@ class MandateScope(StrEnum):
     FILE = "file_applications"
     RECEIVE = "receive_papers"
     OPEN_ACCOUNT = "open_account"
+    CONSENT = "consent"
+    RIGHTS = "rights"
 
 
 SCOPE_NAMES: dict[MandateScope, str] = {
@@ -36,16 +38,27 @@ SCOPE_NAMES: dict[MandateScope, str] = {
     MandateScope.FILE: N_("Nộp hồ sơ thủ tục hành chính"),
     MandateScope.RECEIVE: N_("Nhận kết quả, giấy tờ"),
     MandateScope.OPEN_ACCOUNT: N_("Mở tài khoản định danh mức độ 1"),
+    MandateScope.CONSENT: N_("Đồng ý, từ chối, rút sự đồng ý cho nhận dữ liệu"),
+    MandateScope.RIGHTS: N_("Gửi yêu cầu về dữ liệu cá nhân"),
 }
+# What Law 91/2025 gives the person concerned, and a parent for a child (art. 24): whether somebody
+# else may be mandated for it is unknown, so that nobody is.
+OF_PARENT_SCOPES = (MandateScope.CONSENT, MandateScope.RIGHTS)
 # What a mandate may name. Opening an account is done with somebody beside one, never for them.
-MANDATE_SCOPES = tuple(scope for scope in MandateScope if scope is not MandateScope.OPEN_ACCOUNT)
+MANDATE_SCOPES = tuple(
+    scope for scope in MandateScope if scope not in (MandateScope.OPEN_ACCOUNT, *OF_PARENT_SCOPES)
+)
 # What a helper may do with somebody who sits beside them.
 ASSISTED_SCOPES = (
     MandateScope.SEE_DATA,
     MandateScope.SEE_LOOKS,
     MandateScope.CORRECT,
     MandateScope.OPEN_ACCOUNT,
+    MandateScope.CONSENT,
+    MandateScope.RIGHTS,
 )
+# Of these only an officer at a desk.
+DESK_SCOPES = OF_PARENT_SCOPES
 
 
 class MandateState(StrEnum):
@@ -182,11 +195,13 @@ class Met:
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """The person's yes. `code`: SMS. `has_compared_face`: the card was in the officer's hand and
-    shows who sits there. `has_signed`: the printed summary was signed before the officer."""
+    """The person's yes. `code`: SMS. `card`: the QR's text, unless it was read before;
+    `has_compared_face`: the card was in the officer's hand and shows who sits there. `has_signed`:
+    the printed summary was signed before the officer."""
 
     way: AssistedWay
     code: str = field(default="", repr=False)
+    card: str = field(default="", repr=False)
     has_compared_face: bool = False
     has_signed: bool = False
 
@@ -194,7 +209,8 @@ class Confirmation:
 @dataclass(frozen=True, slots=True)
 class AssistedData:
     """One assisted session as its helper sees it. `ways`: those that are open to this helper.
-    `is_live`: confirmed and not over."""
+    `is_card_read`: its QR says what the register has, day of issue too. `is_live`: confirmed and
+    not over."""
 
     key: UUID
     helper: UUID
@@ -208,6 +224,7 @@ class AssistedData:
     until: datetime | None
     is_code_sent: bool
     is_printed: bool
+    is_card_read: bool
     is_live: bool
 
 

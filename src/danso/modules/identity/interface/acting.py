@@ -169,7 +169,8 @@ def begin_assisted(request: HttpRequest, met: Met, *, kind: HelperKind, place: s
     today. Number, name and birth date are matched, journaled; each try counts toward the helper's
     limit of a day. An earlier session of the helper ends. Raises InvalidValue (`assisted_empty`,
     `card_text`, `counter_fields`), Refused (`assisted_no_match` for whoever can't be helped,
-    `assisted_self`, `assisted_child`, `assisted_spent`).
+    `assisted_self`, `assisted_child`, `assisted_spent`, `assisted_desk`: `DESK_SCOPES` are an
+    officer's).
     """
     actor = officer_of(request).actor
     return assisted.begin_assisted(
@@ -199,7 +200,9 @@ def confirm_assisted(request: HttpRequest, key: UUID, given: Confirmation) -> Ac
     """The person said yes: for half an hour this browser session acts for them.
 
     Journaled about the person with way, things to be done and the summary's digest; they are told.
-    Raises InvalidValue (`code_wrong`, `assisted_face`, `assisted_unsigned`), Refused
+    The card's QR is compared with the register, day of issue too.
+    Raises InvalidValue (`code_wrong`, `card_text`, `assisted_card`, `assisted_face`,
+    `assisted_unsigned`), Refused
     (`assisted_way`, `code_spent`), Conflict (`assisted_over`: a session is confirmed once).
     """
     actor = officer_of(request).actor

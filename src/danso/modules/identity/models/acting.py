@@ -65,7 +65,8 @@ class AssistedSession(models.Model):
     person = models.UUIDField(null=True)
     scopes = models.JSONField()
     place = models.CharField(max_length=64, blank=True, default="")
-    # How the card was read: its QR, or its number typed.
+    # How the card was read: its QR, as the register has it (`card_qr`) or not in all (`card_part`),
+    # or its number typed.
     read = models.CharField(max_length=16)
     begun_at = models.DateTimeField()
     # SHA-256 of the summary that was printed.

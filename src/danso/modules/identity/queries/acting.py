@@ -191,6 +191,7 @@ def assisted_data(row: AssistedSession) -> AssistedData:
         until=row.until,
         is_code_sent=row.codes_sent > 0,
         is_printed=bool(row.summary),
+        is_card_read=row.read == rules.CARD_READ,
         is_live=is_live(row),
     )
 
