@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
 import psycopg
 import pytest
+from django.contrib.auth import get_user_model
 from django.core.cache import cache
 from django.test import Client
+from pytest_django import Settings
 
 from danso.kernel import clock
+from danso.kernel.errors import Refused
 from danso.modules.audit.adapters.sealing_key import SealingKey
 from danso.modules.audit.jobs import Sealer
 from danso.modules.identity import interface as identity
@@ -161,6 +165,21 @@ def test_pages_are_nobody_elses(owner: UUID) -> None:
     assert client.get(POLICE).status_code == 403
     key = identity.representations_of(owner)[0].key
     assert client.post(f"{MINE}{key}/thoi/").status_code == 404
+
+
+def test_brokers_home_gives_organisations_nothing_and_names_the_law(
+    owner: UUID, settings: Settings
+) -> None:
+    get_user_model().objects.filter(pk=owner).update(upstream="vneid")
+    settings.DANSO = replace(settings.DANSO, identity_mode="broker")
+    client = enter(Client(), owner)
+    page = client.get(MINE).content.decode()
+    assert "69/2024" in page
+    assert "Đề nghị đại diện" not in page
+    assert client.get(f"{MINE}moi/")["Location"] == MINE
+    with pytest.raises(Refused) as refused:
+        identity.ask_organisation(owner, CLAIM, actor=actor_of(owner))
+    assert refused.value.code == "identity_is_broker"
 
 
 def test_refused_asker_reads_why(owner: UUID) -> None:

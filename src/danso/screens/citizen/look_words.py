@@ -144,6 +144,11 @@ DEEDS: Final[dict[str, Words]] = {
 BY_OTHERS: Final[dict[str, Words]] = {
     "citizen.my_data": _("Xem dữ liệu của bạn"),
     "citizen.my_looks": _("Xem ai đã xem bạn"),
+    "consent.declined": _("Không đồng ý cho nhận dữ liệu"),
+    "consent.given": _("Đồng ý cho nhận dữ liệu"),
+    "consent.withdrawn": _("Rút lại sự đồng ý"),
+    "rights.request_filed": _("Gửi yêu cầu về dữ liệu"),
+    "rights.request_withdrawn": _("Rút yêu cầu về dữ liệu"),
 }
 NOBODY: Final[Mapping[str, str]] = {}
 # Acts that begin alike are said alike.

@@ -38,7 +38,7 @@ from danso.screens.citizen.mandates import OfferForm, deed_text, shown
 from danso.toolkit.html.errors import words_of
 from danso.toolkit.html.units import unit_name
 from danso.toolkit.permission import View
-from danso.toolkit.platform import province
+from danso.toolkit.platform import platform, province
 
 ROLES: Final = (
     ("legal", _("Người đại diện theo pháp luật")),
@@ -160,7 +160,7 @@ def listed(request: HttpRequest, holder: Holder) -> HttpResponse:
     """What I asked for and represent, and the way to turn to it."""
     rows = [_row(one) for one in identity.representations_of(holder.account)]
     others = [one for one in identity.actings_of(holder.account) if one.organisation]
-    context = {"rows": rows, "others": others}
+    context = {"rows": rows, "others": others, "is_provider": _is_provider()}
     return render(request, "citizen/organisations.html", context)
 
 
@@ -168,6 +168,8 @@ def listed(request: HttpRequest, holder: Holder) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def ask(request: HttpRequest, holder: Holder) -> HttpResponse:
     """Say which organisation one represents."""
+    if not _is_provider():
+        return HttpResponseRedirect(reverse("citizen:organisations"))
     form = AskForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -267,6 +269,11 @@ def lock(request: HttpRequest, holder: Holder, organisation: OrganisationData) -
     identity.end_acting(request)
     messages.success(request, _("Đã khóa tài khoản của tổ chức. Công an mở lại được."))
     return HttpResponseRedirect(reverse("citizen:organisations"))
+
+
+def _is_provider() -> bool:
+    """Whether this home gives e-IDs at all; elsewhere organisations have theirs of VNeID."""
+    return platform().identity_mode == "provider"
 
 
 def _row(one: RepresentationData) -> tuple[RepresentationData, str, str, str]:
