@@ -15,6 +15,7 @@ from danso.modules.identity import rules
 from danso.modules.identity.actions.eids import make_citizen
 from danso.modules.identity.actions.following import follow_merge
 from danso.modules.identity.data import (
+    OF_PARENT_SCOPES,
     LockReason,
     MandateOffer,
     MandateScope,
@@ -243,6 +244,6 @@ def test_mandate_follows_its_giver_through_a_merge(giver: UUID, helper: UUID) ->
 
 
 def test_scopes_of_children_are_those_of_their_age() -> None:
-    assert rules.scopes_for_child(13) == rules.ALL_SCOPES
+    assert rules.scopes_for_child(13) == rules.ALL_SCOPES | set(OF_PARENT_SCOPES)
     assert rules.scopes_for_child(17) == rules.OF_YOUTH
     assert rules.scopes_for_child(18) == frozenset()

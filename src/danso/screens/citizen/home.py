@@ -31,6 +31,8 @@ class Card:
     text_of_other: Promise | None = None
     # Only for a helper, beside somebody.
     is_beside: bool = False
+    # Only while acting for an organisation.
+    is_organisations: bool = False
 
     def words(self, other: str) -> tuple[str, str]:
         """Title and text, of one's own affairs or of somebody else's, by name."""
@@ -80,6 +82,7 @@ CARDS: Final[tuple[Card, ...]] = (
         "citizen:requests",
         _("Quyền của tôi"),
         _("Yêu cầu xem, sửa, xóa, hạn chế dùng dữ liệu về bạn; có hạn trả lời."),
+        scope=MandateScope.RIGHTS,
     ),
     Card(
         "citizen:complaints",
@@ -97,6 +100,17 @@ CARDS: Final[tuple[Card, ...]] = (
         _("Để người thân làm thay bạn, hoặc làm thay con và người khác."),
     ),
     Card(
+        "citizen:organisations",
+        _("Tổ chức của tôi"),
+        _("Đại diện một doanh nghiệp, cơ quan, hợp tác xã."),
+    ),
+    Card(
+        "citizen:organisation",
+        _("Tổ chức"),
+        _("Tài khoản của tổ chức, người được ủy quyền, việc đã làm thay."),
+        is_organisations=True,
+    ),
+    Card(
         "eid:assist-open",
         _("Mở tài khoản mức độ 1"),
         _("Cho người ngồi cùng bạn: điện thoại và mật khẩu là của họ."),
@@ -107,6 +121,7 @@ CARDS: Final[tuple[Card, ...]] = (
         "citizen:consents",
         _("Sự đồng ý của tôi"),
         _("Ai xin phép, ai được phép nhận dữ liệu của bạn; rút lại."),
+        scope=MandateScope.CONSENT,
     ),
     Card("eid:own", _("Tài khoản định danh"), _("Mật khẩu, thiết bị, khóa tài khoản."), level=1),
 )
@@ -133,7 +148,9 @@ def home(request: HttpRequest, holder: Holder) -> HttpResponse:
 
 def _is_given(card: Card, holder: Holder) -> bool:
     if holder.acting is None:
-        return not card.is_beside
+        return not (card.is_beside or card.is_organisations)
+    if holder.acting.organisation is not None:
+        return card.is_organisations
     if card.is_beside and holder.acting.ground is not ActingGround.ASSISTED:
         return False
     return card.scope is not None and holder.acting.may(card.scope)

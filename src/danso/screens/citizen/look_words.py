@@ -82,6 +82,17 @@ DEEDS: Final[dict[str, Words]] = {
     "eid.assisted_ended": _("Kết thúc phiên hỗ trợ"),
     "eid.assisted_enrolment": _("Mở hộ tài khoản mức độ 1"),
     "eid.mandate_compared": _("So số và tên của bạn cho người muốn ủy quyền cho bạn"),
+    "eid.organisation_asked": _("Đề nghị đại diện một tổ chức"),
+    "eid.organisation_closed": _("Đóng tài khoản của tổ chức"),
+    "eid.organisation_granted": _("Ghi nhận bạn đại diện một tổ chức"),
+    "eid.organisation_locked": _("Khóa tài khoản của tổ chức"),
+    "eid.organisation_opened": _("Mở tài khoản của tổ chức"),
+    "eid.organisation_refused": _("Không chấp nhận đề nghị đại diện một tổ chức"),
+    "eid.organisation_seen": _("Xem đề nghị đại diện tổ chức của bạn"),
+    "eid.organisation_unlocked": _("Mở khóa tài khoản của tổ chức"),
+    "eid.representation_ended": _("Rút đề nghị hoặc thôi đại diện tổ chức"),
+    "eid.representative_changed": _("Đổi người đại diện tổ chức"),
+    "eid.representative_left": _("Thôi đại diện tổ chức"),
     "eid.mandate_offered": _("Đề nghị ủy quyền"),
     "eid.mandate_accepted": _("Nhận ủy quyền"),
     "eid.mandate_declined": _("Từ chối ủy quyền"),
@@ -193,6 +204,11 @@ DEEDS: Final[dict[str, Words]] = {
 BY_OTHERS: Final[dict[str, Words]] = {
     "citizen.my_data": _("Xem dữ liệu của bạn"),
     "citizen.my_looks": _("Xem ai đã xem bạn"),
+    "consent.declined": _("Không đồng ý cho nhận dữ liệu"),
+    "consent.given": _("Đồng ý cho nhận dữ liệu"),
+    "consent.withdrawn": _("Rút lại sự đồng ý"),
+    "rights.request_filed": _("Gửi yêu cầu về dữ liệu"),
+    "rights.request_withdrawn": _("Rút yêu cầu về dữ liệu"),
 }
 NOBODY: Final[Mapping[str, str]] = {}
 # Acts that begin alike are said alike.

@@ -185,17 +185,20 @@ def end_acting(request: HttpRequest, holder: Holder) -> HttpResponse:
 def deeds(request: HttpRequest, holder: Holder) -> HttpResponse:
     """What others did in my name, and what I did in theirs: each side sees the same entries."""
     account = holder.account
-    received = {(one.person, one.giver_name) for one in identity.mandates_received(account)}
-    children = {
-        (one.person, one.name)
+    received = {
+        (one.organisation or one.person, one.giver_name)
+        for one in identity.mandates_received(account)
+    }
+    own = {
+        (one.subject, one.name)
         for one in identity.actings_of(account)
-        if one.ground is ActingGround.CHILD
+        if one.ground is not ActingGround.MANDATE
     }
     mine = [
         (name, deed_text(look), look)
-        for person, name in sorted(received | children, key=str)
+        for subject, name in sorted(received | own, key=str)
         for look in audit.deeds_for(
-            person, also=population.keys_of(person), by=str(account), limit=50
+            subject, also=population.keys_of(subject), by=str(account), limit=50
         )
     ]
     names = mandataries(account)

@@ -3,6 +3,7 @@
 from danso.modules.exchange.interface.consents import (
     agree_to_consent,
     consent_asked,
+    consent_voice,
     consents_asked,
     consents_of,
     count_consents,
@@ -66,6 +67,7 @@ __all__ = [
     "close_court_decision",
     "close_partner",
     "consent_asked",
+    "consent_voice",
     "consents_asked",
     "consents_of",
     "count_consents",

@@ -26,7 +26,9 @@ from danso.modules.identity.data import (
     MandateState,
 )
 from danso.modules.identity.models import Account, Citizen, Mandate
-from danso.modules.identity.queries.acting import age_of, is_sound
+from danso.modules.identity.queries.acting import age_of, is_giver_sound
+from danso.modules.identity.queries.eid import is_sound
+from danso.modules.identity.queries.organisations import find_represented, organisation_unknown
 from danso.modules.population import interface as population
 from danso.toolkit.platform import platform, province
 from danso.wire.keys import name_key
@@ -41,6 +43,7 @@ def offer_mandate(account: UUID, offer: MandateOffer, *, actor: Actor) -> UUID:
         giver = eids.locked_citizen(account, ledger)
         person = _check_adult(giver.account)
         rules.check_offer(offer)
+        _check_represents(account, offer)
         _check_limit(account)
         row = _offered(giver, person, offer)
         number = _number_of(offer)
@@ -70,7 +73,7 @@ def answer_mandate(key: UUID, account: UUID, *, accepts: bool, actor: Actor) -> 
             raise Conflict("This offer is over.", code="mandate_over", fix="Ask for a new one.")
         if accepts:
             _check_adult(eids.locked_citizen(account, Ledger()).account)
-            if not is_sound(row.giver) or not is_alive(row.person):
+            if not is_giver_sound(row, population.find_person(row.person)):
                 raise _unknown()
             row.since = now
         else:
@@ -85,9 +88,9 @@ def end_mandate(key: UUID, account: UUID, *, actor: Actor) -> None:
     """See interface."""
     with carried_out(eids.entry(actor, "mandate_ended")) as ledger:
         row = _locked(key, ledger)
-        if account not in (row.giver_id, row.mandatary_id):
+        is_giver = account in _givers(row)
+        if not is_giver and account != row.mandatary_id:
             raise _unknown()
-        is_giver = account == row.giver_id
         was_accepted = row.state == MandateState.ACCEPTED
         if not was_accepted and not (is_giver and row.state == MandateState.OFFERED):
             raise Conflict("It is over.", code="mandate_over", fix="Nothing is to do.")
@@ -95,14 +98,22 @@ def end_mandate(key: UUID, account: UUID, *, actor: Actor) -> None:
         _become(row, MandateState.WITHDRAWN if is_giver else MandateState.RENOUNCED, ledger)
         if was_accepted:
             _add_mandatary(ledger, row, actor, "mandate_ended")
-            other = row.mandatary_id if is_giver else row.giver_id
-            telling.tell_holder(Citizen.objects.get(pk=other), "mandate_ended")
+            for other in (row.mandatary_id,) if is_giver else _givers(row):
+                telling.tell_holder(Citizen.objects.get(pk=other), "mandate_ended")
 
 
-def is_alive(person: UUID) -> bool:
-    """As the register has it now: a death ends every mandate with the next request."""
-    found = population.find_person(person)
-    return found is not None and found.status == "alive"
+def _givers(row: Mandate) -> tuple[UUID, ...]:
+    """Who may end it on the giving side: of an organisation's whoever represents it now."""
+    if row.organisation is None:
+        return (row.giver_id,)
+    now = row.organisation.representative_id
+    return (now,) if now is not None else ()
+
+
+def _check_represents(account: UUID, offer: MandateOffer) -> None:
+    """In an organisation's name only whoever represents it gives a mandate."""
+    if offer.organisation is not None and not find_represented(account, offer.organisation):
+        raise organisation_unknown()
 
 
 def _check_adult(account: Account) -> UUID:
@@ -145,6 +156,7 @@ def _offered(giver: Citizen, person: UUID, offer: MandateOffer) -> Mandate:
     return Mandate(
         giver=giver.account,
         person=person,
+        organisation_id=offer.organisation,
         scopes=sorted(offer.scopes),
         offered_at=now,
         answer_by=now + rules.ANSWER_WITHIN,
@@ -201,7 +213,7 @@ def _become(row: Mandate, state: MandateState, ledger: Ledger) -> None:
 
 
 def _note(ledger: Ledger, row: Mandate, state: MandateState) -> None:
-    ledger.subject = row.person
+    ledger.subject = row.organisation_id or row.person
     ledger.detail["mandate"] = str(row.key)
     ledger.detail["scopes"] = " ".join(row.scopes)
     ledger.happened(MandateChanged(mandate=row.key, state=state.value))
@@ -217,13 +229,13 @@ def _add_mandatary(ledger: Ledger, row: Mandate, actor: Actor, action: str) -> N
 def _locked(key: UUID, ledger: Ledger) -> Mandate:
     found = (
         Mandate.objects.select_for_update(of=("self",))
-        .select_related("giver", "mandatary")
+        .select_related("giver", "mandatary", "organisation__representative")
         .filter(key=key)
         .first()
     )
     if found is None:
         raise _unknown()
-    ledger.subject = found.person
+    ledger.subject = found.organisation_id or found.person
     return found
 
 

@@ -28,6 +28,7 @@ from danso.modules.identity.actions import (
 from danso.modules.identity.adapters import id_database
 from danso.modules.identity.data import (
     AssuranceRecord,
+    CardText,
     Counter,
     DeviceData,
     Eid,
@@ -44,6 +45,7 @@ from danso.modules.identity.data import (
     SignInTry,
     Vouched,
 )
+from danso.modules.identity.engine import card
 from danso.modules.notices import interface as notices
 
 
@@ -115,6 +117,12 @@ def finish_enrolment(key: UUID, password: str) -> None:
     Raises InvalidValue (`enrolment_steps`), NotFound (`enrolment_over`).
     """
     opening.finish_enrolment(key, password)
+
+
+def read_card(text: str) -> CardText | None:
+    """What the QR of a card says, as a reader typed it; None where this is no QR but a number.
+    Nobody signs it. Raises InvalidValue (`card_text`)."""
+    return card.read_card(text) if card.looks_like_card(text) else None
 
 
 def begin_counter(card: str, name: str, birth: PartialDate | None, *, actor: Actor) -> UUID:

@@ -6,8 +6,10 @@ from danso.modules.identity.queries.acting import (
     find_acting,
     get_assisted,
     mandates_given,
+    mandates_of_organisation,
     mandates_received,
     may_act_for,
+    may_act_for_organisation,
 )
 from danso.modules.identity.queries.booking import (
     appointments,
@@ -69,6 +71,13 @@ from danso.modules.identity.queries.opened import (
     opened_data,
     ready_keys,
 )
+from danso.modules.identity.queries.organisations import (
+    find_organisation,
+    get_organisation,
+    get_representation,
+    organisations_waiting,
+    representations_of,
+)
 
 __all__ = [
     "account_data",
@@ -95,12 +104,15 @@ __all__ = [
     "find_eid_of",
     "find_lock",
     "find_opened",
+    "find_organisation",
     "free_slots",
     "get_account",
     "get_appointment",
     "get_assisted",
     "get_counter",
     "get_eid",
+    "get_organisation",
+    "get_representation",
     "get_unusual_look",
     "glass_data",
     "granted_posts",
@@ -116,12 +128,16 @@ __all__ = [
     "login_name",
     "looks_by_day",
     "mandates_given",
+    "mandates_of_organisation",
     "mandates_received",
     "may_act_for",
+    "may_act_for_organisation",
     "opened_data",
+    "organisations_waiting",
     "post_data",
     "posts_of",
     "ready_keys",
+    "representations_of",
     "security_events",
     "sign_ins",
     "unusual_look_data",

@@ -13,6 +13,7 @@ from danso.kernel.errors import NotFound
 from danso.modules.identity import models, rules
 from danso.modules.identity.adapters.sealing import digest, digests, unseal
 from danso.modules.identity.data import (
+    AccountState,
     AssuranceRecord,
     DeviceData,
     Eid,
@@ -20,8 +21,15 @@ from danso.modules.identity.data import (
     LiveSession,
     SignInTry,
 )
-from danso.modules.identity.models import Citizen
+from danso.modules.identity.models import Account, Citizen
 from danso.toolkit.platform import platform
+
+
+def is_sound(account: Account | None) -> bool:
+    """Whether this is an open, unlocked e-ID of level 2."""
+    if account is None or not account.is_active:
+        return False
+    return account.level >= 2 and account.state == AccountState.ACTIVE
 
 
 def login_name(text: str) -> str:
