@@ -212,6 +212,12 @@ UNLOCKED_BY: dict[LockReason, frozenset[Role]] = {
 EID_POLICE = frozenset({Role.COMMUNE_POLICE, Role.PROVINCIAL_POLICE})
 
 
+def is_of_home(mode: str, upstream: str) -> bool:
+    """Whether such a home lets this e-ID in: a provider's home its own accounts, a broker's those
+    that another provider vouches for."""
+    return (mode == "provider") != bool(upstream)
+
+
 def check_unlock(reason: LockReason, roles: Collection[str]) -> None:
     """Refuse whoever may not lift this lock."""
     if not UNLOCKED_BY[reason] & {Role(role) for role in roles}:

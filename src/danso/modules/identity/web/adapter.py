@@ -65,6 +65,13 @@ class OfficerAdapter(DefaultAccountAdapter):  # type: ignore[misc]
                 user.username, method="locked", network=network(request), device=device(request)
             )
             return HttpResponseRedirect(reverse("eid:locked"))
+        if user.is_active and user.upstream:
+            # Whom another provider vouches for has no way in of this home's: the passkeys kept here
+            # open posts, nothing else.
+            interface.record_failure(
+                user.username, method="elsewhere", network=network(request), device=device(request)
+            )
+            return HttpResponseRedirect(reverse("account_login"))
         if user.is_active and not user.level and platform().officers == "persons":
             interface.record_failure(
                 user.username, method="persons", network=network(request), device=device(request)
