@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -294,8 +295,19 @@ def test_signing_out_offers_to_sign_out_at_vneid_too(vneid: CrookedProvider, per
     browser = Client()
     enter(browser, vneid)
     answer = browser.post("/tai-khoan/dang-xuat/")
-    page = browser.get(answer["Location"]).content.decode()
-    assert f"{vneid.issuer}/end-session?client_id=danso-broker" in page
+    page = browser.get(answer["Location"])
+    assert vneid.issuer in page["Content-Security-Policy"]
+    form = page.content.decode().partition(f'action="{vneid.issuer}/end-session">')[2]
+    fields = dict(re.findall(r'name="([^"]+)" value="([^"]+)"', form.partition("</form>")[0]))
+    assert fields["client_id"] == "danso-broker"
+    assert claims_of(fields["id_token_hint"])["iss"] == vneid.issuer
+    assert fields["id_token_hint"] not in str(dict(browser.session)), "sealed"
+    assert "csrfmiddlewaretoken" not in fields
+    other = Client()
+    other.cookies["sessionid"] = browser.cookies["sessionid"].value
+    assert "id_token_hint" not in other.get(answer["Location"]).content.decode(), "another browser"
+    browser.get("/sso/da-dang-xuat")
+    assert "id_token_hint" not in browser.get(answer["Location"]).content.decode()
     assert browser.get("/dinh-danh/").status_code == 302
 
 

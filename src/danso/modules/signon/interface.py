@@ -16,6 +16,7 @@ from danso.modules.signon.actions import (
     departing,
     ending,
     entering,
+    leaving,
     probing,
     telling,
     tokens,
@@ -31,6 +32,7 @@ from danso.modules.signon.data import (
     ConsentData,
     Errand,
     Finding,
+    Leave,
     NoticeData,
     Pending,
     SignOut,
@@ -39,6 +41,7 @@ from danso.modules.signon.data import (
     Told,
     Upstream,
 )
+from danso.modules.signon.engine import hints
 
 __all__ = [
     "access_of",
@@ -62,7 +65,7 @@ __all__ = [
     "get_upstream",
     "introspect",
     "issuer",
-    "leave_address",
+    "leave",
     "list_clients",
     "logout_address",
     "may_reach",
@@ -70,11 +73,13 @@ __all__ = [
     "new_nonce",
     "note_session",
     "notices_of",
+    "open_hint",
     "public_keys",
     "push",
     "read_sign_out",
     "return_address",
     "revoke",
+    "seal_hint",
     "standing_of",
     "sweep",
     "tell_clients",
@@ -340,7 +345,19 @@ def may_reach(upstream: Upstream, reach: Sequence[str]) -> bool:
     return rules.may_reach(upstream, reach)
 
 
-def leave_address(upstream: Upstream, back: str, state: str = "") -> str:
-    """Where to send a browser so that the upstream signs it out too (RP-Initiated Logout 1.0) and
-    sends it back; empty where the upstream offers none. Raises Unavailable."""
-    return departing.leave_address(upstream, back, state)
+def leave(upstream: Upstream, back: str, hint: str = "") -> Leave | None:
+    """What a browser sends so that the upstream signs it out too (RP-Initiated Logout 1.0) and
+    sends it back; None where the upstream offers nothing. `hint`: the ID token of that session,
+    without which some providers do not answer. Raises Unavailable."""
+    return leaving.leave(upstream, back, hint)
+
+
+def seal_hint(told: Told, browser: str) -> str:
+    """The ID token of who came back, for the session (`HINT`); only this browser's secret reads it.
+    Empty where there is nothing to keep."""
+    return hints.seal_hint(told.id_token, browser)
+
+
+def open_hint(sealed: str, browser: str) -> str:
+    """What `seal_hint` kept for this browser; empty for another's."""
+    return hints.open_hint(sealed, browser)
