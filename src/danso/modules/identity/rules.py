@@ -33,6 +33,8 @@ LOCK_FOR = timedelta(minutes=15)
 IDLE_AFTER = timedelta(minutes=15)
 SESSION_ENDS_AFTER = timedelta(hours=12)
 FRESH_FOR = timedelta(minutes=5)
+# A first password is handed over by somebody: whoever does not use it within a week gets another.
+FIRST_PASSWORD_LASTS = timedelta(days=7)
 # A post that a person has opened: at most so long, and never longer than their session.
 POST_OPEN_FOR = timedelta(hours=8)
 # The operator of an emergency.

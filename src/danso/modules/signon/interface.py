@@ -4,6 +4,7 @@ another provider's client."""
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -44,6 +45,7 @@ from danso.modules.signon.data import (
 from danso.modules.signon.engine import hints
 
 __all__ = [
+    "access_lasts",
     "access_of",
     "add_client",
     "answer",
@@ -350,6 +352,12 @@ def leave(upstream: Upstream, back: str, hint: str = "") -> Leave | None:
     sends it back; None where the upstream offers nothing. `hint`: the ID token of that session,
     without which some providers do not answer. Raises Unavailable."""
     return leaving.leave(upstream, back, hint)
+
+
+def access_lasts(pending: Pending) -> timedelta:
+    """How long a client may read what is agreed to, at most: its access token's life, or that of
+    the family where it asked to go on (`offline_access`). It never outlives the session."""
+    return rules.FAMILY_LIFE if rules.REFRESHABLE in pending.asked.scope else rules.ACCESS_LIFE
 
 
 def seal_hint(told: Told, browser: str) -> str:

@@ -110,6 +110,8 @@ class Again:
 
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)  # type: ignore[misc]
+        # Who proved themselves again goes on alone: a key that others may know is worth nothing.
+        self.request.session.cycle_key()
         last = get_authentication_records(self.request, self.request.user)[-1]
         record_reauthentication(
             officer_of(self.request).account.id, method=str(last.get("type") or last["method"])

@@ -114,6 +114,7 @@ def prove_again(request: HttpRequest, answer: str) -> None:
     """While a post is open: the passkey once more, before something that matters."""
     authenticated: Authenticated = request.authenticated  # type: ignore[attr-defined]
     _prove(request, ABOUT_AGAIN, authenticated.account, answer)
+    request.session.cycle_key()
 
 
 def leave_post(request: HttpRequest) -> None:
