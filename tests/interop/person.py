@@ -10,7 +10,9 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 
 import httpx
 
-FORM = re.compile(r'<form method="post"(?: action="([^"]*)")?[^>]*>(.*?)</form>', re.DOTALL)
+FORM = re.compile(
+    r'<form (?:class="[^"]*" )?method="post"(?: action="([^"]*)")?[^>]*>(.*?)</form>', re.DOTALL
+)
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" (?:id="[^"]*" )?value="([^"]*)"')
 
 
