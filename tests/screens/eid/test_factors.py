@@ -104,7 +104,9 @@ def test_another_key_another_challenge_and_a_second_time_are_refused(
     assert give(client, device, challenge="another").status_code == 200
     page = client.get("/dinh-danh/thiet-bi/xac-nhan/")
     signed = {"key": key, "signature": device.sign("give", ORIGIN, challenge_of(page))}
+    before = client.session.session_key
     assert client.post("/dinh-danh/thiet-bi/xac-nhan/", signed).status_code == 302
+    assert client.session.session_key != before
     assert client.post("/dinh-danh/thiet-bi/xac-nhan/", signed).status_code == 200
     failed = [row for row in journal(fresh_db) if row.outcome == "failed"]
     assert [row.detail["method"] for row in failed] == ["device_key", "device_key"]

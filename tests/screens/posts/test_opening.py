@@ -348,7 +348,9 @@ def test_weighty_things_ask_for_the_passkey_again(client: Client, fresh_db: Data
         assert asked_at.startswith("/vi-tri/xac-nhan/?next=")
         page = client.get(asked_at)
         form = {"credential": key.use(asked(page)), "next": "/van-hanh/tai-khoan/moi/"}
+        before = client.session.session_key
         assert client.post("/vi-tri/xac-nhan/", form)["Location"] == "/van-hanh/tai-khoan/moi/"
+        assert client.session.session_key != before
         assert client.get("/van-hanh/tai-khoan/moi/").status_code == 200
         away = {"credential": key.use(asked(client.get(asked_at))), "next": "https://evil.example/"}
         assert client.post("/vi-tri/xac-nhan/", away)["Location"] == HOME

@@ -9,6 +9,7 @@ import pytest
 from django.conf import LazySettings
 from django.core.cache import cache
 
+from tests.broker_world import person, vneid  # noqa: F401
 from tests.exchange_world import TEAHOUSE
 from tests.signon_world import write_key
 

@@ -36,6 +36,8 @@ LOCK_FOR = timedelta(minutes=15)
 IDLE_AFTER = timedelta(minutes=15)
 SESSION_ENDS_AFTER = timedelta(hours=12)
 FRESH_FOR = timedelta(minutes=5)
+# A first password is handed over by somebody: whoever does not use it within a week gets another.
+FIRST_PASSWORD_LASTS = timedelta(days=7)
 # A post that a person has opened: at most so long, and never longer than their session.
 POST_OPEN_FOR = timedelta(hours=8)
 # The operator of an emergency.
@@ -213,6 +215,12 @@ UNLOCKED_BY: dict[LockReason, frozenset[Role]] = {
     LockReason.MERGED: frozenset({Role.PROVINCIAL_POLICE}),
 }
 EID_POLICE = frozenset({Role.COMMUNE_POLICE, Role.PROVINCIAL_POLICE})
+
+
+def is_of_home(mode: str, upstream: str) -> bool:
+    """Whether such a home lets this e-ID in: a provider's home its own accounts, a broker's those
+    that another provider vouches for."""
+    return (mode == "provider") != bool(upstream)
 
 
 def check_unlock(reason: LockReason, roles: Collection[str]) -> None:

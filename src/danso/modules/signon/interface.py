@@ -4,6 +4,7 @@ another provider's client."""
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from danso.modules.signon.actions import (
     departing,
     ending,
     entering,
+    leaving,
     probing,
     telling,
     tokens,
@@ -31,6 +33,7 @@ from danso.modules.signon.data import (
     ConsentData,
     Errand,
     Finding,
+    Leave,
     NoticeData,
     Pending,
     SignOut,
@@ -39,8 +42,10 @@ from danso.modules.signon.data import (
     Told,
     Upstream,
 )
+from danso.modules.signon.engine import hints
 
 __all__ = [
+    "access_lasts",
     "access_of",
     "add_client",
     "answer",
@@ -62,7 +67,7 @@ __all__ = [
     "get_upstream",
     "introspect",
     "issuer",
-    "leave_address",
+    "leave",
     "list_clients",
     "logout_address",
     "may_reach",
@@ -70,11 +75,13 @@ __all__ = [
     "new_nonce",
     "note_session",
     "notices_of",
+    "open_hint",
     "public_keys",
     "push",
     "read_sign_out",
     "return_address",
     "revoke",
+    "seal_hint",
     "standing_of",
     "sweep",
     "tell_clients",
@@ -340,7 +347,25 @@ def may_reach(upstream: Upstream, reach: Sequence[str]) -> bool:
     return rules.may_reach(upstream, reach)
 
 
-def leave_address(upstream: Upstream, back: str, state: str = "") -> str:
-    """Where to send a browser so that the upstream signs it out too (RP-Initiated Logout 1.0) and
-    sends it back; empty where the upstream offers none. Raises Unavailable."""
-    return departing.leave_address(upstream, back, state)
+def leave(upstream: Upstream, back: str, hint: str = "") -> Leave | None:
+    """What a browser sends so that the upstream signs it out too (RP-Initiated Logout 1.0) and
+    sends it back; None where the upstream offers nothing. `hint`: the ID token of that session,
+    without which some providers do not answer. Raises Unavailable."""
+    return leaving.leave(upstream, back, hint)
+
+
+def access_lasts(pending: Pending) -> timedelta:
+    """How long a client may read what is agreed to, at most: its access token's life, or that of
+    the family where it asked to go on (`offline_access`). It never outlives the session."""
+    return rules.FAMILY_LIFE if rules.REFRESHABLE in pending.asked.scope else rules.ACCESS_LIFE
+
+
+def seal_hint(told: Told, browser: str) -> str:
+    """The ID token of who came back, for the session (`HINT`); only this browser's secret reads it.
+    Empty where there is nothing to keep."""
+    return hints.seal_hint(told.id_token, browser)
+
+
+def open_hint(sealed: str, browser: str) -> str:
+    """What `seal_hint` kept for this browser; empty for another's."""
+    return hints.open_hint(sealed, browser)

@@ -172,6 +172,7 @@ def _consent(request: HttpRequest, pending: Pending, who: Authenticated | None) 
             (one.claim, _words(one.claim), one.purpose) for one in asked if not one.is_essential
         ],
         "session": hashed(who.session) if who else "",
+        "minutes": round(signon.access_lasts(pending).total_seconds() / 60),
     }
     answer = render(request, "signon/consent.html", context)
     return let_forms_lead_to(answer, pending.asked.redirect_uri)

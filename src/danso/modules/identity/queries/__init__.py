@@ -65,6 +65,7 @@ from danso.modules.identity.queries.officers import (
     unusual_looks,
 )
 from danso.modules.identity.queries.opened import (
+    all_keys,
     find_opened,
     granted_posts,
     holds_posts,
@@ -83,6 +84,7 @@ __all__ = [
     "account_data",
     "accounts",
     "actings_of",
+    "all_keys",
     "appointments",
     "assisted_data",
     "assurances",
