@@ -18,7 +18,7 @@ from danso.catalogue.shapes.base import (
     Words,
 )
 from danso.catalogue.shapes.schedules import Schedule
-from danso.catalogue.shapes.source_rules import Order, Who
+from danso.catalogue.shapes.source_rules import Ends, Order, Who
 
 # file: files dropped or uploaded. rest: pages of JSON. sql: rows of a table or view. push: records
 # that the owner sends to our gateway.
@@ -132,6 +132,18 @@ class SourceField(Words):
         return self
 
 
+# That a record's person lives: compared with the register like a field, though no column says so.
+LIFE = SourceField(
+    code="life",
+    vi="Còn sống",
+    en="Living",
+    columns=("life",),
+    kind="text",
+    basis="law",
+    sensitivity="basic",
+)
+
+
 class FactKind(Words):
     """What a row tells of its person to those who may ask: the value of `field`, valid between
     the values of `since` and `until` where the source says so. `purposes` may read it."""
@@ -154,8 +166,10 @@ class Source(Words):
     whose changes flow to its owner. `retention`: a code of retention.yaml. `locked`: nobody is
     reached through it, by matching, boards or search; as every source of a database whose `reach`
     is closed (denouncers, preventive measures, investigations). Its records are read for one of
-    its `purposes` only. `follows_register`: the hosted register whose place it takes once that one
-    has graduated.
+    its `purposes` only. `keeps_the_dead`: it is a history (books of civil status, judgments, land),
+    in which somebody who has died rightly stands; of any other the owner is asked about them,
+    unless the row has ended (`ends`). `follows_register`: the hosted register whose place it takes
+    once that one has graduated.
     """
 
     code: Code
@@ -175,6 +189,8 @@ class Source(Words):
     subscribes: tuple[FieldCode, ...] = ()
     locked: bool = False
     purposes: tuple[Code, ...] = ()
+    keeps_the_dead: bool = False
+    ends: Ends | None = None
     who: Who = Who()
     follows_register: Code | None = None
     retention: Code
@@ -186,6 +202,11 @@ class Source(Words):
     def by_code(self) -> dict[str, SourceField]:
         """Its fields by code."""
         return {field.code: field for field in self.fields}
+
+    @cached_property
+    def compared(self) -> dict[str, SourceField]:
+        """What may differ from the register, by code: its fields, and that the person lives."""
+        return self.by_code | {LIFE.code: LIFE}
 
     @cached_property
     def terms(self) -> dict[Term, SourceField]:

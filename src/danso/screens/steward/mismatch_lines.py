@@ -79,7 +79,7 @@ def _line(record: MismatchRecord, desk: Desk) -> MismatchLine:
     return MismatchLine(
         record=record,
         source=source,
-        field=source.by_code[record.field],
+        field=source.compared[record.field],
         register_field=field,
         said=sources.value_text(field, record.said) if shows else None,
         held=sources.value_text(field, record.held) if shows else None,

@@ -253,7 +253,8 @@ def mismatch_not_correctable() -> Conflict:
     return Conflict(
         "The register does not change this field on a correction.",
         code="mismatch_not_correctable",
-        fix="Re-establish the number, or record the parents, in the person's own record first.",
+        fix="Re-establish the number, record the parents or take the death back in the person's own"
+        " record first.",
     )
 
 

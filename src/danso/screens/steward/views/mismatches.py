@@ -43,7 +43,7 @@ def queue(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
     tab = request.GET.get("muc", "cho")
     tab = tab if tab in mismatch_words.TABS else "cho"
     field = request.GET.get("truong", "")
-    field = field if field in source.by_code else ""
+    field = field if field in source.compared else ""
     states = mismatch_words.TABS[tab][1]
     total = sources.list_mismatches(sources=(code,), states=states, field=field, limit=0)[1]
     pages = Pages.of(request, total, PER_PAGE)
@@ -173,7 +173,7 @@ def _answered(request: HttpRequest, record: MismatchRecord, form: SaidForm, desk
         proof = error.code == "mismatch_proof_missing"
         form.add_error("evidence" if proof else None, mismatch_words.refusal_text(error))
         return False
-    field = source_said.said(province().source(record.source).by_code[record.field])
+    field = source_said.said(province().source(record.source).compared[record.field])
     what = {"field": field, "record": record.record, "state": mismatch_words.STATES[state][0]}
     # The page that follows shows the next one.
     told = gettext("%(field)s, bản ghi %(record)s: đã trả lời. %(state)s.") % what
