@@ -84,8 +84,8 @@ def _lines(province: Province, source: Source) -> Iterator[str]:
     yield "|---|---|---|---|---|---|---|"
     yield from map(_field, source.fields)
     if source.facts:
-        yield "\n| tells | value | from | until | sensitivity | to whom |"
-        yield "|---|---|---|---|---|---|"
+        yield "\n| tells | value | from | until | several | sensitivity | to whom |"
+        yield "|---|---|---|---|---|---|---|"
         yield from map(_fact, source.facts)
 
 
@@ -169,6 +169,7 @@ def _fact(fact: FactKind) -> str:
         f"`{fact.field}`",
         fact.since or "",
         fact.until or "",
+        fact.several,
         fact.sensitivity,
         ", ".join(fact.purposes),
     ]

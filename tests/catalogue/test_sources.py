@@ -69,6 +69,7 @@ WRONG = [
     ),
     ("rhythm_days: 7", "rhythm_days: 7\nwho: {are: dead}", "it does not keep them"),
     ("code: warm_until,", "code: life,", "stands for whether a person lives"),
+    ("code: warm_kettle,", "code: keeper, several: one,", "the field keeper says who the"),
     (SCHEDULE, "schedule: {every: week}", "needs its day, 1 to 7"),
     (SCHEDULE, "schedule: {every: month, day: 32}", "1 to 31"),
     (SCHEDULE, "schedule: {every: day, day: 3}", "has no day"),

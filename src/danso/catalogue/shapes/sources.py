@@ -146,12 +146,19 @@ LIFE = SourceField(
 
 class FactKind(Words):
     """What a row tells of its person to those who may ask: the value of `field`, valid between
-    the values of `since` and `until` where the source says so. `purposes` may read it."""
+    the values of `since` and `until` where the source says so. `purposes` may read it.
+
+    `several`: what it means when records of one source tell it of the same person for the same
+    days. each: they stand side by side. newest: the one that began last, then changed last, is
+    told alone. one: nobody has two, so that they contradict each other; they are told as
+    `contradicted`, and the owner is asked.
+    """
 
     code: FieldCode
     field: FieldCode
     since: FieldCode | None = None
     until: FieldCode | None = None
+    several: Literal["each", "newest", "one"] = "each"
     sensitivity: Sensitivity
     purposes: tuple[Code, ...] = Limit(min_length=1)
 
@@ -205,8 +212,15 @@ class Source(Words):
 
     @cached_property
     def compared(self) -> dict[str, SourceField]:
-        """What may differ from the register, by code: its fields, and that the person lives."""
-        return self.by_code | {LIFE.code: LIFE}
+        """What a mismatch may be about, by code: its fields, that the person lives, and what
+        nobody has twice."""
+        told = {fact.code: _as_field(fact) for fact in self.told_once}
+        return self.by_code | told | {LIFE.code: LIFE}
+
+    @property
+    def told_once(self) -> tuple[FactKind, ...]:
+        """The facts that nobody has twice."""
+        return tuple(fact for fact in self.facts if fact.several == "one")
 
     @cached_property
     def terms(self) -> dict[Term, SourceField]:
@@ -222,3 +236,15 @@ class Source(Words):
     def identifiers(self) -> tuple[SourceField, ...]:
         """The fields by which people and things are known to it."""
         return tuple(field for field in self.fields if field.identifies)
+
+
+def _as_field(fact: FactKind) -> SourceField:
+    return SourceField(
+        code=fact.code,
+        vi=fact.vi,
+        en=fact.en,
+        columns=(fact.field,),
+        kind="text",
+        basis="law",
+        sensitivity=fact.sensitivity,
+    )

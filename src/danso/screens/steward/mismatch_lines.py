@@ -75,7 +75,8 @@ def lines_of(found: Iterable[MismatchRecord], desk: Desk) -> list[MismatchLine]:
 def _line(record: MismatchRecord, desk: Desk) -> MismatchLine:
     source = province().source(record.source)
     field = sources.register_field(record.source, record.field)
-    shows = field in desk.fields
+    # Of two records that contradict each other only the keys stand here.
+    shows = field in desk.fields or record.kind == "contradicts"
     return MismatchLine(
         record=record,
         source=source,

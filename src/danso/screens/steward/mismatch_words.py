@@ -32,6 +32,7 @@ KINDS: Final[Mapping[str, Words]] = {
     "year": _("khác năm"),
     "earlier": _("số cũ của người này"),
     "dead": _("nguồn vẫn còn phục vụ, dân cư ghi đã chết"),
+    "contradicts": _("hai bản ghi của nguồn nói khác nhau về cùng một người"),
     "other": _("khác hẳn"),
 }
 SAID: Final[Mapping[str, Words]] = {
@@ -63,6 +64,7 @@ REFUSALS: Final[Mapping[str, Words]] = {
         "Trường này không sửa theo báo sai. Xác lập lại số, ghi cha mẹ hoặc hủy khai tử ở hồ sơ "
         "trước."
     ),
+    "mismatch_of_its_own": _("Hai bản ghi trái nhau đều của nguồn. Sửa hoặc kết thúc một bản ghi."),
     "mismatch_own": _("Bạn đã trả lời sai lệch này ở vai trò khác. Nhờ đồng nghiệp quyết định."),
     "mismatch_proof_missing": _("Ghi giấy tờ hoặc quyết định làm căn cứ."),
     "row_unknown": _("Dòng này không thuộc danh sách của nguồn này."),

@@ -18,6 +18,7 @@ from danso.kernel.actors import Actor
 from danso.modules.audit import interface as audit
 from danso.modules.audit.data import Entry
 from danso.modules.population import interface as population
+from danso.modules.sources.actions.contradicting import find_contradicted, with_siblings
 from danso.modules.sources.data import Compared, SourceCompared
 from danso.modules.sources.engine import agreeing
 from danso.modules.sources.models import SourceState
@@ -72,6 +73,7 @@ FROM (
            {columns}
     FROM sources_record r
     LEFT JOIN sources_agreement k ON k.source = r.source AND k.record = r.record
+    LEFT JOIN {against} c ON c.record = r.record
     LEFT JOIN {read} b ON b.record = r.record
     CROSS JOIN LATERAL (
         SELECT CASE WHEN b.record IS NULL THEN k.commune_said ELSE b.commune END AS commune_said
@@ -86,6 +88,7 @@ FROM (
 ) q
 """
 _NONE_READ: Final = "(SELECT NULL AS record, NULL AS commune WHERE false)"
+_NONE_AGAINST: Final = "(SELECT NULL AS record, NULL::jsonb AS others WHERE false)"
 _KEPT: Final = """
 INSERT INTO sources_agreement
     (source, record, digest, commune_said, person, commune, verdicts)
@@ -175,7 +178,7 @@ def compare_source(code: str, *, actor: Actor, records: Collection[str] | None =
     )
     with audit.carried_out(opening) as ledger, connection.cursor() as cursor:
         cursor.execute(_LOCK, [code])
-        some = None if records is None else list(records)
+        some = None if records is None else with_siblings(source, records)
         asked = {"source": code, "records": some, "now": clock.now()}
         asked["today"] = clock.today().isoformat()
         if some is None:
@@ -249,6 +252,7 @@ def _judge(
     judged = _JUDGED.format(
         # Workers share no look that asks about a temporary table.
         read="sources_read" if is_any_read else _NONE_READ,
+        against="sources_against" if find_contradicted(cursor, source) else _NONE_AGAINST,
         verdicts=", ".join(f"'{code}', {one.verdict}" for code, one in verdicts.items()),
         columns=", ".join(
             f"{one.said} AS said_{place}, {one.held} AS held_{place}"
@@ -290,6 +294,8 @@ def _verdicts(source: Source) -> dict[str, _Judged]:
     }
     if not source.keeps_the_dead:
         found[LIFE.code] = _Judged(agreeing.life(source), *agreeing.life_sides(source))
+    for fact in source.told_once:
+        found[fact.code] = _Judged(*agreeing.once(fact.code))
     return found
 
 

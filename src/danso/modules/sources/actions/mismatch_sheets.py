@@ -45,6 +45,7 @@ KINDS: Final = {
     "year": "khác năm",
     "earlier": "số cũ của người này",
     "dead": "đã chết",
+    "contradicts": "trái bản ghi kia",
     "other": "khác",
 }
 COLUMNS: Final = (

@@ -36,6 +36,7 @@ from danso.modules.sources.data import (
     mismatch_not_correctable,
     mismatch_not_found,
     mismatch_not_yours,
+    mismatch_of_its_own,
     mismatch_own,
     mismatch_proof_missing,
 )
@@ -138,6 +139,8 @@ def _of(correction: UUID) -> str:
 
 def _contest(row: Mismatch, given: Said, actor: Actor) -> None:
     """The owner holds against the register: whoever decides the field hears both sides."""
+    if row.kind == "contradicts":
+        raise mismatch_of_its_own()
     if row.binding:
         raise mismatch_decided()
     if not given.evidence.strip():

@@ -84,7 +84,9 @@ def _rows(source: Source, counted: tuple[Any, ...], age: int | None) -> list[Qua
 def _counting(source: Source) -> str:
     """One pass over a source's records: by commune, five counts for the whole and each field."""
     terms = [field.code for field in source.terms.values()]
-    compared = [*terms, *([] if source.keeps_the_dead else [LIFE.code])]
+    compared = [*terms, *(fact.code for fact in source.told_once)]
+    if not source.keeps_the_dead:
+        compared.append(LIFE.code)
     differs = " OR ".join(_has(code, DIFFERENT) for code in compared)
     wholes = (
         f"person IS NOT NULL AND NOT coalesce({differs}, false)",

@@ -225,6 +225,14 @@ def mismatch_own() -> Refused:
     )
 
 
+def mismatch_of_its_own() -> Conflict:
+    return Conflict(
+        "Two records of the source contradict each other: the register has no part in it.",
+        code="mismatch_of_its_own",
+        fix="Correct or end one of the two in your source; the next load closes this by itself.",
+    )
+
+
 def mismatch_changed() -> Conflict:
     return Conflict(
         "The source or the register holds another value than the one you saw.",

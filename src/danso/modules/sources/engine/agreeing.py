@@ -18,8 +18,12 @@ if TYPE_CHECKING:
 # tone: only tone marks or the hats of letters differ. order: the same words in another order.
 # partial: says less than the register. swapped: day and month changed places. year: only the year
 # differs. earlier: a number that was this person's before. dead: the row serves somebody who has
-# died. other: anything else.
-DIFFERENT: Final = ("tone", "order", "partial", "swapped", "year", "earlier", "dead", "other")
+# died. contradicts: another record of the source tells something else of the person. other:
+# anything else.
+DIFFERENT: Final = (
+    *("tone", "order", "partial", "swapped", "year", "earlier", "other"),
+    *("dead", "contradicts"),
+)
 # fuller: says more than the register, and nothing else. unknown: the register holds nothing.
 RIGHT: Final = ("agrees", "fuller")
 VERDICTS: Final = (*RIGHT, *DIFFERENT, "missing", "invalid", "unknown")
@@ -84,6 +88,8 @@ def register_field(source: Source, field: str) -> str:
     """The register's field (catalogue code) that a source's is compared with; "" for none."""
     if field == LIFE.code:
         return "death"
+    if any(fact.code == field for fact in source.told_once):
+        return field
     term = source.by_code[field].term
     return FIELD_OF[term] if term else ""
 
@@ -101,6 +107,14 @@ def life_sides(source: Source) -> tuple[str, str]:
     """What the row and the register say of it, in words that `wording.life_text` reads."""
     day = f"' ' || {_end(source)}" if source.ends and not source.ends.values else "NULL"
     return f"concat('serves', {day})", "concat('died', ' ' || p.ended_on)"
+
+
+def once(kind: str) -> tuple[str, str, str]:
+    """The verdict about what nobody has twice, and both sides: the keys of the records, not what
+    they say. The records that an earlier one contradicts are in c."""
+    verdict = f"""CASE WHEN p.person IS NULL THEN NULL
+        WHEN c.others ? '{kind}' THEN 'contradicts' ELSE 'agrees' END"""
+    return verdict, "r.record", f"c.others->>'{kind}'"
 
 
 def _end(source: Source) -> str:
