@@ -41,6 +41,7 @@ WRONG = [
     ),
     ("kind: code, code_list: sex,", "kind: code,", "code_list"),
     ("cites: [U.1]", "cites: [U.7]", "no clause"),
+    ("cites: [U.1]", "cites: [U.2]", "U.2 is no clause of kettles"),
     ("rhythm_days: 7", "rhythm_days: 0", "greater than 0"),
     ("database: kettles", "part: spouts\ndatabase: kettles", "no part of kettles"),
     ("database: kettles", "about: thing\ndatabase: kettles", "nobody is matched by it"),

@@ -25,6 +25,7 @@ def find_rules(province: Province, source: Source) -> Iterator[Finding]:
     database = province.databases.get(source.database)
     if database is not None:
         yield from _about(source, database)
+        yield from _cites(source, database)
         yield from _readers(source, database)
         yield from _identifiers(source, database)
 
@@ -70,6 +71,13 @@ def _about(source: Source, database: Database) -> Iterator[Finding]:
     if source.facts:
         wrong = f"it is about a {source.about}: it tells nothing of a person"
         yield ("facts",), wrong, "Leave the facts out, or say that it is about persons"
+
+
+def _cites(source: Source, database: Database) -> Iterator[Finding]:
+    for index, clause in enumerate(source.cites):
+        if clause not in database.cites:
+            fix = f"Cite its database's ({', '.join(database.cites)}), or add it there"
+            yield ("cites", index), f"{clause} is no clause of {database.code}", fix
 
 
 def _readers(source: Source, database: Database) -> Iterator[Finding]:

@@ -242,7 +242,9 @@ def _mapped(source: Source, checked: Checked) -> tuple[tuple[str, str], ...]:
             fills[used] = one.code
     named = [column for column in checked.found if column][:_MOST_COLUMNS]
     told = tuple((column[:_LONGEST_NAME], fills.get(tidied(column), "")) for column in named)
-    return told if checked.is_headed else tuple((name if field else "", field) for name, field in told)
+    if checked.is_headed:
+        return told
+    return tuple((name if field else "", field) for name, field in told)
 
 
 @contextmanager
