@@ -132,10 +132,14 @@ class QualityCount:
     age_days: int | None
 
     @property
+    def compared(self) -> int:
+        """What could be compared with the register."""
+        return self.correct + self.differs
+
+    @property
     def correct_share(self) -> float | None:
         """Đúng: of what could be compared."""
-        compared = self.correct + self.differs
-        return self.correct / compared if compared else None
+        return self.correct / self.compared if self.compared else None
 
     @property
     def complete_share(self) -> float | None:

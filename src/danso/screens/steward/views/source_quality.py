@@ -19,6 +19,8 @@ from danso.screens.steward.quality_lines import (
     agency_lines,
     commune_lines,
     complete_by_day,
+    complete_share,
+    count_missing,
     source_lines,
     trend_chart,
 )
@@ -79,6 +81,8 @@ def one(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
         "desk": desk,
         "source": source,
         "whole": by_field.get(""),
+        "complete": complete_share(source, by_field.values()),
+        "missing": count_missing(source, by_field.values()),
         "fields": [(one, by_field.get(one.code)) for one in source.fields],
         "field": field,
         "communes": communes[pages.offset : pages.offset + COMMUNES_PER_PAGE],
