@@ -181,6 +181,16 @@ def test_the_province_decides_with_both_proofs_before_it(
     assert "Cấp tỉnh đã quyết định dân cư đúng" in page
 
 
+def test_the_queue_is_narrowed_to_the_dead_and_to_what_contradicts(
+    client: Client, mismatch: MismatchRecord, at_desk: SignIn
+) -> None:
+    at_desk("steward", INSURER, "data-quality")
+    page = client.get(QUEUE).content.decode()
+    for code in ("birth", "life", "health_insurance"):
+        assert f'<option value="{code}"' in page, code
+    assert mismatch.record not in client.get(f"{QUEUE}?truong=life").content.decode()
+
+
 def test_quality_is_shown_by_source_field_commune_and_agency_without_anybody(
     client: Client, mismatch: MismatchRecord, at_desk: SignIn
 ) -> None:

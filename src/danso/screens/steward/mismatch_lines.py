@@ -82,9 +82,16 @@ def _line(record: MismatchRecord, desk: Desk) -> MismatchLine:
         source=source,
         field=source.compared[record.field],
         register_field=field,
-        said=sources.value_text(field, record.said) if shows else None,
-        held=sources.value_text(field, record.held) if shows else None,
+        said=_side(record, field, record.said, gettext("bản ghi %(key)s")) if shows else None,
+        held=_side(record, field, record.held, gettext("bản ghi kia %(key)s")) if shows else None,
         commune=words.commune_name(record.commune),
         is_late=record.is_late(clock.today()),
         seen=sources.as_seen(record),
     )
+
+
+def _side(record: MismatchRecord, field: str, value: str, named: str) -> str:
+    """A value as people read it; of two records that contradict each other, the key."""
+    if record.kind == "contradicts":
+        return named % {"key": value}
+    return sources.value_text(field, value)

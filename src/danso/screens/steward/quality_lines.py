@@ -20,6 +20,8 @@ from danso.toolkit.platform import province
 
 PER_CENT: Final = 100
 WEEK: Final = timedelta(days=7)
+# A share of fewer compared records says nothing yet (`share_of` in _parts.html).
+FEW: Final = 10
 
 
 @dataclass(frozen=True)
@@ -142,8 +144,8 @@ def agency_lines(lines: Iterable[SourceQuality]) -> list[AgencyLine]:
 def commune_lines(
     counts: Sequence[QualityCount], figures: Sequence[CorrectionFigures]
 ) -> list[CommuneLine]:
-    """Communes, the least correct first, then the most own work; those with nothing at all are left
-    out."""
+    """Communes, the least correct first, then the most own work; behind them those of which too few
+    records were compared to say anything. Those with nothing at all are left out."""
     waits = {one.code: one for one in sources.waits_by_commune()}
     shares = {one.commune or "": one for one in counts}
     asked = {one.commune: one for one in figures}
@@ -159,7 +161,15 @@ def commune_lines(
         )
         for code in sorted({*shares, *waits, *asked})
     ]
-    return sorted(found, key=lambda line: (_bad_first(line.correct_share), -line.own, line.name))
+    return sorted(
+        found,
+        key=lambda line: (
+            line.compared < FEW,
+            _bad_first(line.correct_share),
+            -line.own,
+            line.name,
+        ),
+    )
 
 
 def complete_by_day(source: Source, days: int, commune: str | None) -> dict[date, float]:

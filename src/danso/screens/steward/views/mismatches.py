@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
-from danso.catalogue.shapes.sources import Source
+from danso.catalogue.shapes.sources import LIFE, Source, SourceField
 from danso.kernel.errors import DansoError, InvalidValue
 from danso.modules.identity.data import Role
 from danso.modules.sources import interface as sources
@@ -54,6 +54,7 @@ def queue(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
         "source": source,
         "tab": tab,
         "field": field,
+        "fields": [one for one in source.compared.values() if _may_differ(source, one)],
         "lines": lines_of(found, desk),
         "pages": pages,
     }
@@ -142,6 +143,12 @@ def result(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
 def _line(one: RowOutcome) -> OutcomeLine:
     text, tone = words.ROWS[one.outcome]
     return OutcomeLine(one.line, str(text), tone, mismatch_words.reason_text(one.reason))
+
+
+def _may_differ(source: Source, field: SourceField) -> bool:
+    """Fields that say who the person is; the life of who is served; what nobody has twice."""
+    is_life = field.code == LIFE.code and not source.keeps_the_dead
+    return bool(field.term) or is_life or field.code in {fact.code for fact in source.told_once}
 
 
 def _owned(code: str, desk: Desk) -> Source:

@@ -16,6 +16,7 @@ from danso.screens.steward import source_words as source_said
 from danso.screens.steward import words
 from danso.screens.steward.desk import SOURCE_VIEWERS, Desk, at_work
 from danso.screens.steward.quality_lines import (
+    FEW,
     agency_lines,
     commune_lines,
     complete_by_day,
@@ -75,7 +76,9 @@ def one(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
     trend = sources.quality_trend(code, field=field, days=TREND_DAYS, commune=place or None)
     by_field = {one.field: one for one in sources.quality_by_field(code, day=day)}
     communes = sources.quality_by_commune(code, field=field, day=day)
-    communes.sort(key=lambda one: (one.correct_share is None, one.correct_share or 0))
+    communes.sort(
+        key=lambda one: (one.compared < FEW, one.correct_share is None, one.correct_share or 0)
+    )
     pages = Pages.of(request, len(communes), COMMUNES_PER_PAGE)
     context = {
         "desk": desk,
