@@ -25,6 +25,14 @@ startKeys(document);
 startDevice(document);
 startFiles(document);
 
+// On a phone long parts begin folded; without scripts they are open.
+if (matchMedia("(max-width: 40em)").matches) {
+  const asked = new URLSearchParams(location.search);
+  for (const part of document.querySelectorAll("details[data-fold]")) {
+    part.open = part.dataset.fold.split(" ").some((name) => asked.has(name));
+  }
+}
+
 // A frame that does not scroll needs no stop of the keyboard.
 function fitFrames(scope) {
   for (const frame of scope.querySelectorAll(".danso-table-frame, .danso-verbatim")) {
