@@ -28,7 +28,7 @@ SECURITY_APPS: list[str] = ["allauth", "allauth.account", "allauth.mfa", "csp"]
 
 # --- who
 AUTH_USER_MODEL = "identity.Account"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["danso.modules.identity.web.backend.AccountBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -96,7 +96,7 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = _is_demo
 
 # --- sessions and cookies; __Host- binds a cookie to this very host over TLS
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "danso.toolkit.sessions"
 SESSION_COOKIE_NAME = "__Host-danso" if _secure else "danso"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
