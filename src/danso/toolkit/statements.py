@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from psycopg import Cursor
 
 M = TypeVar("M", bound=models.Model)
@@ -69,14 +69,15 @@ def joined(
 def _cursor() -> Any:
     """As `connection.cursor()`, but the values travel beside the statement; as text where a test
     or somebody who debugs wants to read it."""
-    if connection.queries_logged:
-        return connection.cursor()
-    connection.close_if_health_check_failed()
-    connection.ensure_connection()
-    connection.validate_thread_sharing()
-    with connection.wrap_database_errors:
-        bare: Any = Cursor(connection.connection)
-        return connection.make_cursor(bare)
+    ours = connections[DEFAULT_DB_ALIAS]
+    if ours.queries_logged:
+        return ours.cursor()
+    ours.close_if_health_check_failed()
+    ours.ensure_connection()
+    ours.validate_thread_sharing()
+    with ours.wrap_database_errors:
+        bare: Any = Cursor(ours.connection)
+        return ours.make_cursor(bare)
 
 
 @cache
