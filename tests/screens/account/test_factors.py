@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-from django.core.cache import cache
 from django.test import Client
 
 from danso.kernel import clock
@@ -28,11 +27,6 @@ PASSKEY_SIGN_IN = "/tai-khoan/dang-nhap/khoa/"
 OWN = "/tai-khoan/"
 FACTORS = "/tai-khoan/yeu-to/"
 NEW_PASSWORD = "bảy ngọn đồi sau làng cũ"
-
-
-@pytest.fixture(autouse=True)
-def _empty_limits() -> None:
-    cache.clear()
 
 
 def data_in(page: str) -> dict[str, Any]:

@@ -26,11 +26,6 @@ CODE = "/tai-khoan/dang-nhap/ma/"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
-@pytest.fixture(autouse=True)
-def _empty_limits() -> None:
-    cache.clear()
-
-
 def give_codes(officer: AccountData) -> None:
     """Set one-time codes up behind the screens."""
     user = get_user_model().objects.get(pk=officer.id)

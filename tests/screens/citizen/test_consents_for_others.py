@@ -7,7 +7,6 @@ from uuid import UUID
 
 import psycopg
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from danso.kernel import clock
@@ -29,11 +28,6 @@ from tests.signon_world import enter_with
 pytestmark = pytest.mark.clause("II.2.2", partly="a parent for a child, a desk for a person")
 PAGE, RIGHTS = "/cua-toi/dong-y/", "/cua-toi/yeu-cau/"
 CHILD, CHILD_NAME = "099220000777", "Nguyễn Văn Mầm"
-
-
-@pytest.fixture(autouse=True)
-def _empty_limits() -> None:
-    cache.clear()
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from uuid import UUID
 
 import psycopg
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from danso.modules.audit import interface as audit
@@ -36,11 +35,6 @@ from tests.officers import journal
 
 pytestmark = pytest.mark.clause("II.2.2", partly="acting for others; filing comes with the cases")
 OFFER = {"number": HELPER, "full_name": HELPER_NAME, "scopes": ["see_data"], "months": "6"}
-
-
-@pytest.fixture(autouse=True)
-def _empty_limits() -> None:
-    cache.clear()
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from uuid import UUID
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
 
@@ -32,11 +31,6 @@ from tests.officers import TESTER, enter, journal, sign_in
 pytestmark = pytest.mark.clause("II.2.2", partly="assisted sessions")
 CARD = f"{GIVER}||{GIVER_NAME}|03021984|Nữ|Thôn 1, Xã Mẫu, Tỉnh Mẫu|01052022"
 SEE = ["see_data", "see_looks"]
-
-
-@pytest.fixture(autouse=True)
-def _empty_limits() -> None:
-    cache.clear()
 
 
 @pytest.fixture

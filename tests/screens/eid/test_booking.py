@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from danso.kernel import clock
@@ -24,11 +23,6 @@ from tests.officers import journal, sign_in
 
 pytestmark = pytest.mark.clause("II.2.2", partly="the desk books, the police receive")
 NAMES = {GIVER: GIVER_NAME, HELPER: "Lê Văn Núi", "099090000789": "Trần Thị Mây"}
-
-
-@pytest.fixture(autouse=True)
-def _empty_limits() -> None:
-    cache.clear()
 
 
 @pytest.fixture

@@ -46,11 +46,6 @@ KEY = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 NEW = "chín con đò trên sông"
 
 
-@pytest.fixture(autouse=True)
-def _empty_limits() -> None:
-    cache.clear()
-
-
 @pytest.fixture
 def person(fresh_db: Database) -> UUID:
     key = citizen()

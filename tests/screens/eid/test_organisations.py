@@ -9,7 +9,6 @@ from uuid import UUID
 import psycopg
 import pytest
 from django.contrib.auth import get_user_model
-from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
 
@@ -47,11 +46,6 @@ ASKED = {
     "role": "legal",
 }
 OFFER = {"number": HELPER, "full_name": HELPER_NAME, "scopes": ["file_applications"], "months": "6"}
-
-
-@pytest.fixture(autouse=True)
-def _empty_limits() -> None:
-    cache.clear()
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -22,11 +21,6 @@ pytestmark = pytest.mark.clause(
     "I.A.2022.8", partly="files of old accounts; no portal's own system was seen"
 )
 PAGE = "/dinh-danh/cong-an/tai-khoan-cu/"
-
-
-@pytest.fixture(autouse=True)
-def _empty_limits() -> None:
-    cache.clear()
 
 
 @pytest.fixture

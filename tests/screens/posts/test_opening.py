@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
 
@@ -37,11 +36,6 @@ from tests.post_world import (
 pytestmark = pytest.mark.clause("II.2.2")
 DESK = "/du-lieu/"
 SECOND = "099084000131"
-
-
-@pytest.fixture(autouse=True)
-def _empty_limits() -> None:
-    cache.clear()
 
 
 def steps(database: Database, *actions: str) -> list[tuple[str, str, str, Any]]:

@@ -130,11 +130,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A request that a browser has begun. `client_name` is for people."""
+    """A request that a browser has begun."""
 
     key: UUID
     client: str
-    client_name: str
     asked: Asked
     step: Step
 

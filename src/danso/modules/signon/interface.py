@@ -52,6 +52,7 @@ __all__ = [
     "begin",
     "change_client",
     "check_upstream",
+    "client_name",
     "come_back",
     "consents_of",
     "count_waiting_notices",
@@ -159,13 +160,19 @@ def push(call: Call) -> tuple[str, int]:
     return authorising.push(call)
 
 
-def begin(client: str, request_uri: str, browser: str) -> UUID:
-    """Tie a pushed request to the browser that brings it (`browser`: the hash of its cookie).
+def client_name(client: str) -> str:
+    """A client's name for people."""
+    return queries.client_name(client)
+
+
+def begin(client: str, request_uri: str, browser: str, who: Authenticated | None) -> Pending:
+    """Tie a pushed request to the browser that brings it (`browser`: the hash of its cookie), and
+    say the next step for whoever is signed in there.
 
     The same browser may load it again until it is finished. Raises RequestUnusable: then nothing
     may be sent to any client's address.
     """
-    return authorising.begin(client, request_uri, browser)
+    return authorising.begin(client, request_uri, browser, who)
 
 
 def get_pending(key: UUID, browser: str, who: Authenticated | None) -> Pending:
@@ -177,7 +184,7 @@ def get_pending(key: UUID, browser: str, who: Authenticated | None) -> Pending:
 
 
 def answer(
-    key: UUID, browser: str, who: Authenticated, agreed: Collection[str] | None = None
+    pending: Pending, browser: str, who: Authenticated, agreed: Collection[str] | None = None
 ) -> str:
     """Finish a request whose step is DONE, or CONSENT with the claims that the holder agreed to;
     returns the client's address with a code, or with access_denied where an essential claim is
@@ -185,7 +192,7 @@ def answer(
 
     Raises RequestUnusable. Law: Decree 69/2024 art. 19 (consent each time), Law 91/2025/QH15.
     """
-    return authorising.answer(key, browser, who, agreed)
+    return authorising.answer(pending, browser, who, agreed)
 
 
 def turn_back(key: UUID, browser: str, error: str) -> str:

@@ -144,6 +144,7 @@ def _stopped(
         "code": error.code,
         "back": back,
         "pending": pending,
+        "client": signon.client_name(pending.client) if pending else "",
     }
     status = 503 if error.code == "upstream_sign_in_down" else 403
     answer = _private(render(request, "signon/not-entered.html", context, status=status))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
@@ -22,7 +23,10 @@ from danso.modules.identity.data import (
     SignInTry,
 )
 from danso.modules.identity.models import Account, Citizen
+from danso.toolkit import statements
 from danso.toolkit.platform import platform
+
+_IS_OVER: Final = "SELECT 1 FROM identity_live_session WHERE handle = %s AND ended_at IS NOT NULL"
 
 
 def is_sound(account: Account | None) -> bool:
@@ -113,7 +117,7 @@ def live_sessions(account: UUID) -> tuple[LiveSession, ...]:
 
 def is_session_over(handle: str) -> bool:
     """Whether its holder, or what happened to the account, has ended it."""
-    return models.LiveSession.objects.filter(handle=handle, ended_at__isnull=False).exists()
+    return statements.row(_IS_OVER, [handle]) is not None
 
 
 def sign_ins(account: UUID, limit: int = 30) -> tuple[SignInTry, ...]:
