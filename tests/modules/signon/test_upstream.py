@@ -108,7 +108,10 @@ FORGED: list[tuple[str, dict[str, Any]]] = [
 ]
 
 
-@pytest.mark.parametrize(("why", "bent"), FORGED, ids=lambda one: str(one)[:40])
+# Without the clock in their names: the processes of one run have to agree on them.
+@pytest.mark.parametrize(
+    ("why", "bent"), FORGED, ids=[f"{one[0]}-{at}" for at, one in enumerate(FORGED)]
+)
 def test_an_id_token_out_of_order_is_not_believed(
     provider: CrookedProvider, why: str, bent: dict[str, Any]
 ) -> None:
@@ -314,7 +317,10 @@ LOGOUTS: list[tuple[str, dict[str, Any]]] = [
 ]
 
 
-@pytest.mark.parametrize(("why", "bent"), LOGOUTS, ids=lambda one: str(one)[:40])
+# Without the clock in their names: the processes of one run have to agree on them.
+@pytest.mark.parametrize(
+    ("why", "bent"), LOGOUTS, ids=[f"{one[0]}-{at}" for at, one in enumerate(LOGOUTS)]
+)
 def test_a_logout_token_out_of_order_ends_nothing(
     provider: CrookedProvider, why: str, bent: dict[str, Any]
 ) -> None:

@@ -149,9 +149,10 @@ def pages_of(prepared: Prepared) -> Iterator[tuple[str, str]]:
         yield f"party:{code}", reverse("services:party", args=[key, code])
     if asked_of(prepared):
         yield "questions", reverse("services:questions", args=[key])
+    proven = prepared.proven.keys() | {one.requirement for one in prepared.reused}
     for need in prepared.procedure.requirements:
         has_paper = any(way.paper for way in need.evidence)
-        if has_paper and need.code not in prepared.proven:
+        if has_paper and need.code not in proven:
             yield f"requirement:{need.code}", reverse("services:paper", args=[key, need.code])
     yield "check", reverse("services:check", args=[key])
 

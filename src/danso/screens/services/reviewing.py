@@ -64,9 +64,9 @@ def _given(prepared: Prepared) -> Iterator[Row]:
         yield Row(
             said(field),
             shown_value(field, found.value),
-            source=_("%(source)s, ngày %(day)s") % {"source": source, "day": as_of}
+            source=_("theo %(source)s, ngày %(day)s") % {"source": source, "day": as_of}
             if as_of
-            else source,
+            else _("theo %(source)s") % {"source": source},
             change=_report(prepared, field),
             is_given=True,
         )
@@ -88,6 +88,11 @@ def _proofs(prepared: Prepared, key: UUID) -> Iterator[Row]:
         held = prepared.proven.get(need.code)
         if held is not None:
             yield Row(said(need), _("Đã có trong dữ liệu nhà nước"), is_given=True)
+            continue
+        again = next((one for one in prepared.reused if one.requirement == need.code), None)
+        if again is not None:
+            known = _("đã nộp lần trước, dùng lại")
+            yield Row(said(need), paper_name(again.kind), source=known, is_given=True)
             continue
         papers = [one for one in prepared.draft.papers if one.requirement == need.code]
         yield Row(

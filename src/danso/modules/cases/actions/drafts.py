@@ -18,7 +18,7 @@ from danso.modules.cases.actions.moving import entry
 from danso.modules.cases.data import Claim, DraftData, GivenValue, NewPaper, PartyData, Prepared
 from danso.modules.cases.engine import forms, proofs
 from danso.modules.cases.models import Draft
-from danso.modules.cases.queries import known
+from danso.modules.cases.queries import known, papers
 from danso.modules.cases.queries.definitions import procedure_today
 from danso.modules.cases.queries.drafts import alive
 from danso.modules.cases.queries.reading import draft_of, paper_body
@@ -125,16 +125,18 @@ def weigh(row: Draft) -> Weighed:
     values = {code: one.value for code, one in given.items()} | kept
     may_be_shown = row.channel != "online"
     faults |= wrong | proofs.paper_faults(procedure, draft.papers, may_be_shown=may_be_shown)
-    proven, unproven = proofs.weigh(procedure, held, draft.papers, values)
+    stored = papers.at_hand(procedure, row.applicant, draft.papers)
+    proven, unproven = proofs.weigh(procedure, held, (*draft.papers, *stored), values)
+    needed = proofs.needed(procedure, values) - proven.keys()
+    reused = tuple(one for one in stored if one.requirement in needed)
     for one in unproven:
         faults.setdefault(f"requirement:{one.code}", "paper_missing")
     unit = _unit(procedure, row, kept)
     if not unit:
         faults["unit"] = "unit_missing"
     fee = procedure.fee_on(clock.today(), draft.channel)
-    prepared = Prepared(
-        draft, procedure, given, faults, unproven, proven, fee.amount if fee else None, unit
-    )
+    amount = fee.amount if fee else None
+    prepared = Prepared(draft, procedure, given, faults, unproven, proven, amount, unit, reused)
     return Weighed(prepared, parties, held, kept)
 
 

@@ -10,6 +10,7 @@ from danso.kernel.actors import Actor
 from danso.kernel.errors import Conflict, InvalidValue
 from danso.modules.cases import rules
 from danso.modules.cases.actions import effects
+from danso.modules.cases.actions.accepting import accept_papers
 from danso.modules.cases.actions.moving import holders_case, officers_case
 from danso.modules.cases.actions.telling import tell
 from danso.modules.cases.data import IssuedResult, Outcome, Reach, Status
@@ -89,6 +90,8 @@ def decide(
         held.ledger.detail = {"decision": row.outcome}
         held.note(row.outcome, row.reason)
         if approves:
+            # What was brought after the file was taken in, too: approving it was looking at it.
+            accept_papers(row, CasePaper.objects.filter(case=row, checked_by=""), actor)
             effects.carry_out(held)
         tell(row, "decided")
 

@@ -10,6 +10,7 @@ from danso.kernel import clock
 from danso.kernel.actors import Actor
 from danso.kernel.errors import InvalidValue, Refused
 from danso.modules.cases import rules
+from danso.modules.cases.actions.accepting import accept_papers
 from danso.modules.cases.actions.moving import officers_case, set_due
 from danso.modules.cases.actions.telling import tell
 from danso.modules.cases.data import OPEN, Reach, Status
@@ -39,7 +40,7 @@ def receive(
         papers = CasePaper.objects.filter(case=row)
         if papers_checked is not None:
             papers = papers.filter(key__in=papers_checked)
-        papers.update(checked_by=actor.id)
+        accept_papers(row, papers, actor)
         held.ledger.detail = {"due": row.due_at.isoformat() if row.due_at else row.due_unknown}
         held.note("received")
         tell(row, "received")

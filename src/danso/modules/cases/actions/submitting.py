@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
@@ -31,6 +31,7 @@ from danso.modules.cases.data import (
     FiledBefore,
     FiledCase,
     FormFaults,
+    NewPaper,
     Status,
 )
 from danso.modules.cases.engine.codes import file_code, mark_of
@@ -38,6 +39,8 @@ from danso.modules.cases.models import Case, CasePaper, CaseStep, Draft
 from danso.modules.cases.queries import definitions
 from danso.modules.cases.queries.drafts import alive
 from danso.modules.cases.queries.reading import party_body
+from danso.modules.documents import interface as documents
+from danso.modules.documents.data import Grounds
 from danso.toolkit.platform import province
 
 # The row's lock is held to the commit: no code is given twice, and none is lost to a rollback.
@@ -59,6 +62,7 @@ def submit(key: UUID, *, actor: Actor) -> FiledCase:
         if weighed.prepared.faults:
             raise FormFaults(weighed.prepared.faults)
         row = _file(draft, weighed, actor)
+        _use_again(row, weighed.prepared.reused, actor)
         _finish(ledger, row, weighed, actor)
         draft.delete()
     return _told(row)
@@ -115,7 +119,7 @@ def _file(draft: Draft, weighed: Weighed, actor: Actor) -> Case:
             name=paper.name,
             reused_from=paper.reused_from,
         )
-        for paper in prepared.draft.papers
+        for paper in (*prepared.draft.papers, *prepared.reused)
     )
     return row
 
@@ -136,6 +140,16 @@ def _finish(ledger: Ledger, row: Case, weighed: Weighed, actor: Actor) -> None:
     ledger.fields = ()
     ledger.detail = {"case": str(row.key)}
     ledger.happened(CaseFiled(row.key, row.procedure, row.unit, row.channel))
+
+
+def _use_again(row: Case, reused: Sequence[NewPaper], actor: Actor) -> None:
+    """Papers of the store are counted as used in the commit that uses them."""
+    grounds = Grounds(row.purpose, procedure=row.procedure, file_code=row.code)
+    for paper in reused:
+        if paper.reused_from is not None:
+            documents.reuse_paper(
+                paper.reused_from, person=row.applicant, actor=actor, grounds=grounds
+            )
 
 
 def _check_double(doubled: str, procedure: Procedure, now: datetime) -> None:

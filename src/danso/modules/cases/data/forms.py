@@ -80,7 +80,8 @@ class Prepared:
     """A draft beside what the state holds and what is still missing.
 
     `given`: by field, read-only where it has a value. `faults`: field, `party:CODE` or
-    `requirement:CODE` to a code of FAULT_WORDS. `fee` is None where nobody knows it.
+    `requirement:CODE` to a code of FAULT_WORDS. `fee` is None where nobody knows it. `reused`:
+    papers of the applicant's store that prove what nothing else does; nobody has to bring them.
     """
 
     draft: DraftData
@@ -91,6 +92,7 @@ class Prepared:
     proven: Mapping[str, GivenValue] = field(repr=False)
     fee: int | None
     unit: str
+    reused: tuple[NewPaper, ...] = ()
 
 
 class FormFaults(InvalidValue):

@@ -32,6 +32,11 @@ def weigh(
     return proven, tuple(missing)
 
 
+def needed(procedure: Procedure, values: Mapping[str, str]) -> set[str]:
+    """The requirements that hold for what was answered."""
+    return {one.code for one in procedure.requirements if is_met(one.when, values)}
+
+
 def paper_faults(
     procedure: Procedure, papers: Sequence[NewPaper], *, may_be_shown: bool
 ) -> dict[str, str]:
