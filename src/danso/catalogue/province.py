@@ -192,6 +192,13 @@ class Province(Shape):
             raise _unknown("hosted register", code, "Describe it in registers/, or define it.")
         return found
 
+    def procedure(self, code: str) -> Procedure:
+        """A procedure by code."""
+        found = self.procedures.get(code)
+        if found is None:
+            raise _unknown("procedure", code, "See the codes with: danso procedure list")
+        return found
+
     @cached_property
     def facts(self) -> Mapping[str, FactKind]:
         """Everything that hosted registers and sources tell, by code."""

@@ -41,6 +41,9 @@ COMMANDS: dict[str, Command] = {
     "status": Command(_AT + "status", "Ready, or what is missing; addresses.", "nothing"),
     "catalogue": Command(_AT + "catalogue", "Check a province's files.", "nothing"),
     "plan": Command(_AT + "plan", "Each clause of the plan and what carries it out.", "nothing"),
+    "procedure": Command(
+        _AT + "procedure", "Procedures: what is asked, given, cut; forms.", "nothing"
+    ),
     "import": Command(_AT + "importing", "Load people from files as agencies keep them."),
     "synth": Command(_AT + "synth", "Make a synthetic province.", "nothing"),
     "synth-sources": Command(

@@ -7,6 +7,7 @@ from danso.catalogue.checks.eid import check_eid
 from danso.catalogue.checks.hosted import check_hosted
 from danso.catalogue.checks.people import check_people
 from danso.catalogue.checks.plan import check_plan
+from danso.catalogue.checks.procedures import check_procedures
 from danso.catalogue.checks.purposes import check_purposes
 from danso.catalogue.checks.registers import check_registers
 from danso.catalogue.checks.rights import check_rights
@@ -20,6 +21,7 @@ CHECKS = (
     check_registers,
     check_sources,
     check_hosted,
+    check_procedures,
     check_plan,
     check_purposes,
     check_courts,

@@ -7,7 +7,13 @@ from danso.catalogue.shapes.registers import Agency, Database
 from danso.catalogue.shaping import Reader
 
 # Folders whose files are named by a key of theirs.
-KEYS = {"databases": "code", "sources": "code", "registers": "code", "calendar": "year"}
+KEYS = {
+    "databases": "code",
+    "sources": "code",
+    "registers": "code",
+    "procedures": "code",
+    "calendar": "year",
+}
 
 
 def check_registers(province: Province, reader: Reader) -> None:

@@ -81,7 +81,7 @@ class Field(Words):
     """One thing the register keeps about a person.
 
     `basis` and `law` say why it is kept, `sensitivity_basis` and `sensitivity_law` why it is
-    labelled so.
+    labelled so. `also`: other Vietnamese words by which forms ask for the same thing.
     """
 
     code: FieldCode
@@ -92,6 +92,7 @@ class Field(Words):
     law: Text
     kind: Literal["text", "number", "date", "code", "place", "person", "people", "card", "contact"]
     code_list: Code | None = None
+    also: tuple[Text, ...] = ()
     note: str = ""
 
 

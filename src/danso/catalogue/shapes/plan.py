@@ -36,6 +36,7 @@ class Clause(Shape):
     """One clause.
 
     `lead` is only the first named unless `lead_stated`; `today` overrides who carries it now.
+    `measure`: the figure of ours that its `target` is about, where the catalogue itself counts it.
     """
 
     id: ClauseId
@@ -53,6 +54,7 @@ class Clause(Shape):
     open_list: bool = False
     today: Mapping[str, Code | tuple[Code, ...]] = {}
     monthly: tuple[MonthlyStep, ...] = ()
+    measure: Literal["standardised-forms"] | None = None
     ours: str = ""
 
     @property

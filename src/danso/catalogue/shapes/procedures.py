@@ -201,13 +201,33 @@ class Result(Words):
 
 
 class Effect(Shape):
-    """What changes. `fields`: for each thing the effect needs, the form's field that says it;
-    `source`: whose owner is told."""
+    """What changes once the decision is made.
+
+    `fields` and `parties`: for each thing the effect needs, the form's field or the party that says
+    it. `source`: whose owner is told. `residence`: which one `end-residence` ends. What each kind
+    needs (checks/effects.py holds files to it); in brackets what may be left out:
+
+    - record-birth: fields full_name, sex, birth (birth_place, home_place, ethnicity, nationality);
+      parties (mother, father)
+    - record-death: field day; party person
+    - record-marriage: parties person, spouse (field valid_on, else the day of the decision)
+    - record-permanent-residence: field valid_on, with commune and hamlet, or with the party head
+      whose place and household it is (fields address, relation); party person (head)
+    - record-temporary-residence: field until (commune, hamlet, address, else the place stays: an
+      extension; valid_on); party person
+    - end-residence: party person (field valid_on, else the day of the decision)
+    - split-household: party person, the new head (party member, field relation: theirs to the head)
+    - record-absence: field until (valid_on, place); party person
+    - record-stay: fields valid_on, until (commune, address); party person
+    - tell-source: source; party person; as fields whatever the owner is to hear
+    - none: nothing
+    """
 
     kind: EffectKind
     fields: Mapping[FieldCode, FieldCode] = {}
     parties: Mapping[FieldCode, FieldCode] = {}
     source: Code | None = None
+    residence: Literal["permanent", "temporary"] = "permanent"
 
 
 class Baseline(Shape):
