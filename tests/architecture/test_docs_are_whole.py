@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from tools import source_reference
+from tools import procedure_reference, source_reference
 from tools.command_reference import PAGE, page
 
 from danso import catalogue
@@ -24,6 +24,12 @@ def test_the_page_of_sources_is_what_the_descriptions_say() -> None:
     province = catalogue.load(catalogue.only_province(ROOT / "provinces"))
     told = source_reference.PAGE.read_text(encoding="utf-8")
     assert told == source_reference.page(province), "run: python -m tools.source_reference"
+
+
+def test_the_page_of_procedures_is_what_the_descriptions_say() -> None:
+    province = catalogue.load(catalogue.only_province(ROOT / "provinces"))
+    told = procedure_reference.PAGE.read_text(encoding="utf-8")
+    assert told == procedure_reference.page(province), "run: python -m tools.procedure_reference"
 
 
 def test_every_setting_is_told_and_none_that_is_gone() -> None:

@@ -11,14 +11,18 @@ from danso import catalogue
 from danso.catalogue import Province
 from danso.catalogue.ask_once import reasks
 from danso.catalogue.checks.effects import NEEDS
-from danso.catalogue.shapes.procedures import Effect, EffectKind
-from tests.catalogue.conftest import Break
+from danso.catalogue.faults import Faults
+from danso.catalogue.reading import parse_yaml
+from danso.catalogue.shapes.procedures import Effect, EffectKind, Procedure
+from danso.modules.population.data import columns_of
+from tests.catalogue.conftest import ROOT, Break
 
 LOAN = "procedures/cup-loan.yaml"
 FIRST = "procedures/first-cup.yaml"
 PAPERS = "papers.yaml"
 WARM = "{given: {of: applicant, fact: warm_kettle}}"
 DRINKS = "{given: {of: applicant, field: sex}, equals"
+SEX = "field: sex}, equals"
 AWAY = "parties: {person: applicant}}\n  - {kind: tell"
 WRONG = [
     # what it names exists
@@ -29,7 +33,7 @@ WRONG = [
     (LOAN, "purpose: tea-service", "purpose: tea-theft", "no purpose"),
     (LOAN, "linked: [first-cup]", "linked: [last-cup]", "no other procedure"),
     (LOAN, "linked: [first-cup]", "linked: [cup-loan]", "no other procedure"),
-    (LOAN, "paper: cup-note}", "paper: mug-note}", "no kind of paper"),
+    (LOAN, "cup, paper: cup-note}", "cup, paper: mug-note}", "no kind of paper"),
     (LOAN, "{paper: cup-note}]", "{paper: mug-note}]", "no kind of paper"),
     (LOAN, "cites: [T.1]", "cites: [T.7]", "no clause"),
     (LOAN, "source: kettles", "source: pots", "no connected source"),
@@ -62,8 +66,10 @@ WRONG = [
     ),
     # evidence
     (LOAN, f"[{WARM}, {{paper: kettle-note}}]", f"[{{paper: kettle-note}}, {WARM}]", "before what"),
+    (LOAN, WARM, WARM.replace("applicant", "nobody"), "has_kettle: nobody is no party"),
     (LOAN, "code: is_thirsty", "code: has_kettle", "has_kettle stands twice under requirements"),
-    (LOAN, f'{DRINKS}: ["1", "2"]', f'{DRINKS}: ["1", "7"]', "7 is not in the list sex"),
+    (LOAN, f'{DRINKS}: ["1", "2"]', f'{DRINKS}: ["1", "7"]', "sex is never 7"),
+    (LOAN, f'{SEX}: ["1", "2"]', 'fact: saucer}, equals: ["tall"]', "saucer is never tall"),
     (LOAN, "{paper: cup-note}]", '{paper: cup-note, equals: ["1"]}]', "equals goes with"),
     (LOAN, f"[{WARM}, ", "[", "asks for the paper kettle-note, and kettles tells warm_kettle"),
     # steps
@@ -114,7 +120,13 @@ WRONG = [
     (PAPERS, "retention: case-paper", "retention: ever", "ever is no rule of retention"),
     (PAPERS, "fact: warm_kettle", "fact: hot_kettle", "hot_kettle is no fact"),
     (PAPERS, "code: kettle-note", "code: cup-note", "cup-note stands twice"),
-    # the essential services
+    # whose number it is; the essential services
+    (
+        FIRST,
+        "numbers: unknown",
+        'numbers: [{number: "9.000002", basis: law}]',
+        "cup-loan has the number 9.000002 too",
+    ),
     (LOAN, "version: 2", "version: 2\nessential: 3", "it lacks 1, 2, 4"),
 ]
 
@@ -170,6 +182,10 @@ def test_what_is_not_known_yet_or_not_allowed_may_be_asked(
     assert breaking(LOAN, "{code: taste, vi: Vị trà", "{code: taste, vi: Số cũ") == ()
 
 
+def test_a_value_told_by_a_hosted_register_may_be_wanted(breaking: Break) -> None:
+    assert breaking(LOAN, f'{SEX}: ["1", "2"]', 'fact: saucer}, equals: ["flat"]') == ()
+
+
 def test_a_fault_of_a_form_names_its_line(breaking: Break, folder: Path) -> None:
     (fault,) = breaking(LOAN, "{code: taste, vi: Vị trà", "{code: taste, vi: Nơi ngồi")
     line = (folder / LOAN).read_text(encoding="utf-8").splitlines()[fault.line - 1]
@@ -223,3 +239,21 @@ def test_no_form_of_the_province_asks_for_what_is_held(thanh_hoa: Province) -> N
     for one in thanh_hoa.procedures.values():
         assert not list(reasks(thanh_hoa, one)), one.code
         assert one.given or not one.form, one.code
+
+
+def test_what_procedures_take_from_the_register_is_kept_there(thanh_hoa: Province) -> None:
+    for one in thanh_hoa.procedures.values():
+        ways = [way.given for need in one.requirements for way in need.evidence]
+        for given in (*(field.means for field in one.form), *ways):
+            if given is not None and given.field is not None:
+                assert columns_of(given.field), (one.code, given.field)
+
+
+def test_the_file_in_the_how_to_can_be_copied(folder: Path) -> None:
+    page = (ROOT / "docs" / "how-to" / "describe-a-procedure.md").read_text(encoding="utf-8")
+    text = page.partition("```yaml\n")[2].partition("```")[0]
+    faults = Faults(folder)
+    document = parse_yaml(text, folder / "copied.yaml", faults)
+    assert document is not None
+    assert not faults.found
+    assert Procedure.model_validate(document.value).code == "temporary-residence-extension"

@@ -57,12 +57,13 @@ def paper_reasks(province: Province, procedure: Procedure) -> Iterator[PaperReas
             paper = province.papers.by_code.get(evidence.paper or "")
             if paper and paper.fact in told and paper.fact not in looked:
                 fact = paper.fact or ""
-                yield PaperReask(requirement, place, paper.code, fact, _teller(province, fact))
+                told_by = tellers(province, fact)[0].code
+                yield PaperReask(requirement, place, paper.code, fact, told_by)
 
 
 def giver(province: Province, given: Given) -> str:
     """Who holds it: the code of the source or hosted register, else the population register."""
-    return _teller(province, given.fact) if given.fact else "the population register"
+    return tellers(province, given.fact)[0].code if given.fact else "the population register"
 
 
 def is_allowed(province: Province, purpose: str, given: Given) -> bool:
@@ -73,12 +74,13 @@ def is_allowed(province: Province, purpose: str, given: Given) -> bool:
     return known is not None and given.field in known.share
 
 
-def _teller(province: Province, fact: str) -> str:
-    tellers: tuple[Source | Register, ...] = (
+def tellers(province: Province, fact: str) -> tuple[Source | Register, ...]:
+    """Who tells a fact: the connected sources, then the hosted registers."""
+    all_of_them: tuple[Source | Register, ...] = (
         *province.sources.values(),
         *province.registers.values(),
     )
-    return next(one.code for one in tellers if any(told.code == fact for told in one.facts))
+    return tuple(one for one in all_of_them if any(told.code == fact for told in one.facts))
 
 
 def _words(province: Province, purpose: str) -> Mapping[str, Given]:

@@ -12,6 +12,7 @@ _SCREENS = {
     "tai-khoan/": "account",
     "dinh-danh/": "eid",
     "cua-toi/": "citizen",
+    "dich-vu/": "services",
     "vi-tri/": "posts",
     "lanh-dao/": "leadership",
     "doi-tac/": "partner",

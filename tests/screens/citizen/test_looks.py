@@ -32,7 +32,7 @@ HEALTH = Actor("officer", str(UUID(int=7)), "so-y-te", system="pages")
 # Of no person, so that none of them is on anybody's list.
 OTHERS = (
     "agreement.", "journal.", "partner", "unusual_look.", "file.", "sign_", "reauth",
-    "breach.", "rights.destroyed",
+    "breach.", "rights.destroyed", "cases.destroyed", "cases.listed",
 )  # fmt: skip
 POLICE = Actor("officer", str(UUID(int=8)), "cong-an-tinh", system="pages")
 

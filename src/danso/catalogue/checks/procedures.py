@@ -2,16 +2,17 @@
 that the state holds, and the essential services are all there."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import Final, get_args
 
-from danso.catalogue.ask_once import giver, is_allowed, paper_reasks, reasks
+from danso.catalogue.ask_once import giver, is_allowed, paper_reasks, reasks, tellers
 from danso.catalogue.checks.effects import find_effects
 from danso.catalogue.province import Province
 from danso.catalogue.reading import Where
-from danso.catalogue.shapes.hosted import Need
+from danso.catalogue.shapes.hosted import Need, RegisterField
 from danso.catalogue.shapes.procedures import Duty, Evidence, Given, Period, Procedure
+from danso.catalogue.shapes.sources import SourceField
 from danso.catalogue.shaping import Reader
 
 Finding = tuple[Where, str, str]
@@ -39,6 +40,7 @@ def check_procedures(province: Province, reader: Reader) -> None:
         for where, wrong, fix in found:
             reader.note(file, where, item=procedure.code, wrong=wrong, fix=fix)
     _check_papers(province, reader)
+    _check_numbers(province, reader)
     _check_essential(province, reader)
 
 
@@ -116,11 +118,32 @@ def _list_of(province: Province, given: Given) -> str:
     if given.field is not None:
         field = province.fields.get(given.field)
         return (field.code_list if field else None) or ""
-    for source in province.sources.values():
-        for fact in source.facts:
-            if fact.code == given.fact and fact.field in source.by_code:
-                return source.by_code[fact.field].code_list or ""
-    return ""
+    lists = (field.code_list for field in _told_in(province, given.fact or ""))
+    return next(filter(None, lists), "")
+
+
+def _codes_of(province: Province, given: Given) -> frozenset[str]:
+    """Every code that it can be, by whoever tells it; none where somebody tells no code."""
+    if given.field is not None:
+        listed = province.code_lists.get(_list_of(province, given))
+        return frozenset(listed.codes if listed else ())
+    told = [_codes(province, field) for field in _told_in(province, given.fact or "")]
+    return frozenset().union(*told) if all(told) else frozenset()
+
+
+def _codes(province: Province, field: SourceField | RegisterField) -> frozenset[str]:
+    listed = province.code_lists.get(field.code_list or "")
+    own = field.choices if isinstance(field, RegisterField) else ()
+    return frozenset((*(listed.codes if listed else ()), *(choice.code for choice in own)))
+
+
+def _told_in(province: Province, fact: str) -> Iterator[SourceField | RegisterField]:
+    """The fields whose values sources and hosted registers tell under this name."""
+    for one in tellers(province, fact):
+        fields: Mapping[str, SourceField | RegisterField] = one.by_code
+        for told in one.facts:
+            if told.code == fact and told.field in fields:
+                yield fields[told.field]
 
 
 def _need(procedure: Procedure, where: Where, need: Need | None) -> Iterator[Finding]:
@@ -160,10 +183,11 @@ def _evidence(
             yield "equals goes with what is given", "Take it out"
         return
     yield from _given(province, procedure, evidence.given)
-    listed = province.code_lists.get(_list_of(province, evidence.given))
-    for value in evidence.equals if listed else ():
-        if listed and value not in listed.codes:
-            yield f"{value} is not in the list {listed.head.code}", "Use a code of the list"
+    codes = _codes_of(province, evidence.given)
+    for value in evidence.equals if codes else ():
+        if value not in codes:
+            known = evidence.given.field or evidence.given.fact
+            yield f"{known} is never {value}", f"Use one of: {', '.join(sorted(codes))}"
 
 
 def _steps(procedure: Procedure) -> Iterator[Finding]:
@@ -244,6 +268,18 @@ def _check_papers(province: Province, reader: Reader) -> None:
 
 def _unknown(code: str | None, known: Iterable[str], kind: str) -> str:
     return "" if code is None or code in known else f"{code} is no {kind}"
+
+
+def _check_numbers(province: Province, reader: Reader) -> None:
+    """A national number is one procedure's."""
+    holders: dict[str, str] = {}
+    for one in province.procedures.values():
+        for index, number in enumerate(one.numbers if one.numbers != "unknown" else ()):
+            holder = holders.setdefault(number.number, one.code)
+            if holder != one.code:
+                file, where = f"procedures/{one.code}.yaml", ("numbers", index)
+                wrong, fix = f"{holder} has the number {number.number} too", "Correct one of them"
+                reader.note(file, where, item=one.code, wrong=wrong, fix=fix)
 
 
 def _check_essential(province: Province, reader: Reader) -> None:

@@ -21,7 +21,9 @@ __all__ = [
     "count_reuse",
     "destroy_past_term",
     "end_expired",
+    "find_kept",
     "find_proof",
+    "find_same",
     "get_paper",
     "keep_paper",
     "open_paper",
@@ -94,6 +96,16 @@ def papers_of(person: UUID, *, kind: str = "", limit: int = 100) -> tuple[PaperD
 def find_proof(person: UUID, kind: str, *, day: date | None = None) -> PaperData | None:
     """The newest paper of a kind that proves on a day (today); search before asking."""
     return papers.find_proof(person, kind, day)
+
+
+def find_same(person: UUID, kind: str, content: bytes) -> PaperData | None:
+    """The paper in the store, unchecked or checked, whose file this very content is."""
+    return papers.find_same(person, kind, content)
+
+
+def find_kept(person: UUID, kind: str, sha256: str) -> PaperData | None:
+    """The newest paper of a person and kind whose file has this digest, in whatever state."""
+    return papers.find_kept(person, kind, sha256)
 
 
 def count_reuse() -> dict[str, tuple[int, int]]:

@@ -33,6 +33,12 @@ class Card:
 # In the order of the page. Other parts: one line each, at the end of their group.
 CARDS: Final[tuple[Card, ...]] = (
     Card(
+        "services:mine",
+        _("Hồ sơ của tôi"),
+        _("Dịch vụ công bạn đã nộp: đến đâu, khi nào xong."),
+        scope=MandateScope.FILE,
+    ),
+    Card(
         "citizen:my-data",
         _("Dữ liệu của tôi"),
         _("Cơ quan nhà nước đang giữ gì về bạn."),

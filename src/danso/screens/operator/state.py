@@ -32,6 +32,7 @@ PROCESSES = {
     "worker": _("Việc nền"),
 }
 FOLLOWERS = {
+    "cases.upstream_answered": _("Nhận trả lời của cấp trên về hồ sơ"),
     "exchange.case_records": _("Lập biên bản xác thực cho tòa án"),
     "exchange.consents": _("Nhắn tin cho người dân khi có đơn vị xin đồng ý"),
     "exchange.court_decisions": _("Chuyển quyết định của tòa án đến nơi xử lý"),

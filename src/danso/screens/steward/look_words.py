@@ -20,6 +20,7 @@ LOOKS: Final[dict[str, Words]] = {
     "population.record_move": _("Ghi chuyển nơi ở"),
     "population.record_death": _("Ghi nhận đã mất"),
     "population.record_civil": _("Ghi hôn nhân, đại diện"),
+    "population.record_stay": _("Ghi tạm trú, tạm vắng, lưu trú"),
     "population.merge_people": _("Gộp hồ sơ"),
     "population.unmerge": _("Tách hồ sơ"),
     "population.propose_merge": _("Đề nghị gộp hồ sơ"),

@@ -73,6 +73,7 @@ CHANGES: Final[dict[str, Words]] = {
     "record_move": _("Chuyển nơi thường trú"),
     "record_death": _("Ghi nhận đã mất"),
     "record_civil": _("Ghi hôn nhân, đại diện"),
+    "record_stay": _("Ghi tạm trú, tạm vắng, lưu trú"),
     "record_missing": _("Ghi nhận mất tích"),
     "correct_field": _("Đính chính"),
     "confirm_person": _("Xác nhận còn đúng"),

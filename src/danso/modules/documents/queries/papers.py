@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 from typing import Final, get_args
 from uuid import UUID
@@ -60,6 +61,22 @@ def find_proof(person: UUID, kind: str, day: date | None) -> PaperData | None:
     rows = rows.filter(Q(valid_until=None) | Q(valid_until__gte=on))
     rows = rows.exclude(origin="result", is_signed=False)
     row = rows.order_by("-issued_on", "-kept_at").first()
+    return as_data(row) if row else None
+
+
+def find_same(person: UUID, kind: str, content: bytes) -> PaperData | None:
+    """See interface."""
+    digest = hashlib.sha256(content).hexdigest()
+    in_use = (PaperState.UNCHECKED.value, PaperState.CHECKED.value)
+    rows = Paper.objects.filter(person=person, kind=kind, sha256=digest, state__in=in_use)
+    row = rows.first()
+    return as_data(row) if row else None
+
+
+def find_kept(person: UUID, kind: str, sha256: str) -> PaperData | None:
+    """See interface."""
+    rows = Paper.objects.filter(person=person, kind=kind, sha256=sha256)
+    row = rows.order_by("-kept_at").first()
     return as_data(row) if row else None
 
 

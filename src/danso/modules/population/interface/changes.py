@@ -107,6 +107,25 @@ def record_civil_change(
     )
 
 
+def record_stay_change(
+    person: UUID,
+    changes: Mapping[str, Mapping[str, Value]],
+    on: date,
+    *,
+    actor: Actor,
+    grounds: Grounds,
+    scope: Scope = EVERYWHERE,
+) -> Outcome:
+    """Record a temporary residence, an absence or a stay true from `on`: {field: {column: value}}
+    of temporary_place, temporary_absence, current_place; None ends it. Emits PersonCorrected.
+
+    Raises as `record_civil_change`, and for the dead `person_dead`. Luật Cư trú 2020, art. 27-31.
+    """
+    return record_civil.record_stay_change(
+        person, changes, on, actor=actor, grounds=grounds, scope=scope
+    )
+
+
 def correct_field(
     person: UUID,
     correction: Correction,

@@ -1,0 +1,1 @@
+"""Cases: public services from submission to result; the one-stop desk."""

@@ -1,0 +1,59 @@
+"""Effects that somebody else carries out: the register above this copy, or a source's owner."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from danso.catalogue.shapes.procedures import Effect
+from danso.modules.cases.actions.effect_work import CASE_SCOPE, Done, Work
+from danso.modules.cases.data import EffectState
+from danso.modules.population import interface as population
+from danso.modules.population.data import Correction, Value
+from danso.toolkit.platform import platform
+
+
+def ask(work: Work, effect: Effect) -> Done:
+    """Ask the register above: as a change of one field where it takes such requests, by the road
+    to the register otherwise (a birth, a marriage, a household; a home without a register)."""
+    correction = _as_correction(work, effect)
+    person = work.person(effect, "person")
+    if correction is None or person is None or platform().register_mode == "absent":
+        body = _body(work, effect)
+        return Done(effect.kind, EffectState.WAITING, person, road="register", body=body)
+    outcome = population.correct_field(
+        person, correction, actor=work.actor, grounds=work.grounds, scope=CASE_SCOPE
+    )
+    return Done(effect.kind, EffectState.ASKED, person, outcome.request)
+
+
+def tell_source(work: Work, effect: Effect) -> Done:
+    """To the owner of a source, by the outbox: delivered at least once under one key."""
+    person = work.person(effect, "person")
+    road = f"source:{effect.source}"
+    return Done(effect.kind, EffectState.WAITING, person, road=road, body=_body(work, effect))
+
+
+def _as_correction(work: Work, effect: Effect) -> Correction | None:
+    if effect.kind == "record-death":
+        death: dict[str, Value] = {"status": "dead", "ended_on": work.value(effect, "day")}
+        return Correction("death", death)
+    if effect.kind == "record-permanent-residence" and work.value(effect, "commune"):
+        place: dict[str, Value] = {
+            "commune": work.value(effect, "commune"),
+            "hamlet": work.value(effect, "hamlet") or None,
+            "address": work.value(effect, "address") or None,
+        }
+        return Correction("permanent_place", place, valid_on=work.day(effect, "valid_on"))
+    return None
+
+
+def _body(work: Work, effect: Effect) -> Mapping[str, Any]:
+    """What the receiver needs: the values by the effect's names, people as the file names them."""
+    people = {
+        name: {"number": one.number, "name": one.name, "birth": one.birth}
+        for name, code in effect.parties.items()
+        if (one := work.parties.get(code)) is not None
+    }
+    values = {name: work.value(effect, name) for name in effect.fields}
+    return {"fields": values, "parties": people}

@@ -1,0 +1,1 @@
+"""Ways out of this house that cases use."""

@@ -1,0 +1,1 @@
+"""Pure parts of cases: transitions, deadlines, forms, codes."""

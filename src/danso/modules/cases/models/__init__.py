@@ -1,0 +1,16 @@
+"""Tables of cases."""
+
+from danso.modules.cases.models.cases import Case, CaseStep, Counter, Definition, Draft
+from danso.modules.cases.models.parts import CaseEffect, CasePaper, OutgoingDeed, Payment
+
+__all__ = [
+    "Case",
+    "CaseEffect",
+    "CasePaper",
+    "CaseStep",
+    "Counter",
+    "Definition",
+    "Draft",
+    "OutgoingDeed",
+    "Payment",
+]

@@ -1,0 +1,1 @@
+"""Reads of cases; scope lies in the query."""
