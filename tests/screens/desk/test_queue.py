@@ -97,6 +97,16 @@ def test_counts_come_alone_for_the_live_part(
     assert "no-store" in page["Cache-Control"]
 
 
+@pytest.mark.parametrize("role", ["desk_officer", "commune_police", "steward"])
+def test_those_who_handle_files_find_the_desk(home: Family, client: Client, role: str) -> None:
+    at_desk(client, role)
+    page = client.get(PAGE)
+    assert page.status_code == HTTPStatus.OK
+    assert 'href="/mot-cua/"' in page.content.decode()
+    takes_in = role != "steward"
+    assert ("Tiếp nhận hồ sơ mới" in page.content.decode()) is takes_in
+
+
 @pytest.mark.parametrize("role", ["leader", "auditor", "operator", "guardian"])
 def test_other_roles_stay_out(home: Family, client: Client, role: str) -> None:
     sign_in(client, role, "province")

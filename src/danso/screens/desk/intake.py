@@ -72,7 +72,9 @@ def what(request: HttpRequest, desk: Desk) -> HttpResponse:
             error = " ".join(words_of(refused))
     typed = request.GET.get("q", "")[:80]
     services = cases.procedures()
-    found = [one for one in services if _is_meant(one, typed)]
+    found = sorted(
+        (one for one in services if _is_meant(one, typed)), key=lambda one: _rank(one, typed)
+    )
     context = {
         "person": person,
         "birth": words.day_text(person.birth or ""),
@@ -163,6 +165,12 @@ def _is_meant(service: Procedure, typed: str) -> bool:
     """Whether its names, or the words people use for it, hold every word typed."""
     held = fold(" ".join((service.vi, service.en, *service.searched)))
     return all(word in held for word in fold(typed).split())
+
+
+def _rank(service: Procedure, typed: str) -> tuple[bool, int]:
+    """What people call just so comes first, then the essential ones."""
+    is_so_called = any(fold(typed) == fold(phrase) for phrase in service.searched)
+    return not is_so_called, service.essential or 99
 
 
 def _unit(procedure: Procedure, desk: Desk) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from danso.catalogue.shapes.procedures import FormField, Procedure
+from danso.kernel import clock
 from danso.kernel.dates import PartialDate
 from danso.kernel.errors import InvalidValue, NotFound
 from danso.modules.cases.data import (
@@ -197,7 +198,7 @@ def fault(code: str) -> str:
 def term_text(procedure: Procedure, case: CaseData) -> str:
     """How long the law gives, counted on the day it was received."""
     at = case.received_at or case.listed.filed_at
-    found = procedure.term_on(at.date())
+    found = procedure.term_on(clock.local(at).date())
     if found is None:
         return gettext("chưa rõ")
     n = found.amount
