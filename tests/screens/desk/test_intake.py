@@ -194,6 +194,7 @@ def test_the_double_is_told_the_firsts_code(
     code = opened(first, officer("desk_officer", f"commune:{home.commune}")).code
     again = client.post(begin(client), given())
     assert again.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert code in text_of(again.content)
     assert cases.find_case_key(code) == first
 
 

@@ -17,6 +17,7 @@ from danso.modules.cases import interface as cases
 from danso.modules.cases.data import CaseData, Status
 from danso.modules.cases.models import Case
 from danso.modules.documents import interface as documents
+from danso.modules.documents.data import LARGEST
 from danso.modules.identity.data import AccountData
 from danso.toolkit.platform import province
 from tests.cases_world import Family, Officer, file_birth, officer, opened, to_work
@@ -206,6 +207,40 @@ def test_a_fee_is_asked_and_paid_in_cash_with_its_receipt(
     at_desk(client, "steward")
     again = take(client, filed.key, "pay", reference="AB/26P 0002")
     assert again.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def test_a_second_payment_is_told_the_firsts_receipt(
+    home: Family, client: Client, clerk: AccountData, looker: Officer
+) -> None:
+    filed = file_birth(home)
+    to_work(filed.key, looker)
+    Case.objects.filter(key=filed.key).update(fee=8_000)
+    case = opened(filed.key, looker)
+    cases.mark_paid(filed.key, 8_000, "cash", "AB/26P 0001", actor=looker.actor)
+    late = client.post(
+        f"/mot-cua/ho-so/{filed.key}/buoc/pay/",
+        {"version": case.version, "reference": "AB/26P 0002"},
+    )
+    assert late.status_code == HTTPStatus.CONFLICT
+    assert "vừa làm trước bạn: Đã nộp phí" in text_of(late.content)
+    assert "AB/26P 0001" in text_of(late.content)
+
+
+def test_a_scan_says_of_what_it_is(
+    home: Family, client: Client, clerk: AccountData, looker: Officer
+) -> None:
+    filed = file_birth(home)
+    to_work(filed.key, looker)
+    take(client, filed.key, "ask-supplement", words="Bổ sung giấy chứng sinh.")
+    scan = SimpleUploadedFile("chung-sinh.pdf", PDF)
+    answer = take(client, filed.key, "take-supplement", **{"scan-birth_happened": scan})
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "Chọn giấy tờ này là gì" in text_of(answer.content)
+    large = SimpleUploadedFile("lon.pdf", PDF + b" " * LARGEST)
+    given = {"shown-birth_happened": "birth-notification", "scan-birth_happened": large}
+    answer = take(client, filed.key, "take-supplement", **given)
+    assert "Tệp lớn hơn 20 MB" in text_of(answer.content)
+    assert opened(filed.key, looker).status is Status.SUPPLEMENT
 
 
 def test_transferred_it_leaves_the_desk(

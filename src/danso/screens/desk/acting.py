@@ -20,10 +20,9 @@ from danso.modules.identity import interface as identity
 from danso.screens.desk import words
 from danso.screens.desk.case import page
 from danso.screens.desk.desk import Desk, at_desk
-from danso.screens.desk.issuing import issue, keep_scan
-from danso.screens.desk.step_forms import FORMS, TITLES, StepForm, check_size
+from danso.screens.desk.issuing import LONGEST_NAME, issue, keep_scan
+from danso.screens.desk.step_forms import FORMS, TITLES, StepForm
 from danso.screens.desk.steps import next_steps
-from danso.toolkit.html.errors import words_of
 from danso.toolkit.html.formats import moment
 
 Take = Callable[[Desk, CaseData, Any], object]
@@ -90,7 +89,7 @@ def _changed(request: HttpRequest, desk: Desk, case: CaseData) -> HttpResponse:
 
 def _mark(form: StepForm, error: DansoError) -> None:
     if not isinstance(error, FormFaults):
-        form.add_error(None, " ".join(words_of(error)))
+        form.add_error(None, words.refusal(error))
         return
     for name, code in error.faults.items():
         field = f"answer-{name}"
@@ -125,9 +124,11 @@ def _take_supplement(desk: Desk, case: CaseData, form: Any) -> None:
         kind = form.cleaned_data.get(f"shown-{requirement.code}")
         if not kind:
             continue
-        scan = check_size(form.cleaned_data.get(f"scan-{requirement.code}"))
+        scan = form.cleaned_data.get(f"scan-{requirement.code}")
         digest = keep_scan(desk, case, kind, scan) if scan else ""
-        papers.append(NewPaper(requirement.code, kind, digest, scan.name if scan else ""))
+        papers.append(
+            NewPaper(requirement.code, kind, digest, scan.name[:LONGEST_NAME] if scan else "")
+        )
     cases.take_supplement(case.key, answers=form.changed_answers, papers=papers, **_how(desk, form))
 
 

@@ -32,8 +32,7 @@ from danso.screens.desk.intake_forms import (
     papers_of,
     wanting,
 )
-from danso.screens.desk.issuing import keep_for
-from danso.toolkit.html.errors import words_of
+from danso.screens.desk.issuing import LONGEST_NAME, keep_for
 
 # Who stands at the desk, for this session: no address names them.
 APPLICANT: Final = "desk_applicant"
@@ -50,7 +49,7 @@ def who(request: HttpRequest, desk: Desk) -> HttpResponse:
             claim = claim_of(given["card"], given["name"], given["birth"])
             person = find_applicant(claim, desk.actor)
         except DansoError as error:
-            form.add_error("card", " ".join(words_of(error)))
+            form.add_error("card", words.refusal(error))
         else:
             request.session[APPLICANT] = str(person)
             return HttpResponseRedirect(reverse("desk:intake-service"))
@@ -69,7 +68,7 @@ def what(request: HttpRequest, desk: Desk) -> HttpResponse:
         try:
             return _start(request.POST.get("service", ""), person, desk)
         except DansoError as refused:
-            error = " ".join(words_of(refused))
+            error = words.refusal(refused)
     typed = request.GET.get("q", "")[:80]
     services = cases.procedures()
     found = sorted(
@@ -110,7 +109,7 @@ def fill(request: HttpRequest, desk: Desk, key: UUID) -> HttpResponse:
     except FormFaults as faults:
         return _faulty(request, desk, key, faults)
     except DansoError as error:
-        form.add_error(None, " ".join(words_of(error)))
+        form.add_error(None, words.refusal(error))
         return _page(request, prepared, form)
     _count_reuse(desk, prepared, form, filed)
     _take_in(request, desk, filed)
@@ -274,7 +273,7 @@ def _scan(desk: Desk, prepared: Prepared, requirement: str, kind: str, file: Any
     grounds = grounds_for(procedure.code, procedure.purpose)
     unit = desk.unit or prepared.unit
     digest = keep_for(desk, prepared.draft.applicant, kind, file, unit, grounds)
-    return NewPaper(requirement, kind, digest, file.name[:120])
+    return NewPaper(requirement, kind, digest, file.name[:LONGEST_NAME])
 
 
 def _count_reuse(desk: Desk, prepared: Prepared, form: FillForm, filed: FiledCase) -> None:

@@ -13,6 +13,8 @@ from danso.modules.documents.data import Grounds, Index, NewPaper, Origin
 from danso.screens.desk.desk import Desk, grounds_of
 
 PDF: Final = b"%PDF-"
+# Of a file, as a case keeps it.
+LONGEST_NAME: Final = 120
 
 
 def issue(desk: Desk, case: CaseData, file: Any, symbol: str) -> IssuedResult:
@@ -40,7 +42,9 @@ def issue(desk: Desk, case: CaseData, file: Any, symbol: str) -> IssuedResult:
         index=Index(symbol=symbol),
         is_signed=False,
     )
-    return IssuedResult(_kept(new, desk, grounds_of(case)), file.name[:120], is_signed=False)
+    return IssuedResult(
+        _kept(new, desk, grounds_of(case)), file.name[:LONGEST_NAME], is_signed=False
+    )
 
 
 def keep_scan(desk: Desk, case: CaseData, kind: str, file: Any) -> str:

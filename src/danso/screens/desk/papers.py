@@ -24,7 +24,6 @@ from danso.screens.desk import words
 from danso.screens.desk.case import kept_of
 from danso.screens.desk.desk import Desk, at_desk, grounds_of
 from danso.toolkit.html.date_parts import PartialDateField
-from danso.toolkit.html.errors import words_of
 
 TYPES: Final = {"pdf": "application/pdf", "jpeg": "image/jpeg", "png": "image/png"}
 
@@ -67,7 +66,7 @@ def check(request: HttpRequest, desk: Desk, key: UUID, paper: UUID) -> HttpRespo
         try:
             _judge(desk, case, kept, form, accepts=request.POST.get("decision") == "accept")
         except DansoError as error:
-            form.add_error(None, " ".join(words_of(error)))
+            form.add_error(None, words.refusal(error))
         else:
             messages.success(request, gettext("Đã ghi kết quả kiểm tra giấy tờ."))
             return HttpResponseRedirect(reverse("desk:case", kwargs={"key": key}))

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from django import forms
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from danso.catalogue.shapes.procedures import Procedure
 from danso.kernel import clock
@@ -220,6 +220,20 @@ class TakeSupplementForm(StepForm):
         for field in case.definition.asked:
             kept = case.answers.get(field.code, "")
             self.fields[f"answer-{field.code}"] = answer_field(field, kept)
+
+    def clean(self) -> dict[str, Any]:
+        """A scan says of what it is, and is no larger than the store takes."""
+        given = super().clean() or {}
+        scans = [name for name in given if name.startswith("scan-") and given[name]]
+        for name in scans:
+            if not given.get(f"shown-{name.removeprefix('scan-')}"):
+                self.add_error(name, gettext("Chọn giấy tờ này là gì."))
+                continue
+            try:
+                check_size(given[name])
+            except forms.ValidationError as error:
+                self.add_error(name, error)
+        return given
 
     @property
     def changed_answers(self) -> dict[str, str]:

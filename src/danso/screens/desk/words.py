@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from danso.catalogue.shapes.procedures import FormField, Procedure
 from danso.kernel import clock
 from danso.kernel.dates import PartialDate
-from danso.kernel.errors import InvalidValue, NotFound
+from danso.kernel.errors import DansoError, InvalidValue, NotFound
 from danso.modules.cases.data import (
     DUE_UNKNOWN_NAMES,
     EFFECT_NAMES,
@@ -23,16 +23,19 @@ from danso.modules.cases.data import (
     LIGHT_NAMES,
     STATUS_NAMES,
     STEP_NAMES,
+    AlreadyPaid,
     CaseData,
     DueUnknown,
     EffectData,
     EffectState,
+    FiledBefore,
     Light,
     Listed,
     Status,
     StepData,
 )
 from danso.modules.identity import interface as identity
+from danso.toolkit.html.errors import words_of
 from danso.toolkit.html.formats import NOTHING, day, moment, number
 from danso.toolkit.html.units import unit_name
 from danso.toolkit.platform import province
@@ -208,3 +211,14 @@ def term_text(procedure: Procedure, case: CaseData) -> str:
         "working-hours": ngettext("%(n)s giờ làm việc", "%(n)s giờ làm việc", n),
     }
     return units[found.unit] % {"n": number(n)}
+
+
+def refusal(error: DansoError) -> str:
+    """What was refused and what to do next; with the code or receipt that the error carries."""
+    if isinstance(error, FiledBefore):
+        said = gettext("Đã có hồ sơ %(code)s về cùng việc và cùng người này. Theo dõi hồ sơ đó.")
+        return said % {"code": error.file_code}
+    if isinstance(error, AlreadyPaid):
+        said = gettext("Phí đã nộp theo biên lai %(number)s. Trả lại tiền vừa thu, nếu có.")
+        return said % {"number": error.receipt.reference}
+    return " ".join(words_of(error))
