@@ -25,7 +25,8 @@ ENTRIES = (
     ("auditor:home", _("Kiểm tra")),
     ("auditor:alerts", _("Cảnh báo bảo vệ")),
     ("eid:police", _("Định danh")),
-    ("eid:desk", _("Một cửa")),
+    ("desk:queue", _("Một cửa")),
+    ("eid:desk", _("Định danh tại quầy")),
     ("citizen:counter", _("Bản in tại quầy")),
     ("account:own", _("Trang của tôi")),
 )

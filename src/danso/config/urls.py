@@ -20,6 +20,7 @@ _SCREENS = {
     "van-hanh/": "operator",
     "kiem-tra/": "auditor",
     "bao-ve-du-lieu/": "protection",
+    "mot-cua/": "desk",
     "sso/": "signon",
 }
 

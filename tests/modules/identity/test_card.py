@@ -9,6 +9,7 @@ import pytest
 
 from danso.kernel.dates import PartialDate
 from danso.kernel.errors import InvalidValue, Refused
+from danso.modules.identity import interface as identity
 from danso.modules.identity import rules
 from danso.modules.identity.data import LockReason, Role
 from danso.modules.identity.engine.card import looks_like_card, read_card
@@ -78,3 +79,12 @@ def test_commune_police_lift_no_lock_by_death() -> None:
     for reason in (LockReason.DEATH, LockReason.MERGED):
         with pytest.raises(Refused):
             rules.check_unlock(reason, {Role.COMMUNE_POLICE})
+
+
+def test_what_is_typed_by_hand_is_no_card() -> None:
+    read = identity.read_card(OLD)
+    assert read is not None
+    assert read.number == "099084000123"
+    assert identity.read_card("099084000123") is None
+    with pytest.raises(InvalidValue, match="card"):
+        identity.read_card("099084000123|nonsense")

@@ -55,6 +55,18 @@ class Step(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class FileReceipt:
+    """What the receipt of a file says, and nobody's data: code, procedure, when it was received,
+    when it is due (None: nobody can tell), and the unit that handles it."""
+
+    code: str
+    procedure: str
+    received: datetime
+    due: datetime | None
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
 class ClientSettings:
     """What a partner is registered with as a client.
 

@@ -22,7 +22,7 @@ from danso.modules.signon.actions import (
     telling,
     tokens,
 )
-from danso.modules.signon.adapters import signing
+from danso.modules.signon.adapters import receipts, signing
 from danso.modules.signon.adapters import upstreams as upstream_files
 from danso.modules.signon.data import (
     AccessData,
@@ -32,6 +32,7 @@ from danso.modules.signon.data import (
     ClientStanding,
     ConsentData,
     Errand,
+    FileReceipt,
     Finding,
     Leave,
     NoticeData,
@@ -79,10 +80,12 @@ __all__ = [
     "open_hint",
     "public_keys",
     "push",
+    "read_file_receipt",
     "read_sign_out",
     "return_address",
     "revoke",
     "seal_hint",
+    "sign_file_receipt",
     "standing_of",
     "sweep",
     "tell_clients",
@@ -145,6 +148,18 @@ def metadata() -> dict[str, Any]:
 def public_keys() -> dict[str, Any]:
     """The JWK set that clients check our signatures with. Raises Unavailable without a key."""
     return signing.published()
+
+
+def sign_file_receipt(receipt: FileReceipt) -> str:
+    """The receipt as a compact JWS (ES256, `typ` danso-receipt): `file`, `proc`, `at`, `due`,
+    `unit`. Anybody checks it off line with `public_keys`; it names nobody. Raises Unavailable."""
+    return receipts.sign_receipt(receipt)
+
+
+def read_file_receipt(text: str) -> FileReceipt | None:
+    """What a receipt of ours says, however long ago its key was retired; None for any other text,
+    tokens of sign-on included. Raises Unavailable without a key."""
+    return receipts.read_receipt(text)
 
 
 def new_nonce() -> str:

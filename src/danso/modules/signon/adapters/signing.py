@@ -61,14 +61,16 @@ def published() -> dict[str, Any]:
     }
 
 
-def read_own(text: str) -> dict[str, Any] | None:
-    """The claims of a JWT that we signed, however long ago; None for any other text."""
+def read_own(text: str, kind: str = "") -> dict[str, Any] | None:
+    """The claims of a JWT that we signed, however long ago; None for any other text. With `kind`,
+    only one of that `typ`."""
     keys = _read()
     every: list[Any] = [keys.current, *(key for _, key in keys.retired)]
     try:
-        return dict(jwt.decode(text, KeySet(every), algorithms=[ALGORITHM]).claims)
+        read = jwt.decode(text, KeySet(every), algorithms=[ALGORITHM])
     except (JoseError, ValueError, KeyError, TypeError):
         return None
+    return dict(read.claims) if kind in ("", read.header.get("typ")) else None
 
 
 def _read() -> Keys:

@@ -1,0 +1,231 @@
+"""What intake asks: who it is, which service, and one dense page for the rest."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from danso.catalogue.shapes.procedures import FormField, Requirement
+from danso.kernel.dates import PartialDate
+from danso.kernel.errors import InvalidValue
+from danso.modules.cases.data import Claim, Prepared
+from danso.modules.documents.data import PaperData as Kept
+from danso.screens.desk import words
+from danso.screens.desk.answer_fields import PLAIN, Choices, answer_field, not_marked
+from danso.screens.desk.identifying import claim_of
+from danso.screens.desk.step_forms import check_size, units_for
+from danso.toolkit.html.date_parts import PartialDateField
+from danso.toolkit.html.formats import day
+
+# How a requirement is proven at the desk, as `KIND` of paper follows.
+SHOWN: Final = "shown"
+SCAN: Final = "scan"
+KEPT: Final = "kept"
+
+
+class WhoForm(forms.Form):
+    """A reader types the QR; without a card: number, name and birth date."""
+
+    card = forms.CharField(
+        label=_("Mã QR trên thẻ, hoặc số định danh"),
+        help_text=_(
+            "Đặt con trỏ ở đây rồi quét. Thẻ không quét được: nhập 12 chữ số và hai ô dưới."
+        ),
+        max_length=600,
+        widget=forms.TextInput({**PLAIN, "autofocus": True}),
+    )
+    name = forms.CharField(
+        label=_("Họ, chữ đệm và tên"),
+        help_text=_("Bỏ trống khi đã quét mã."),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(PLAIN),
+    )
+    birth = PartialDateField(
+        label=_("Ngày sinh"), help_text=_("Bỏ trống khi đã quét mã."), required=False
+    )
+
+    def __init__(self, *given: Any, **options: Any) -> None:
+        super().__init__(*given, **options)
+        for name in ("name", "birth"):
+            # Needed or not by what the first box holds, which its hint says.
+            not_marked(self.fields[name])
+
+
+class FillForm(forms.Form):
+    """Everything that a draft still needs: unit, asked fields, parties by number, proofs."""
+
+    def __init__(
+        self, data: Any = None, files: Any = None, *, prepared: Prepared, kept: dict[str, Kept]
+    ) -> None:
+        super().__init__(data, files)
+        self.prepared, self.kept = prepared, kept
+        self._add_unit()
+        for party in prepared.procedure.parties:
+            if party.found == "number":
+                self._add_party(party.code, words.said(party), is_needed=party.required)
+        for field in asked_of(prepared):
+            typed = prepared.draft.answers.get(field.code, "")
+            self.fields[f"answer-{field.code}"] = answer_field(field, typed)
+        for requirement in wanting(prepared):
+            self._add_proof(requirement)
+
+    def _add_unit(self) -> None:
+        level = self.prepared.procedure.level
+        if level == "province":
+            return
+        choices: Choices = [("", ""), *units_for(self.prepared.procedure)]
+        self.fields["unit"] = forms.ChoiceField(
+            label=_("Nơi giải quyết"), choices=choices, required=False, initial=self.prepared.unit
+        )
+        not_marked(self.fields["unit"])
+
+    def _add_party(self, code: str, name: str, *, is_needed: bool) -> None:
+        claim = self.prepared.draft.claims.get(code)
+        optional = "" if is_needed else gettext("Để trống nếu không có.")
+        box = forms.CharField(
+            label=_("%(who)s: số định danh, hoặc quét thẻ") % {"who": name},
+            help_text=optional,
+            required=False,
+            max_length=600,
+            initial=claim.number if claim else "",
+            widget=forms.TextInput({**PLAIN, "class": "govuk-input--width-20"}),
+        )
+        not_marked(box)
+        self.fields[f"party-{code}"] = box
+        self.fields[f"name-{code}"] = forms.CharField(
+            label=_("%(who)s: họ và tên") % {"who": name},
+            required=False,
+            max_length=200,
+            initial=claim.name if claim else "",
+            widget=forms.TextInput(PLAIN),
+        )
+        self.fields[f"birth-{code}"] = forms.CharField(
+            label=_("%(who)s: ngày sinh") % {"who": name},
+            required=False,
+            max_length=10,
+            initial=words.day_text(claim.birth) if claim else "",
+            widget=forms.TextInput({**PLAIN, "class": "govuk-input--width-10"}),
+        )
+        for part in ("name", "birth"):
+            not_marked(self.fields[f"{part}-{code}"])
+
+    def _add_proof(self, requirement: Requirement) -> None:
+        name = words.said(requirement)
+        held = next(
+            (one for one in self.prepared.draft.papers if one.requirement == requirement.code), None
+        )
+        initial = ""
+        if held is not None:
+            initial = f"{KEPT if held.digest else SHOWN}:{held.kind}"
+        box = forms.ChoiceField(
+            label=name,
+            choices=self._ways(requirement, initial),
+            required=False,
+            initial=initial or self._first_kept(requirement),
+        )
+        not_marked(box)
+        self.fields[f"proof-{requirement.code}"] = box
+        scan = forms.FileField(
+            label=_("Bản quét: %(name)s") % {"name": name}, required=False, allow_empty_file=True
+        )
+        not_marked(scan)
+        self.fields[f"scan-{requirement.code}"] = scan
+
+    def _ways(self, requirement: Requirement, initial: str) -> Choices:
+        ways: Choices = [("", gettext("Chưa có"))]
+        for kind in papers_of(requirement):
+            name, kept = words.paper_name(kind), self.kept.get(kind)
+            if kept is not None:
+                said = gettext("Dùng bản đã có trong kho: %(name)s, lưu ngày %(day)s")
+                ways.append((f"{KEPT}:{kind}", said % {"name": name, "day": day(kept.kept_at)}))
+            elif initial == f"{KEPT}:{kind}":
+                ways.append((initial, gettext("Đã quét: %(name)s") % {"name": name}))
+            ways.append((f"{SHOWN}:{kind}", gettext("Đã xuất trình: %(name)s") % {"name": name}))
+            ways.append((f"{SCAN}:{kind}", gettext("Quét ngay: %(name)s") % {"name": name}))
+        return ways
+
+    def _first_kept(self, requirement: Requirement) -> str:
+        """What is in the store need not be brought: it is chosen beforehand."""
+        found = next((kind for kind in papers_of(requirement) if kind in self.kept), "")
+        return f"{KEPT}:{found}" if found else ""
+
+    def clean(self) -> dict[str, Any]:
+        """A scan that was chosen has its file."""
+        given = super().clean() or {}
+        for requirement in wanting(self.prepared):
+            chosen = given.get(f"proof-{requirement.code}", "")
+            file = given.get(f"scan-{requirement.code}")
+            if chosen.startswith(f"{SCAN}:") and not file:
+                self.add_error(f"scan-{requirement.code}", gettext("Chọn tệp quét."))
+            if file:
+                try:
+                    check_size(file)
+                except forms.ValidationError as error:
+                    self.add_error(f"scan-{requirement.code}", error)
+        return given
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """As typed."""
+        return {
+            name.removeprefix("answer-"): value
+            for name, value in self.cleaned_data.items()
+            if name.startswith("answer-")
+        }
+
+    def claims(self) -> dict[str, Claim | None]:
+        """Who the parties are said to be; None takes one away. What is half typed is kept, so that
+        the module says what is wrong with it."""
+        return {
+            party.code: self._claim(party.code)
+            for party in self.prepared.procedure.parties
+            if party.found == "number"
+        }
+
+    def _claim(self, code: str) -> Claim | None:
+        given = self.cleaned_data
+        typed = [given.get(f"{part}-{code}", "").strip() for part in ("party", "name", "birth")]
+        if not any(typed):
+            return None
+        number, name, born = typed
+        try:
+            birth = PartialDate.parse(born) if born else None
+            return claim_of(number, name, birth)
+        except InvalidValue:
+            return Claim(number, name, born)
+
+
+def papers_of(requirement: Requirement) -> tuple[str, ...]:
+    """The kinds of paper that prove it."""
+    return tuple(one.paper for one in requirement.evidence if one.paper)
+
+
+def wanting(prepared: Prepared) -> tuple[Requirement, ...]:
+    """Requirements that no source proves and that a paper does."""
+    named = {one.requirement for one in prepared.draft.papers}
+    missing = {one.code for one in prepared.unproven} | named
+    return tuple(
+        one for one in prepared.procedure.requirements if one.code in missing and papers_of(one)
+    )
+
+
+def asked_of(prepared: Prepared) -> tuple[FormField, ...]:
+    """The form's questions, and what no source has answered: a source that is down is no dead end.
+    Who was not named leaves their fields empty: nothing is asked about them."""
+    held = {code for code, one in prepared.given.items() if one.value}
+    return tuple(
+        field
+        for field in prepared.procedure.form
+        if not field.is_given or (field.code not in held and _is_of_known(field, prepared))
+    )
+
+
+def _is_of_known(field: FormField, prepared: Prepared) -> bool:
+    if field.means is None:
+        return True
+    party = prepared.procedure.people[field.means.of]
+    return party.found != "number" or party.code in prepared.draft.claims
