@@ -39,6 +39,7 @@ from danso.modules.cases.data import (
 from danso.modules.documents.data import Grounds
 from danso.screens.services.applicant import Applicant, of_applicant
 from danso.screens.services.forms import SupplementForm, WhyForm, shown_value
+from danso.screens.services.receipts import squares_of
 from danso.screens.services.telling import fee_of, paper_name, said
 from danso.screens.services.uploading import Place, attached
 from danso.toolkit.html.errors import words_of
@@ -145,6 +146,7 @@ def case(request: HttpRequest, applicant: Applicant, key: UUID) -> HttpResponse:
         "waiting": list(_waiting(one)),
         "answers": list(_answers(one)),
         "papers": [(paper_name(paper.kind), paper) for paper in one.papers],
+        "squares": squares_of(one),
         "is_refused": one.outcome is Outcome.REFUSED,
         "may_withdraw": one.status in WITHDRAWABLE,
         "may_supplement": one.status is Status.SUPPLEMENT,

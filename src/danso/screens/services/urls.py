@@ -2,7 +2,12 @@
 
 from django.urls import URLPattern
 
-from danso.screens.services import drafting, files, pages
+from danso.screens.services import drafting, files, pages, receipts
 
 app_name = "services"
-urlpatterns: list[URLPattern] = [*files.ROUTES, *drafting.ROUTES, *pages.ROUTES]
+urlpatterns: list[URLPattern] = [
+    *files.ROUTES,
+    *receipts.ROUTES,
+    *drafting.ROUTES,
+    *pages.ROUTES,
+]
