@@ -42,9 +42,14 @@ def make_bank() -> int:
 
 
 def ask(
-    database: Database, bank: int, reason: str = "Mở tài khoản theo hồ sơ của bạn", **changes: Any
+    database: Database,
+    bank: int,
+    reason: str = "Mở tài khoản theo hồ sơ của bạn",
+    whom: tuple[str, str, str] = (NUMBER, NAME, "1984-02-03"),
+    **changes: Any,
 ) -> str:
-    """As the gateway asks; the request's key."""
+    """As the gateway asks for whoever has that number, name and birth; the request's key."""
+    number, name, birth = whom
     agreement = exchange.agreements("ngan-hang")[0].code
     entry = json.dumps(
         {
@@ -66,10 +71,10 @@ def ask(
             "SELECT told FROM gateway_v1.ask_consent("
             "%s,%s,%s,false,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,'{}',%s)",
             [
-                NUMBER,
-                keys.name_key(NAME),
-                keys.plain_key(NAME),
-                "1984-02-03",
+                number,
+                keys.name_key(name),
+                keys.plain_key(name),
+                birth,
                 bank,
                 entry,
                 new_key(),

@@ -16,12 +16,14 @@ import sys
 import sysconfig
 from pathlib import Path
 
+from danso.config.assets import STAMP, assets_fault, digest_of_sources
+
 ROOT = Path(__file__).resolve().parents[1]
 ASSETS = ROOT / "src/danso/toolkit/html/assets"
 LOCK = ROOT / "package-lock.json"
 INSTALLED = ROOT / "node_modules/.danso-lock"
 BUILT = ROOT / "build/.assets"
-MANIFEST = ROOT / "build/static/staticfiles.json"
+STATIC = ROOT / "build/static"
 OLDEST_NODE = 20
 # Scripts of passkeys come with allauth; its other parts stay out.
 PACKAGED = (("allauth", "account/static"), ("allauth", "mfa/static"))
@@ -103,7 +105,7 @@ def build(folder: Path, environment: dict[str, str], *, force: bool) -> None:
     packaged = packaged_folders()
     sources += [path for folder in packaged for path in folder.rglob("*.js")]
     wanted = digest([LOCK, ROOT / "tools/build_assets.mjs", *sources])
-    if not force and MANIFEST.exists() and says(BUILT, wanted):
+    if not force and not assets_fault(STATIC) and says(BUILT, wanted):
         print("assets: unchanged")
         return
     subprocess.run(
@@ -112,6 +114,7 @@ def build(folder: Path, environment: dict[str, str], *, force: bool) -> None:
         env=environment,
         check=True,
     )
+    (STATIC / STAMP).write_text(digest_of_sources())
     BUILT.write_text(wanted)
 
 

@@ -77,15 +77,30 @@ def _lines(province: Province, source: Source) -> Iterator[str]:
     for order in source.orders:
         years = f" and {order.years} years" if order.years else ""
         yield f"- `{order.then}` is not before `{order.first}`{years}"
+    yield from _life(source)
     if source.note:
         yield f"- {source.note}"
     yield "\n| field | holds | columns | kind | rules | sensitivity | basis |"
     yield "|---|---|---|---|---|---|---|"
     yield from map(_field, source.fields)
     if source.facts:
-        yield "\n| tells | value | from | until | sensitivity | to whom |"
-        yield "|---|---|---|---|---|---|"
+        yield "\n| tells | value | from | until | several | sensitivity | to whom |"
+        yield "|---|---|---|---|---|---|---|"
         yield from map(_fact, source.facts)
+
+
+def _life(source: Source) -> Iterator[str]:
+    if not source.is_matched:
+        return
+    if source.keeps_the_dead:
+        yield "- a history: it keeps people who have died"
+    elif source.ends is None:
+        yield "- serves the living: its owner is asked about somebody who has died"
+    elif source.ends.values:
+        words = " or ".join(f"`{value}`" if value else "empty" for value in source.ends.values)
+        yield f"- serves the living; a row has ended where `{source.ends.field}` is {words}"
+    else:
+        yield f"- serves the living; a row ends with the day in `{source.ends.field}`"
 
 
 def _transport(source: Source) -> str:
@@ -154,6 +169,7 @@ def _fact(fact: FactKind) -> str:
         f"`{fact.field}`",
         fact.since or "",
         fact.until or "",
+        fact.several,
         fact.sensitivity,
         ", ".join(fact.purposes),
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from danso.catalogue import CatalogueError, Province, read_register
+from danso.catalogue.shapes.hosted import Choice
 from danso.kernel.errors import NotFound
 from tests.catalogue.conftest import Break
 
@@ -82,3 +83,10 @@ def test_a_typed_register_of_no_sane_size_is_told_so(teahouse: Province, text: s
     with pytest.raises(CatalogueError) as caught:
         read_register(text, teahouse, {})
     assert [fault.item for fault in caught.value.faults] == ["the file"]
+
+
+@pytest.mark.parametrize(("age", "fits"), [(2, False), (3, True), (15, True), (16, False)])
+def test_choice_is_said_only_of_people_of_its_ages(age: int, fits: bool) -> None:
+    school = {"code": "1", "vi": "Trẻ đi học", "en": "Pupil", "ages": {"youngest": 3, "oldest": 15}}
+    assert Choice.model_validate(school).is_for(age) is fits
+    assert Choice.model_validate(school | {"ages": None}).is_for(age)

@@ -1,12 +1,16 @@
 """What the real province's files must say, against the plan and the official lists."""
 
+import shutil
 from collections import Counter
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+from danso import catalogue
 from danso.catalogue import Province
 from danso.kernel.working_days import YearNotDecided
+from tests.catalogue.conftest import ROOT, THANH_HOA
 
 
 @pytest.mark.clause("I.2.2", partly="following the duties is not built")
@@ -17,6 +21,16 @@ def test_every_task_names_bodies_that_exist_today_or_have_heirs(thanh_hoa: Provi
         assert task.lead is not None
         for code in (task.lead, *task.together_with):
             assert all(agency.until is None for agency in thanh_hoa.agencies_today(code)), code
+
+
+def test_the_description_that_the_how_to_gives_to_copy_is_sound(tmp_path: Path) -> None:
+    how_to = (ROOT / "docs" / "how-to" / "connect-a-source.md").read_text(encoding="utf-8")
+    _, _, begun = how_to.partition("```yaml\n")
+    text, _, _ = begun.partition("```\n")
+    made = tmp_path / THANH_HOA.name
+    shutil.copytree(THANH_HOA, made)
+    (made / "sources" / "fishing-boats.yaml").write_text(text, encoding="utf-8")
+    assert catalogue.load(made).source("fishing-boats").told_once == ()
 
 
 def test_a_clause_may_send_a_duty_elsewhere_than_its_agency_went(thanh_hoa: Province) -> None:

@@ -96,6 +96,11 @@ def test_demo_logins_are_listed(tmp_path: Path, settings: Any) -> None:
     listed = json.loads(run(demo.app, "logins", "--json"))
     assert [row["password"] for row in listed] == [login.password for login in logins]
     assert logins[0].username in run(demo.app, "logins")
+    # The citizen to try has a file of their own.
+    persona = {"username": "nguoi-dan", "password": "made-up", "full_name": "Ai Đó"}
+    (tmp_path / "secrets/sign-on-demo.json").write_text(json.dumps(persona), encoding="utf-8")
+    last = json.loads(run(demo.app, "logins", "--json"))[-1]
+    assert (last["username"], last["password"], last["role"]) == ("nguoi-dan", "made-up", "citizen")
 
 
 def test_real_home_has_no_demo_logins(tmp_path: Path, settings: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from pathlib import Path
 
 import pytest
@@ -26,3 +27,21 @@ def test_load_tells_lines_and_a_held_end(folder: Path, monkeypatch: pytest.Monke
     assert "not read, row_long" in told
     assert "b.csv line 3: row_long" in told
     assert f"danso source let-end {SOURCE}" in told
+
+
+def listed(capsys: pytest.CaptureFixture[str], *words: str, loaded: bool | None = None) -> set[str]:
+    command.list_sources(list(words), loaded=loaded, as_json=True)
+    return {one["code"] for one in json.loads(capsys.readouterr().out)}
+
+
+def test_list_is_narrowed_by_words_and_by_what_was_loaded(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    every = listed(capsys)
+    assert listed(capsys, "bao hiem") < every
+    assert "insurance" in listed(capsys, "Bảo hiểm", "xã hội")
+    assert listed(capsys, "so-tu-phap") >= {"legal-aid", "nationality"}
+    assert listed(capsys, "kettle") == set()
+    load(folder, "a", range(ALL))
+    assert listed(capsys, loaded=True) == {SOURCE}
+    assert listed(capsys, loaded=False) == every - {SOURCE}

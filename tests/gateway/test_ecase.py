@@ -182,7 +182,7 @@ def test_a_case_from_its_parties_to_its_judgment(
     check_by_command(paper, (ecase.folder / "keys.txt").read_text().strip())
 
     # The other side has no number: the police say who it is, and it is checked like the rest.
-    sought = {"full_name": "Lê Thị Chén", "commune": commune}
+    sought = {"full_name": "Lê Thị Chén", "commune": commune, "birth_year": "1984"}
     on = clock.today().isoformat()
     approval = {"judge": "Thẩm phán Trà", "decision": "3/QĐ", "date": on}
     asked = ecase.do("seek", sought=sought, approval=approval, reason="vắng mặt")["sought"]

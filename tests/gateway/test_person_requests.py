@@ -69,6 +69,14 @@ async def sought(court: Caller, commune: str, key: str = "key-00001") -> str:
     return str(body["request"])
 
 
+async def test_too_little_is_no_request_but_a_browse(court: Caller, commune: str) -> None:
+    for less in ({"full_name": "Lê"}, {"full_name": "Lê ."}, {"birth_year": "", "father_name": ""}):
+        code = await refused(court, PATH, request(commune, **less), "key-00001")
+        assert code == "sought_too_little"
+    assert not exchange.list_person_requests([commune], is_open=True)
+    await told(court, PATH, request(commune, birth_year=""), "key-00002")
+
+
 async def test_a_court_learns_a_key_then_whom_the_police_named(
     court: Caller, fresh_db: Database, an: str, commune: str
 ) -> None:

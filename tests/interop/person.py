@@ -10,7 +10,9 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 
 import httpx
 
-FORM = re.compile(r'<form method="post" action="([^"]*)"[^>]*>(.*?)</form>', re.DOTALL)
+FORM = re.compile(
+    r'<form (?:class="[^"]*" )?method="post"(?: action="([^"]*)")?[^>]*>(.*?)</form>', re.DOTALL
+)
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" (?:id="[^"]*" )?value="([^"]*)"')
 
 
@@ -31,15 +33,23 @@ class Person:
         """Fill in the sign-in page that is open."""
         return self.submit("dang-nhap/$", login=username, password=password)
 
-    def submit(self, action: str, **filled: Any) -> str:
-        """Post the form whose address this finds, with what was filled in."""
+    def form(self, action: str) -> tuple[str, dict[str, str]]:
+        """Where the form whose address this finds is sent, and what it holds by itself."""
         for address, inner in FORM.findall(self.page):
             if re.search(action, html.unescape(address)):
                 hidden = {name: html.unescape(value) for name, value in HIDDEN.findall(inner)}
-                headers = {"Referer": self.url, "Origin": self.pages}
-                target = urljoin(self.url, html.unescape(address))
-                return self._follow(self.http.post(target, data=hidden | filled, headers=headers))
+                return urljoin(self.url, html.unescape(address)), hidden
         raise AssertionError(f"no form {action} on {self.url}: {self.page[:3000]}")
+
+    def submit(self, action: str, **filled: Any) -> str:
+        """Post the form whose address this finds, with what was filled in."""
+        target, hidden = self.form(action)
+        headers = {"Referer": self.url, "Origin": self.pages}
+        return self._follow(self.http.post(target, data=hidden | filled, headers=headers))
+
+    def bring(self, form: tuple[str, dict[str, str]]) -> str:
+        """A form that another site's page sends here."""
+        return self._follow(self.http.post(form[0], data=form[1]))
 
     def _follow(self, answer: httpx.Response) -> str:
         for _ in range(12):

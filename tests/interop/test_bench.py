@@ -22,6 +22,8 @@ SIGN_IN = {
     "sign_in.cost_danso",
     "sign_in.cost_toolkit",
     "sign_in.cost_provider",
+    "sign_in.rate_more",
+    "sign_in.cost_more",
     "sign_in.cores",
     "passkey.rate",
     "passkey.cost",

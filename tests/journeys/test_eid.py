@@ -190,8 +190,13 @@ def raise_level(page: Page, database: Database, folder: Path) -> str:
     page.get_by_label("Mã xác nhận người dân đọc").fill(newest_code(database))
     page.get_by_label("Ảnh khuôn mặt vừa chụp").set_input_files(folder / "face.jpg")
     page.get_by_label("Vân tay vừa lấy").set_input_files(folder / "finger.wsq")
-    page.get_by_label("Giấy tờ đã xem").fill("thẻ căn cước, còn hạn")
     page.get_by_label("Người dân đã nghe đọc và đồng ý").check()
+    # One box forgotten: the pictures are still there.
+    page.get_by_role("button", name="Đối chiếu và cấp mức độ 2").click()
+    expect(page.locator(".govuk-error-summary")).to_be_focused()
+    for label in ("Ảnh khuôn mặt vừa chụp", "Vân tay vừa lấy"):
+        assert page.get_by_label(label).evaluate("box => box.files.length") == 1
+    page.get_by_label("Giấy tờ đã xem").fill("thẻ căn cước, còn hạn")
     page.get_by_role("button", name="Đối chiếu và cấp mức độ 2").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Đã cấp mức độ 2")
     check(page)

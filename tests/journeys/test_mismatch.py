@@ -144,6 +144,8 @@ def test_mismatch_goes_from_a_desk_to_police_to_the_sources_owner_and_ends(
     until(lambda: page.reload() is not None and page.locator("tbody a").count() > 0)
     page.locator("tbody a").first.click()
     look(page)
+    page.get_by_label("Trả lời người báo").fill("Đã so với giấy khai sinh 12/1984")
+    page.get_by_label("Tôi đã so giá trị mới với giấy tờ gốc").check()
     page.get_by_role("button", name=re.compile("^Đúng như người báo")).click()
     expect(page.get_by_text("Đã sửa").first).to_be_visible()
     context.close()

@@ -48,6 +48,13 @@ def test_search_finds_a_name_typed_without_diacritics(full: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("full", "masked"), [("Nguyễn Thị Sông", "Nguyễn Thị S."), ("Ánh", "Á."), ("Lê Ý", "Lê Ý.")]
+)
+def test_masked_name_keeps_the_first_letter_of_the_given_one(full: str, masked: str) -> None:
+    assert PersonName.parse(full).masked == masked
+
+
+@pytest.mark.parametrize(
     ("full", "code"),
     [
         ("", "name_empty"),

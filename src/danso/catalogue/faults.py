@@ -34,13 +34,14 @@ class Fault:
 class CatalogueError(DansoError):
     """The province's files can't be used; `.faults` holds every fault, by file and line."""
 
-    def __init__(self, faults: tuple[Fault, ...]) -> None:
+    def __init__(self, faults: tuple[Fault, ...], root: Path | None = None) -> None:
         self.faults = faults
+        where = f" in {root}" if root else ""
         shown = "\n".join(str(fault) for fault in faults)
         super().__init__(
-            f"{len(faults)} fault(s) in the province's files:\n{shown}",
+            f"{len(faults)} fault(s) in the province's files{where}:\n{shown}",
             code="catalogue_faults",
-            fix="Mend the lines named, then run: danso catalogue check",
+            fix=f"Mend the lines named, then run: danso catalogue check {root or ''}".rstrip(),
         )
 
 
@@ -71,4 +72,4 @@ class Faults:
     def raise_any(self) -> None:
         """Raise CatalogueError when anything was noted."""
         if self.found:
-            raise CatalogueError(tuple(self))
+            raise CatalogueError(tuple(self), self.root)

@@ -47,7 +47,8 @@ class Party:
 
 @dataclass(frozen=True)
 class Sought:
-    """Whom a court looks for without a number; `commune` is the last known one, of today's map."""
+    """Whom a court looks for without a number: the whole name, the last known commune (of today's
+    map), and the birth year or the father's name."""
 
     full_name: str
     commune: str

@@ -53,7 +53,7 @@ def _enter(register: Register, person: PersonRecord, rng: random.Random, keeper:
             need = field.required_when
             is_needed = need is not None and values.get(need.field) in need.is_one_of
             if field.required or is_needed or (need is None and rng.random() < FILLED):
-                values[field.code] = _value(field, rng)
+                values[field.code] = _value(field, rng, _age(person))
         try:
             given = GivenRecord(str(person.number), person.commune or "", values)
             sources.enter_record(register.code, given, keeper=keeper)
@@ -63,9 +63,15 @@ def _enter(register: Register, person: PersonRecord, rng: random.Random, keeper:
     return False
 
 
-def _value(field: RegisterField, rng: random.Random) -> str:
+def _age(person: PersonRecord) -> int:
+    """In years, near enough; of somebody without a birth date as of a grown-up."""
+    born = person.born
+    return clock.today().year - born.year if born is not None else 40
+
+
+def _value(field: RegisterField, rng: random.Random, age: int) -> str:
     if field.kind == "code":
-        codes = [one.code for one in field.choices]
+        codes = [one.code for one in field.choices if one.is_for(age)]
         return rng.choice(codes or list(province().code_list(field.code_list or "").codes))
     if field.kind == "date":
         return (clock.today() - timedelta(days=rng.randrange(30, 900))).isoformat()

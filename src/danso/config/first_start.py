@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 
 from danso import __version__
-from danso.catalogue import only_province
+from danso.catalogue import MEANWHILE, CatalogueError, keep_standing, kept_of, only_province
 from danso.config import database
 from danso.config.database import Address, external_url
 from danso.config.home import Home
@@ -22,7 +22,7 @@ from danso.config.postgres import Cluster
 from danso.config.secrets import Secrets
 from danso.config.supervisor import end_with_parent
 from danso.kernel import clock
-from danso.kernel.errors import Conflict, Unavailable
+from danso.kernel.errors import Conflict, NotFound, Unavailable
 from danso.modules.linkage.engine.scratch import sweep
 
 MOVING_FROM = "moving_from"
@@ -82,6 +82,7 @@ def prepare_home(home: Home, wishes: Wishes, *, say: Callable[[str], None]) -> P
     sweep(home.run / "work")
     stamp = home.read_stamp()
     refuse_newer(stamp)
+    _keep_province(home, Path(str((stamp or new_stamp(wishes))["province"])), say)
     secrets = Secrets(home)
     secrets.make_missing()
     cluster, address = _database(home, secrets, say)
@@ -101,6 +102,17 @@ def prepare_home(home: Home, wishes: Wishes, *, say: Callable[[str], None]) -> P
         home.write_stamp(stamp)
     apart = stand_apart(home, Path(str(stamp["province"])), say)
     return Prepared(home, cluster, address, int(str(stamp.get("people", 0))), apart)
+
+
+def _keep_province(home: Home, province: Path, say: Callable[[str], None]) -> None:
+    """A copy of sound files, for while they have faults; a home that never had sound ones is not
+    begun."""
+    try:
+        keep_standing(province, home.files)
+    except (CatalogueError, NotFound) as faulty:
+        if kept_of(province, home.files) is None:
+            raise
+        say(f"{faulty.message}\n  {faulty.fix}\n  {MEANWHILE}")
 
 
 def _begin_move(

@@ -83,6 +83,11 @@ class Supervisor:
             for child in self.children:
                 self._tend(child)
 
+    def end(self, child: Child, patience: float = STOP_SECONDS) -> None:
+        """Stop one child, so that it can be started anew."""
+        _end(child, patience)
+        child.process = None
+
     def stop(self, patience: float = STOP_SECONDS) -> None:
         """Stop children in reverse order of starting, then the database."""
         for child in reversed(self.children):

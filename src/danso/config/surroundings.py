@@ -82,6 +82,7 @@ def acting(request: HttpRequest) -> ActingFor | None:
         ActingGround.CHILD: gettext("(con của bạn)"),
         ActingGround.MANDATE: gettext("(theo ủy quyền)"),
         ActingGround.ASSISTED: gettext("(đang ngồi cùng bạn)"),
+        ActingGround.ORGANISATION: gettext("(bạn là người đại diện)"),
     }
     is_assisted = found.ground is ActingGround.ASSISTED
     end = reverse("eid:assist-end" if is_assisted else "citizen:acting-end")

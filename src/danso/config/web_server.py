@@ -1,9 +1,9 @@
 """Gunicorn's settings: its log tells where a request failed, never with whose data."""
 
+import gc
 from typing import Any
 
 worker_class = "gthread"
-workers = 1
 timeout = 60
 graceful_timeout = 5
 control_socket_disable = True
@@ -19,3 +19,10 @@ logconfig_dict: dict[str, Any] = {
         "gunicorn.access": {"handlers": [], "level": "CRITICAL", "propagate": False},
     },
 }
+
+
+def post_worker_init(worker: Any) -> None:
+    """What is loaded by now stays: the collector need not look at it again and again."""
+    del worker
+    gc.collect()
+    gc.freeze()

@@ -17,11 +17,11 @@ _SEX: Final = "1 (Nam), 2 (Nữ)"
 Claims = Mapping[str, Words | None]
 
 
-def read_claims(province: Path | None) -> Claims:
+def read_claims(province: Path | None, files: Path | None = None) -> Claims:
     """Each field that may be corrected, with the words of its code list. No province: none."""
     if province is None:
         return {}
-    known = catalogue.load(province)
+    known = catalogue.load_standing(province, files)
     return {field: known.words_of(field) for field in CORRECTABLE}
 
 

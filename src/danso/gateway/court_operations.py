@@ -36,6 +36,7 @@ COURT_OPERATIONS: Final = (
             *_ALL,
             "court_not_yours",
             "commune_unknown",
+            "sought_too_little",
             "day_wrong",
             "key_missing",
             "key_reused",

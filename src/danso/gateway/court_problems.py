@@ -47,6 +47,12 @@ COURT_PROBLEMS: Final[dict[str, tuple[int, str, str, str]]] = {
         "There is no such commune on today's map of this province",
         "Send the code of a commune of today.",
     ),
+    "sought_too_little": (
+        422,
+        "Chưa đủ để tìm một người",
+        "This is too little to look for one person",
+        "Send the family name with the given name, and the birth year or the father's name.",
+    ),
     "person_request_unknown": (
         404,
         "Không có yêu cầu tìm người này của bạn",

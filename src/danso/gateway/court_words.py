@@ -56,11 +56,11 @@ class CourtWords:
         return kind
 
 
-def read_courts(province: Path | None) -> CourtWords:
+def read_courts(province: Path | None, files: Path | None = None) -> CourtWords:
     """The lists of a province. None: nothing is allowed."""
     if province is None:
         return CourtWords()
-    known = catalogue.load(province)
+    known = catalogue.load_standing(province, files)
     return CourtWords(
         under={one.code: one.under for one in known.agencies.values() if one.under},
         roles=frozenset(role.code for role in known.courts.roles),

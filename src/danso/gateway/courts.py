@@ -36,6 +36,7 @@ from danso.wire.courts import (
     Party,
     PersonRequest,
     PersonRequestStatusRequest,
+    Sought,
 )
 from danso.wire.envelope import Claim, Envelope
 
@@ -140,6 +141,7 @@ async def seek_person(gateway: Gateway, call: Call, asking: Asking) -> bytes:
     exact, plain = keys.name_keys(sought.full_name)
     if not exact:
         raise Problem("name_empty", field="sought.full_name")
+    _check_enough(sought, plain)
     gateway.rates.take(agreement, gateway.now())
     said = {
         "case": _case(request.case, asking),
@@ -162,6 +164,15 @@ async def seek_person(gateway: Gateway, call: Call, asking: Asking) -> bytes:
         problem.is_journaled = True
         raise problem
     return _encode({"request": told, "state": "open"})[:-1]
+
+
+def _check_enough(sought: Sought, plain: str) -> None:
+    """A family name alone, or a name that many share, would have police browse for a court."""
+    letters = " ".join(_NO_LETTER.sub(" ", plain).split())
+    if " " not in letters:
+        raise Problem("sought_too_little", field="sought.full_name")
+    if not (sought.birth_year or sought.father_name.strip()):
+        raise Problem("sought_too_little", field="sought.birth_year")
 
 
 async def person_request_state(gateway: Gateway, call: Call, asking: Asking) -> bytes:

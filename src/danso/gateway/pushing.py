@@ -54,7 +54,7 @@ def pushed(province: Path | None, files: Path | None) -> Mapping[str, Source]:
     are says. No province: none."""
     if province is None:
         return {}
-    known = catalogue.load(province)
+    known = catalogue.load_standing(province, files)
     if files is not None:
         known = catalogue.with_pushed(known, catalogue.read_pushed(files))
     return {code: known.source(code) for code in known.pushed}

@@ -68,6 +68,13 @@ class PersonName:
         """What search looks in: no diacritics, lower case. Fold the query with `text.plain`."""
         return text.plain(self.full)
 
+    @property
+    def masked(self) -> str:
+        """Enough for somebody who knows the person: of the given name, which in Vietnamese tells
+        most apart, the first letter alone."""
+        *others, given = self._words
+        return " ".join((*others, f"{given[0]}."))
+
     def __str__(self) -> str:
         return self.full
 

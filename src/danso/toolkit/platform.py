@@ -46,13 +46,13 @@ def platform() -> Platform:
 
 
 @cache
-def _load(path: Path) -> Province:
-    return catalogue.load(path)
+def _load(path: Path, files: Path) -> Province:
+    return catalogue.load_standing(path, files)
 
 
 @cache
 def _of_home(path: Path, files: Path) -> Province:
-    return catalogue.with_pushed(_load(path), catalogue.read_pushed(files))
+    return catalogue.with_pushed(_load(path, files), catalogue.read_pushed(files))
 
 
 def province() -> Province:

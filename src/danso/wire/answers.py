@@ -91,7 +91,8 @@ class BatchAnswer(Struct, frozen=True):
 class ToldFact(Struct, frozen=True):
     """What a connected source tells about the person: the value, the days it holds from and until
     (null: the source does not say), the day the source last changed it, and how good it is (`good`,
-    or `unverified` where the owner's own value has a fault)."""
+    `unverified` where the owner's own value has a fault, or `contradicted` where another record of
+    the source tells something else)."""
 
     value: str
     since: str | None

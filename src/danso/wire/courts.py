@@ -79,7 +79,8 @@ class CaseRecordRequest(Struct, frozen=True, forbid_unknown_fields=True, kw_only
 
 
 class Sought(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What the court knows of somebody whose number it has not."""
+    """What the court knows of somebody whose number it has not: family and given name, the last
+    commune, and the birth year or the father's name."""
 
     full_name: Name
     commune: Annotated[Commune, Meta(description="Last known commune, on the map of today")]

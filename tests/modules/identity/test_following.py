@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
 
@@ -40,11 +39,6 @@ from tests.officers import journal
 from tests.stand_in import AM, StandIn
 
 pytestmark = pytest.mark.clause("II.2.2")
-
-
-@pytest.fixture(autouse=True)
-def _empty_limits() -> None:
-    cache.clear()
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,7 @@ from danso.modules.identity import rules
 from danso.modules.identity.actions.eids import make_citizen
 from danso.modules.identity.actions.following import follow_merge
 from danso.modules.identity.data import (
+    OF_PARENT_SCOPES,
     LockReason,
     MandateOffer,
     MandateScope,
@@ -135,16 +136,38 @@ def test_stranger_gets_nothing_and_cannot_accept_or_end(giver: UUID, helper: UUI
     [("099184000999", HELPER_NAME), (HELPER, "Lê Văn Khác")],
     ids=["unknown", "another name"],
 )
-def test_offer_to_somebody_unknown_looks_like_every_other(
-    giver: UUID, helper: UUID, number: str, name: str
+def test_number_and_name_that_do_not_agree_are_refused_at_once_in_the_same_words(
+    giver: UUID, helper: UUID, number: str, name: str, fresh_db: Database
 ) -> None:
     before = told()
     offer = MandateOffer(number, name, SEE, months=1)
-    identity.offer_mandate(giver, offer, actor=actor_of(giver))
-    shown = identity.mandates_given(giver)[0]
-    assert (shown.state, shown.mandatary_name, shown.is_in_force) == ("offered", name, False)
+    with pytest.raises(InvalidValue) as refused:
+        identity.offer_mandate(giver, offer, actor=actor_of(giver))
+    assert refused.value.code == "mandate_unconfirmed"
+    assert identity.mandates_given(giver) == identity.mandates_received(helper) == ()
     assert told() == before, "nobody is told"
-    assert identity.mandates_received(helper) == ()
+    compared = [row for row in journal(fresh_db) if row.action == "eid.mandate_compared"]
+    known = [(str(person_of(helper)), "no_match")] if number == HELPER else []
+    assert [(row.subject, row.outcome) for row in compared] == known
+
+
+def test_offer_to_somebody_without_an_account_looks_like_every_other(giver: UUID) -> None:
+    citizen(HELPER, HELPER_NAME)
+    before = told()
+    offer = MandateOffer(HELPER, HELPER_NAME, SEE, months=1)
+    identity.offer_mandate(giver, offer, actor=actor_of(giver))
+    (shown,) = identity.mandates_given(giver)
+    assert (shown.state, shown.mandatary_name, shown.is_in_force) == ("offered", HELPER_NAME, False)
+    assert told() == before
+
+
+def test_protected_person_is_refused_as_an_unknown_one(giver: UUID, helper: UUID) -> None:
+    population.protect(
+        person_of(helper), actor=CLERK, grounds=GROUNDS, scope=Scope(sees_protected=True)
+    )
+    offer = MandateOffer(HELPER, HELPER_NAME, SEE, months=1)
+    with pytest.raises(InvalidValue, match="could not be confirmed"):
+        identity.offer_mandate(giver, offer, actor=actor_of(giver))
 
 
 def test_level_1_and_the_young_give_nothing(giver: UUID) -> None:
@@ -172,7 +195,8 @@ def test_mandate_for_nothing_to_oneself_or_without_end_is_refused(giver: UUID) -
 def test_sixth_offer_of_a_day_is_refused_on_record(giver: UUID, fresh_db: Database) -> None:
     offer = MandateOffer("099184000999", HELPER_NAME, SEE, months=1)
     for _ in range(rules.OFFERS_A_DAY):
-        identity.offer_mandate(giver, offer, actor=actor_of(giver))
+        with pytest.raises(InvalidValue, match="could not be confirmed"):
+            identity.offer_mandate(giver, offer, actor=actor_of(giver))
     with pytest.raises(Refused):
         identity.offer_mandate(giver, offer, actor=actor_of(giver))
     last = journal(fresh_db)[-1]
@@ -220,6 +244,6 @@ def test_mandate_follows_its_giver_through_a_merge(giver: UUID, helper: UUID) ->
 
 
 def test_scopes_of_children_are_those_of_their_age() -> None:
-    assert rules.scopes_for_child(13) == rules.ALL_SCOPES
+    assert rules.scopes_for_child(13) == rules.ALL_SCOPES | set(OF_PARENT_SCOPES)
     assert rules.scopes_for_child(17) == rules.OF_YOUTH
     assert rules.scopes_for_child(18) == frozenset()

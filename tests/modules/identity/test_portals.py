@@ -139,6 +139,24 @@ def test_one_number_with_two_names_and_one_account_twice(db: None, tmp_path: Pat
     ]
 
 
+def test_what_a_portal_has_to_mend_is_no_work_for_police(db: None, tmp_path: Path) -> None:
+    citizen()
+    rows = [
+        ("u1", NUMBER, "Ai Đó", BIRTH, ""),
+        ("u2", "099084000999", NAME, BIRTH, ""),
+        ("u3", NUMBER, NAME, BIRTH, PHONE),
+        ("u3", NUMBER, NAME, "01/01/1990", PHONE),
+    ]
+    run(write(tmp_path, rows))
+    assert identity.count_waiting(EVERYWHERE) == {"two_names": 1}
+    assert identity.count_with_portals(EVERYWHERE) == {"account_twice": 1, "number_unknown": 1}
+    twice = PortalAccount.objects.get(reason="account_twice")
+    with pytest.raises(DansoError, match="No such account"):
+        identity.open_waiting(twice.key, reach=EVERYWHERE, actor=POLICE)
+    # The file that the portal mended links what waited for it.
+    assert told(run(write(tmp_path, rows[2:3], "b.csv"))) == [("linked", "number")]
+
+
 def test_a_protected_person_is_answered_as_nobody_and_guardians_are_told(
     fresh_db: Database, tmp_path: Path
 ) -> None:

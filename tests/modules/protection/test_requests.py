@@ -35,7 +35,7 @@ def test_filing_starts_both_clocks_and_tells_the_holder(person: UUID, fresh_db: 
     account = holder(person)
     with clock.frozen(MONDAY):
         key = file(account)
-    found = protection.get_request(key, account=account)
+    found = protection.get_request(key, persons=[person])
     assert (found.acknowledge_by.isoformat(), found.due.isoformat()) == ("2026-11-04", "2026-11-23")
     assert messages("request_filed")
     assert TEXT not in messages("request_filed")[0]
@@ -54,13 +54,14 @@ def test_the_same_right_has_one_clock_at_a_time(person: UUID) -> None:
 
 
 def test_another_persons_request_is_unknown(person: UUID) -> None:
-    account, other = holder(person), holder(citizen("099084000124", "Lê Văn Đồi"))
+    stranger = citizen("099084000124", "Lê Văn Đồi")
+    account, other = holder(person), holder(stranger)
     key = file(account)
     for read in (
-        lambda: protection.get_request(key, account=other),
-        lambda: protection.withdraw_request(key, account=other, actor=citizen_actor(other)),
+        lambda: protection.get_request(key, persons=[stranger]),
+        lambda: protection.withdraw_request(key, persons=[stranger], actor=citizen_actor(other)),
         lambda: protection.get_request(key, roles={"auditor"}),
-        lambda: protection.get_request(uuid4(), account=account),
+        lambda: protection.get_request(uuid4(), persons=[person]),
     ):
         with pytest.raises(NotFound) as refused:
             read()
@@ -74,7 +75,7 @@ def test_a_request_is_taken_answered_and_told(person: UUID) -> None:
         protection.answer_request(key, RequestAnswer(True, "xong"), roles=STEWARD, actor=steward)
     protection.take_request(key, roles=STEWARD, actor=steward)
     protection.answer_request(key, RequestAnswer(True, "Đã xóa"), roles=STEWARD, actor=steward)
-    found = protection.get_request(key, account=account)
+    found = protection.get_request(key, persons=[person])
     assert (found.state, found.answer) == (RequestState.DONE, "Đã xóa")
     assert [step.what for step in found.steps] == ["filed", "taken", "done"]
     assert messages("request_answered")
@@ -92,7 +93,7 @@ def test_a_refusal_names_a_ground_of_the_law(person: UUID, ground: str) -> None:
     assert refused.value.code == "refusal_ground"
     good = RequestAnswer(False, "Luật buộc giữ", "kept_by_law")
     protection.answer_request(key, good, roles=STEWARD, actor=steward)
-    assert protection.get_request(key, account=account).ground == "kept_by_law"
+    assert protection.get_request(key, persons=[person]).ground == "kept_by_law"
 
 
 def test_nobody_handles_their_own_request(person: UUID, fresh_db: Database) -> None:
@@ -113,7 +114,7 @@ def test_more_time_is_given_once_and_before_the_day(person: UUID) -> None:
         protection.take_request(key, roles=STEWARD, actor=steward)
         protection.extend_request(key, "Phải hỏi nguồn", roles=STEWARD, actor=steward)
         # 20 days of erasure and 20 more end on a Saturday: the Monday after it.
-        assert protection.get_request(key, account=account).due.isoformat() == "2026-12-14"
+        assert protection.get_request(key, persons=[person]).due.isoformat() == "2026-12-14"
         with pytest.raises(Conflict) as refused:
             protection.extend_request(key, "Lần nữa", roles=STEWARD, actor=steward)
         assert refused.value.code == "request_extended"
@@ -146,8 +147,8 @@ def test_past_its_term_an_answered_request_is_destroyed(person: UUID, fresh_db: 
     account = holder(person)
     with clock.frozen(MONDAY):
         key, kept = file(account), file(account, "object")
-        protection.withdraw_request(key, account=account, actor=citizen_actor(account))
+        protection.withdraw_request(key, persons=[person], actor=citizen_actor(account))
     assert protection.destroy_past_term(now=MONDAY + timedelta(days=1800)) == {}
     assert protection.destroy_past_term(now=MONDAY + timedelta(days=1900)) == {"requests": 1}
-    assert [one.key for one in protection.requests_of(account)] == [kept]
+    assert [one.key for one in protection.requests_of([person])] == [kept]
     assert "rights.destroyed" in [row.action for row in journal(fresh_db)]

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
-from django.core.cache import cache
 
 from tests.exchange_world import TEAHOUSE
 from tests.signon_world import write_key
@@ -17,4 +16,3 @@ from tests.signon_world import write_key
 def _teahouse(settings: LazySettings, tmp_path: Path) -> None:
     settings.DANSO = dataclasses.replace(settings.DANSO, province_path=TEAHOUSE)
     settings.SIGN_ON_KEY = write_key(tmp_path)
-    cache.clear()

@@ -10,7 +10,7 @@ from tests.conftest import Database
 from tests.exchange_world import enrol
 from tests.signon_world import body, make_party, sign_in_person, told
 
-MOST = {"push": 5, "authorize": 20, "token": 12, "userinfo": 7}
+MOST = {"push": 3, "authorize": 9, "token": 10, "userinfo": 7}
 
 
 def test_no_step_of_a_sign_in_asks_the_database_more_than_it_must(fresh_db: Database) -> None:

@@ -83,7 +83,10 @@ def test_consent_releases_what_was_ticked_and_journals_claims_and_purpose(
     page = party.open(browser, claims=CLAIMS)
     text = page.content.decode()
     assert "Để gọi tên bạn" in text
+    assert "trong 10 phút" in text
     assert "checked" not in text
+    longer = party.open(browser, claims=CLAIMS, scope="openid offline_access")
+    assert "nhiều nhất 12 giờ" in longer.content.decode()
     assert "form-action 'self' https://portal.example" in page["Content-Security-Policy"]
     tokens = body(party.tokens(agree(browser, page.content)["code"]))
     told_first = body(party.userinfo(tokens["access_token"]))

@@ -15,6 +15,7 @@ from danso.kernel.errors import InvalidValue, Unavailable
 from danso.modules.signon import interface as signon
 from danso.modules.signon.adapters import upstream_calls, upstreams
 from danso.modules.signon.data import Errand, LevelRule, Told, UpstreamRefused
+from danso.modules.signon.engine import hints
 from tests.conftest import Database
 from tests.crooked_provider import (
     PERSON,
@@ -331,8 +332,24 @@ def test_a_logout_token_counts_once(provider: CrookedProvider) -> None:
 
 
 def test_signing_out_there_too_names_us_and_the_way_back(provider: CrookedProvider) -> None:
-    url = signon.leave_address(provider.upstream, "https://here.example/left", "s")
-    assert url.startswith(f"{provider.issuer}/end-session?client_id=danso-broker&post_logout")
+    leave = signon.leave(provider.upstream, "https://here.example/left", "a.b.c")
+    assert leave is not None
+    assert leave.url == f"{provider.issuer}/end-session"
+    assert leave.fields == {
+        "client_id": "danso-broker",
+        "post_logout_redirect_uri": "https://here.example/left",
+        "id_token_hint": "a.b.c",
+    }
+
+
+def test_a_hint_is_read_with_its_browser_s_secret_only() -> None:
+    sealed = hints.seal_hint("a.b.c", "this browser")
+    assert "a.b.c" not in sealed
+    assert hints.open_hint(sealed, "this browser") == "a.b.c"
+    assert hints.open_hint(sealed, "another") == ""
+    assert hints.open_hint("", "this browser") == ""
+    assert hints.seal_hint("a.b.c", "") == ""
+    assert hints.seal_hint("x" * 8001, "this browser") == ""
 
 
 def test_a_connection_is_checked_without_anybody(provider: CrookedProvider) -> None:

@@ -51,6 +51,14 @@ def test_columns_that_are_back_close_the_alert_with_a_load_by_hand(owner: Owner)
     assert kinds() == set()
 
 
+def test_a_renamed_needed_column_is_named_beside_what_is_missing(owner: Owner) -> None:
+    names = tuple("HO_VA_TEN" if name == "HO_TEN" else name for name in every_column())
+    owner.drop("b.csv", whole(every_column()), headings=names)
+    run()
+    (drift,) = (one for one in sources.source_alerts(SOURCE) if one.kind == "drift")
+    assert (list(drift.missing), list(drift.unknown)) == (["full_name"], ["HO_VA_TEN"])
+
+
 def test_columns_that_may_be_missing_by_the_description_of_now_close_it(
     owner: Owner, settings: Settings, tmp_path: Path
 ) -> None:

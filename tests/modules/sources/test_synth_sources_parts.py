@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from danso import catalogue
 from danso.catalogue.shapes.sources import Source, SourceField, SqlTransport
 from danso.kernel.errors import InvalidValue
+from danso.kernel.tax_number import find_check_digit
 from danso.kernel.text import plain
 from danso.modules.sources.engine.synth import faults as of
 from danso.modules.sources.engine.synth import patterns
@@ -26,7 +27,6 @@ from danso.modules.sources.engine.synth.pointing import BirthLeft, NameLeft, Pop
 from danso.modules.sources.engine.synth.register import read_register
 from danso.modules.sources.engine.synth.values import FieldValues, tax_numbers
 from danso.modules.sources.engine.synth.write import Wish
-from danso.modules.sources.engine.tax_number import find_check_digit
 
 TEAHOUSE = catalogue.load(Path(__file__).parents[2] / "catalogues" / "teahouse")
 KETTLES = TEAHOUSE.source("kettles")

@@ -131,6 +131,27 @@ def test_a_column_that_is_needed_and_gone_leaves_nothing_to_confirm() -> None:
     assert caught.value.code == "trial_over"
 
 
+def test_a_renamed_column_is_named_where_the_others_show_that_it_is_one() -> None:
+    names = tuple("HO_VA_TEN" if name == "HO_TEN" else name for name in HEADINGS)
+    found = tried(as_csv(row("9900000001"), headings=names))
+    assert (found.state, found.problem) == ("failed", "source_columns_missing")
+    assert ("HO_VA_TEN", "") in found.found.columns
+
+
+def test_text_under_a_workbooks_name_is_told_once() -> None:
+    key = send("Danh sách gõ tay\nkhông phải bảng tính\n".encode(), "danh-sach.xlsx")
+    sources.try_rows(key)
+    found = sources.get_trial(key, SOURCE)
+    assert (found.state, found.problem) == ("failed", "file_no_workbook")
+    assert not found.found.missing
+
+
+def test_rows_of_text_under_a_workbooks_name_are_read_all_the_same() -> None:
+    key = send(as_csv(row("9900000001")), "danh-sach.xlsx")
+    sources.try_rows(key)
+    assert sources.get_trial(key, SOURCE).state == "checked"
+
+
 def test_a_confirmed_file_is_loaded_by_the_jobs_and_deleted(
     owner: Owner, home: Path, tmp_path: Path, inbox: Callable[[], Inbox]
 ) -> None:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 import re
 import time
+from datetime import timedelta
 from html import unescape
 from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-from django.core.cache import cache
 from django.test import Client
 
+from danso.kernel import clock
 from danso.modules.identity import interface as identity
 from danso.toolkit.platform import province
 from tests.conftest import Database
@@ -26,11 +27,6 @@ PASSKEY_SIGN_IN = "/tai-khoan/dang-nhap/khoa/"
 OWN = "/tai-khoan/"
 FACTORS = "/tai-khoan/yeu-to/"
 NEW_PASSWORD = "bảy ngọn đồi sau làng cũ"
-
-
-@pytest.fixture(autouse=True)
-def _empty_limits() -> None:
-    cache.clear()
 
 
 def data_in(page: str) -> dict[str, Any]:
@@ -77,6 +73,29 @@ def test_one_time_password_opens_nothing_but_the_password_page(
     assert client.post("/tai-khoan/mat-khau/", form)["Location"] == OWN
     assert client.get(OWN).status_code == 200
     assert actions(fresh_db)[-1] == "account.password_changed"
+
+
+def test_one_time_password_lapses_in_a_week_and_one_that_was_chosen_does_not(
+    client: Client, fresh_db: Database
+) -> None:
+    made = identity.create_account(username="moi-vao", name="Mới vào", actor=TESTER)
+    form = {"login": "moi-vao", "password": made.password}
+    with clock.frozen(clock.now() + timedelta(days=7, minutes=1)):
+        assert client.post(SIGN_IN, form)["Location"] == "/tai-khoan/het-han/"
+        assert "hết hạn" in client.get("/tai-khoan/het-han/").content.decode()
+        assert client.get("/tai-khoan/mat-khau/").status_code == 302, "nobody is signed in"
+        made = identity.reset_account("moi-vao", actor=TESTER)
+    with clock.frozen(clock.now() + timedelta(days=13)):
+        client.post(SIGN_IN, form | {"password": made.password})
+        new = {"oldpassword": made.password, "password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
+        client.post("/tai-khoan/mat-khau/", new)
+    with clock.frozen(clock.now() + timedelta(days=400)):
+        other = Client()
+        other.post(SIGN_IN, form | {"password": NEW_PASSWORD})
+        assert other.get(OWN).status_code == 200
+    assert [one.detail["method"] for one in journal(fresh_db) if one.outcome == "failed"] == [
+        "lapsed"
+    ]
 
 
 @pytest.mark.parametrize("weak", ["ngắn", "123456789012345", "tran-van-moi-vao1"])

@@ -26,11 +26,6 @@ CODE = "/tai-khoan/dang-nhap/ma/"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
-@pytest.fixture(autouse=True)
-def _empty_limits() -> None:
-    cache.clear()
-
-
 def give_codes(officer: AccountData) -> None:
     """Set one-time codes up behind the screens."""
     user = get_user_model().objects.get(pk=officer.id)
@@ -191,12 +186,20 @@ def test_session_ends_after_twelve_hours_of_work(client: Client, fresh_db: Datab
     assert journal(fresh_db)[-1].detail["why"] == "too_long"
 
 
-def test_password_again_makes_the_session_fresh(client: Client, fresh_db: Database) -> None:
+def test_password_again_makes_the_session_fresh_under_a_new_key(
+    client: Client, fresh_db: Database, settings: Settings
+) -> None:
     sign_in(client, "steward")
     again = "/tai-khoan/xac-nhan/?next=/tai-khoan/"
     assert "năm phút" in client.get(again).content.decode()
     assert client.post(again, {"password": "wrong"}).status_code == 200
+    before = Client()
+    name = settings.SESSION_COOKIE_NAME
+    before.cookies[name] = client.cookies[name].value
+    assert before.get("/tai-khoan/").status_code == 200
     assert client.post(again, {"password": PASSWORD})["Location"] == "/tai-khoan/"
+    assert client.get("/tai-khoan/").status_code == 200
+    assert before.get("/tai-khoan/").status_code == 302, "the key from before is worth nothing"
     assert steps(fresh_db) == [("sign_in", "failed"), ("reauthenticated", "done")]
 
 

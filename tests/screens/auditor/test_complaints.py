@@ -15,11 +15,12 @@ from danso.modules.audit.jobs import Sealer
 from danso.modules.protection import interface as protection
 from danso.modules.protection.data import ComplaintReason, NewComplaint
 from tests.conftest import Database
-from tests.eid_world import citizen
+from tests.eid_world import NAME, citizen
 from tests.modules.audit.conftest import key_path, sealer  # noqa: F401
 from tests.officers import enter, journal, make_officer, sign_in
 from tests.rights_world import citizen_actor, holder, look_at, messages
 
+MASKED = "Nguyễn Thị S."
 HERE = "/kiem-tra/khieu-nai/"
 
 
@@ -53,7 +54,11 @@ def test_from_the_worklist_to_the_answer(
     assert "Khiếu nại chưa kết luận" in text(client.get("/kiem-tra/"))
     assert "Sở Y tế" in text(client.get(HERE))
     page = f"{HERE}{key}/"
-    assert "Hàng xóm &lt;b&gt;cũ" in text(client.get(page))
+    shown = text(client.get(page))
+    assert "Hàng xóm &lt;b&gt;cũ" in shown
+    assert MASKED in shown
+    assert NAME not in shown
+    assert str(person) not in shown
     assert "đang xác minh" in text(client.post(f"{page}nhan/", follow=True))
     assert "govuk-error-summary" in text(client.post(f"{page}hoi/", {"text": "Xem 099084000123?"}))
     asked = text(client.post(f"{page}hoi/", {"text": "Vì sao xem?"}, follow=True))

@@ -6,7 +6,6 @@ from uuid import UUID
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.core.cache import cache
 from django.test import Client
 
 from tests.conftest import Database
@@ -14,11 +13,6 @@ from tests.eid_world import citizen, enrol, give_password
 from tests.modules.audit.conftest import key_path, sealer
 
 __all__ = ["key_path", "sealer"]
-
-
-@pytest.fixture(autouse=True)
-def _empty_limits() -> None:
-    cache.clear()
 
 
 @pytest.fixture

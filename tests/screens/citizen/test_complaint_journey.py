@@ -55,3 +55,17 @@ def test_a_complaint_about_a_look_is_answered(
     assert "khiếu nại đúng" in seen
     # Who found out what stays inside; the person reads the answer.
     assert "Không có hồ sơ" not in seen.replace(ANSWER, "")
+
+
+def test_a_complaint_needs_a_reason_and_no_story(
+    mine: Client,
+    person: UUID,
+    key_path: Path,  # noqa: F811
+    sealer: Sealer,  # noqa: F811
+) -> None:
+    del key_path
+    reference = look_at(person, Actor("officer", "x", "so-y-te", "pages"), sealer=sealer)
+    form = f"/cua-toi/khieu-nai/luot/{reference}/"
+    assert "govuk-error-summary" in text(mine.post(form, {"text": ""}))
+    filed = mine.post(form, {"reason": "no_business", "text": ""}, follow=True)
+    assert "Không kể thêm gì." in text(filed)

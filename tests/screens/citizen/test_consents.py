@@ -98,6 +98,27 @@ def test_a_password_alone_never_agrees(
     assert not Consent.objects.exists()
 
 
+def test_what_was_ticked_before_the_second_factor_is_ticked_after_it(
+    mine: Client, person: UUID, bank: int, fresh_db: Database
+) -> None:
+    key = ask(fresh_db, bank)
+    page = f"{PAGE}yeu-cau/{key}/"
+    read = mine.get(page).content.decode()
+    assert "disabled" not in read.partition("<main")[2]
+    sent = {"digest": form_of(read), "wished": ["card"]}
+    away = mine.post(f"{page}dong-y-nhan/", sent)["Location"]
+    assert away.startswith("/tai-khoan/")
+    assert not Consent.objects.exists()
+    session = mine.session
+    sure(mine, person)
+    kept = mine.session
+    kept["consent_ticked"] = session["consent_ticked"]
+    kept.save()
+    assert 'value="card" checked' in mine.get(page).content.decode()
+    mine.post(f"{page}dong-y-nhan/", sent)
+    assert "consent_ticked" not in mine.session
+
+
 def test_the_form_sent_again_from_the_back_button(
     mine: Client, person: UUID, bank: int, fresh_db: Database
 ) -> None:

@@ -22,6 +22,7 @@ from danso.modules.audit import interface as audit
 from danso.modules.audit.data import BodyKind, Decision, Entry, NotSealedYet
 from danso.modules.audit.jobs import Sealer
 from danso.screens.auditor.deeds import DEEDS as AUDITORS
+from danso.screens.citizen import look_words
 from danso.screens.citizen.look_words import DEEDS, FAMILIES
 from danso.screens.steward.look_words import LOOKS
 from danso.toolkit.platform import province
@@ -84,9 +85,35 @@ def test_every_look_says_who_why_what_and_its_outcome(
     assert "Mở hồ sơ của bạn" in page
     assert province().purposes["data-quality"].vi in page
     one = text_of(mine, f"{HERE}{references(page)[0]}/")
-    for words in ("Luật Căn cước 2023", "Ngày, tháng, năm sinh", "KH-12", "đã xem", agency):
+    for words in ("Luật Căn cước 2023", "Ngày, tháng, năm sinh", "KH-12", "đã thực hiện", agency):
         assert words in one, words
     assert str(UUID(int=7)) not in one.partition("data-proof-file")[0], "bodies, not officers"
+
+
+def test_looks_of_one_file_and_day_are_one_line_with_each_inside(
+    mine: Client,
+    person: UUID,
+    sealer: Sealer,
+) -> None:
+    for _ in range(3):
+        looked(person)
+    looked(person, action="population.correct_field", outcome="done")
+    looked(person, outcome="refused:field_not_allowed")
+    looked(person, file_code="KH-13")
+    for step in ("opened", "taken", "opened", "answered"):
+        action, nothing = f"rights.complaint_{step}", {"purpose": "", "file_code": ""}
+        looked(person, POLICE, action=action, outcome="done", **nothing)
+    sealer.seal()
+    page = text_of(mine, ai="unit:so-y-te")
+    assert page.count('class="danso-look"') == 3
+    assert "Mở hồ sơ của bạn (3 lần)" in page
+    assert "Xem từng lượt (4)" in page
+    assert "bị từ chối" in page
+    assert len(references(page)) == 6
+    page = text_of(mine, ai="unit:cong-an-tinh")
+    assert page.count('class="danso-look"') == 1
+    assert "Kiểm tra viên mở khiếu nại của bạn (2 lần)" in page
+    assert len(references(page)) == 4
 
 
 def test_ones_own_visits_are_there_when_asked_for(
@@ -97,7 +124,10 @@ def test_ones_own_visits_are_there_when_asked_for(
     text_of(mine)
     sealer.seal()
     assert "Chính bạn" not in text_of(mine)
-    assert "Chính bạn" in text_of(mine, ai="tat-ca")
+    page = text_of(mine, ai="tat-ca")
+    assert "Chính bạn" in page
+    own = next(one.reference for one in audit.entries_about(person) if one.actor.kind == "citizen")
+    assert "Khiếu nại lượt xem này" not in text_of(mine, f"{HERE}{own}/"), "of oneself"
 
 
 def test_the_list_narrows_by_body_purpose_and_time(
@@ -128,11 +158,11 @@ def test_pages_go_on_where_the_last_one_ended(
     person: UUID,
     sealer: Sealer,
 ) -> None:
-    for number in range(25):
+    for number in range(45):
         looked(person, file_code=f"N-{number}")
     sealer.seal()
     first, second = (references(text_of(mine, trang=page)) for page in ("1", "2"))
-    assert len(first) == 20
+    assert len(first) == 40
     assert len(second) >= 5
     assert not set(first) & set(second)
 
@@ -257,3 +287,13 @@ def test_what_officers_pages_have_words_for_has_citizens_words_too() -> None:
 
     missing = [one for one in {*LOOKS, *AUDITORS} if is_about_people(one) and not has_words(one)]
     assert missing == []
+
+
+def test_what_is_done_to_an_e_id_is_said_in_words_of_its_own() -> None:
+    told = [one for one in AUDITORS if one.startswith(("eid.", "account.password", "post.granted"))]
+    told += ["eid.portal_verified", "eid.portal_opened", "eid.phone_changed"]
+    families = {str(words) for _start, words in FAMILIES}
+    vague = {one for one in told if look_words.deed_text(one) in families}
+    # About no person: on nobody's list.
+    of_files = {"appointments_listed", "portal_sheet", "portals_begun", "portals_done"}
+    assert vague <= {f"eid.{one}" for one in of_files}

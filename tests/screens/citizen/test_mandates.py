@@ -9,7 +9,6 @@ from uuid import UUID
 
 import psycopg
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from danso.modules.audit import interface as audit
@@ -36,11 +35,6 @@ from tests.officers import journal
 
 pytestmark = pytest.mark.clause("II.2.2", partly="acting for others; filing comes with the cases")
 OFFER = {"number": HELPER, "full_name": HELPER_NAME, "scopes": ["see_data"], "months": "6"}
-
-
-@pytest.fixture(autouse=True)
-def _empty_limits() -> None:
-    cache.clear()
 
 
 @pytest.fixture
@@ -83,6 +77,17 @@ def test_giving_accepting_acting_and_withdrawing(
     assert [(row.actor, row.subject) for row in begun] == [(str(helper), str(person_of(giver)))]
 
 
+def test_mistyped_name_is_said_at_once_and_not_whose_number_it_is(
+    giver: UUID, helper: UUID
+) -> None:
+    mine = enter(Client(), giver)
+    page = mine.post("/cua-toi/uy-quyen/moi/", OFFER | {"full_name": "Lê Văn Nui"})
+    text = page.content.decode()
+    assert "Không xác nhận được số và tên này là của cùng một người." in text
+    assert HELPER_NAME not in text
+    assert "Chưa ủy quyền cho ai." in mine.get("/cua-toi/uy-quyen/").content.decode()
+
+
 def test_step_up_is_asked_before_giving_and_accepting(giver: UUID, helper: UUID) -> None:
     stale = enter(Client(), giver, fresh=False)
     answer = stale.post("/cua-toi/uy-quyen/moi/", OFFER)
@@ -106,6 +111,25 @@ def test_acting_for_a_stranger_is_refused(giver: UUID, helper: UUID, ground: str
     status = begin(client, ground, person_of(giver))
     assert status == (404 if ground == "nonsense" else 403)
     assert "Bạn đang làm thay cho" not in client.get("/cua-toi/").content.decode()
+
+
+def test_pages_say_whose_they_are_while_acting_for_somebody(giver: UUID, helper: UUID) -> None:
+    scopes = frozenset({MandateScope.SEE_DATA, MandateScope.SEE_LOOKS, MandateScope.CORRECT})
+    key = mandate(giver, helper, scopes)
+    client = enter(Client(), helper)
+    begin(client, "mandate", key)
+    for path, title in (
+        ("", f"Làm thay {GIVER_NAME}"),
+        ("du-lieu/", f"Dữ liệu của {GIVER_NAME}"),
+        ("ai-da-xem/", f"Ai đã xem dữ liệu của {GIVER_NAME}"),
+        ("bao-sai/", f"Điều đã báo sai về {GIVER_NAME}"),
+        ("bao-sai/birth/", "Báo sai: "),
+    ):
+        page = client.get(f"/cua-toi/{path}").content.decode()
+        body = page.partition('class="govuk-width-container">')[2].rpartition("<footer")[0]
+        assert title in re.search(r"<h1[^>]*>([^<]*)", page)[1], path  # type: ignore[index]
+        assert "của tôi" not in body.partition("<main")[2], path
+        assert "về bạn" not in body, path
 
 
 def test_acting_ends_with_the_session(giver: UUID, helper: UUID) -> None:

@@ -13,7 +13,7 @@ from danso.modules.population import interface as population
 from danso.modules.population.data import Scope
 from danso.screens.citizen import paper as making
 from danso.screens.citizen.held import held_about
-from danso.screens.citizen.looks import LookLine
+from danso.screens.citizen.look_lines import LookLine
 from tests.conftest import Database
 from tests.eid_world import CLERK, GROUNDS, NAME, NUMBER, birth_of, citizen
 from tests.officers import journal, sign_in
@@ -65,7 +65,7 @@ def test_whoever_stands_at_the_counter_gets_it_and_it_is_noted(
     assert answer["Content-Type"] == "application/pdf"
     (row,) = [one for one in journal(fresh_db) if one.action == "citizen.paper"]
     assert (row.subject, row.actor) == (str(person), str(officer.id))
-    assert row.detail == {"for": "holder"}
+    assert row.detail == {"for": "holder", "way": "typed"}
 
 
 def test_by_proxy_only_with_a_mandate_which_stays_on_record(
@@ -80,7 +80,7 @@ def test_by_proxy_only_with_a_mandate_which_stays_on_record(
     answer = client.post(COUNTER, given(asks="proxy", mandate="UQ 12/2026 UBND xã Mẫu"))
     assert answer["Content-Type"] == "application/pdf"
     (row,) = [one for one in journal(fresh_db) if one.action == "citizen.paper"]
-    assert row.detail == {"for": "proxy"}
+    assert row.detail == {"for": "proxy", "way": "typed"}
 
 
 @pytest.mark.parametrize(
@@ -98,6 +98,37 @@ def test_a_wrong_name_day_or_number_are_told_apart_by_nobody(
     sign_in(client, "provincial_police")
     page = client.post(COUNTER, given(**changes)).content.decode()
     assert "không khớp một người còn sống nào" in page
+    assert not [one for one in journal(fresh_db) if one.action == "citizen.paper"]
+
+
+CARD = f"{NUMBER}||{NAME}|03021984|Nữ|Thôn 1, Xã Mẫu, Tỉnh Mẫu|01052022"
+
+
+def test_the_cards_qr_is_read_instead_of_typing(fresh_db: Database, client: Client) -> None:
+    citizen()
+    sign_in(client, "provincial_police")
+    asked = {"number": CARD, "asks": "holder", "seen": "on"}
+    assert client.post(COUNTER, asked)["Content-Type"] == "application/pdf"
+    (row,) = [one for one in journal(fresh_db) if one.action == "citizen.paper"]
+    assert row.detail == {"for": "holder", "way": "card_qr"}
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (CARD.replace("01052022", "02052022"), "không khớp một người còn sống nào"),
+        (CARD.replace("Sông", "Suối"), "không khớp một người còn sống nào"),
+        ("1|2|3", "Đây không phải nội dung"),
+        (NUMBER, "Không quét thẻ thì phải nhập ô này."),
+    ],
+)
+def test_a_card_of_another_day_name_or_none_gives_no_paper(
+    fresh_db: Database, client: Client, number: str, said: str
+) -> None:
+    citizen()
+    sign_in(client, "provincial_police")
+    page = client.post(COUNTER, {"number": number, "asks": "holder", "seen": "on"})
+    assert said in page.content.decode()
     assert not [one for one in journal(fresh_db) if one.action == "citizen.paper"]
 
 

@@ -72,6 +72,16 @@ def test_a_report_can_be_taken_back_by_who_made_it(mine: Client, person: UUID) -
     assert only(person).state == "withdrawn"
 
 
+def test_who_comes_again_reads_that_it_waits(mine: Client, person: UUID) -> None:
+    report(mine)
+    page = mine.get("/cua-toi/bao-sai/ethnicity/").content.decode()
+    assert "đang chờ trả lời. Không cần báo lại." in page
+    assert 'name="evidence"' not in page
+    assert "Đã báo, chờ trả lời" in mine.get("/cua-toi/du-lieu/").content.decode()
+    mine.post(f"/cua-toi/bao-sai/rut/{only(person).key}/")
+    assert 'name="evidence"' in mine.get("/cua-toi/bao-sai/ethnicity/").content.decode()
+
+
 def test_a_second_value_waits_for_the_first(mine: Client, person: UUID) -> None:
     report(mine)
     page = report(mine, value="03")

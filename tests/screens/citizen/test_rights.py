@@ -55,7 +55,7 @@ def test_a_request_is_filed_followed_and_taken_back(mine: Client, person: UUID) 
     assert "chờ tiếp nhận" in page
     again = text(mine.post(chosen["Location"], {"text": "lần nữa"}))
     assert "govuk-error-summary" in again
-    key = protection.requests_of(account_of(person).pk)[0].key
+    key = protection.requests_of([person])[0].key
     assert "đã rút lại" in text(mine.post(f"{HERE}yeu-cau/{key}/rut/", follow=True))
 
 

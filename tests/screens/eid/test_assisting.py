@@ -9,7 +9,6 @@ from uuid import UUID
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
 
@@ -32,11 +31,6 @@ from tests.officers import TESTER, enter, journal, sign_in
 pytestmark = pytest.mark.clause("II.2.2", partly="assisted sessions")
 CARD = f"{GIVER}||{GIVER_NAME}|03021984|Nữ|Thôn 1, Xã Mẫu, Tỉnh Mẫu|01052022"
 SEE = ["see_data", "see_looks"]
-
-
-@pytest.fixture(autouse=True)
-def _empty_limits() -> None:
-    cache.clear()
 
 
 @pytest.fixture
@@ -90,6 +84,47 @@ def test_officer_helps_after_the_card_was_compared_and_all_is_on_record(
     done = [row for row in rows if row.outcome in ("done", "match")]
     assert {row.subject for row in done} == {str(person)}
     assert {row.actor for row in rows} == {str(desk.officer.id)}  # type: ignore[attr-defined]
+
+
+def typed(client: Client) -> str:
+    """The same person, by number, name and birth date instead of the card."""
+    born = {"birth-day": "3", "birth-month": "2", "birth-year": "1984"}
+    told = {"card": GIVER, "name": GIVER_NAME, "scopes": SEE} | born
+    return key_of(client.post("/dinh-danh/ho-tro/", told))
+
+
+def test_card_that_was_not_read_confirms_nothing(desk: Client) -> None:
+    key = typed(desk)
+    page = confirm(desk, key, way="card", compared="1").content.decode()
+    assert "Mã QR trên thẻ chưa được quét" in page
+    assert not banner(desk)
+    assert confirm(desk, key, way="card", compared="1", card=CARD)["Location"] == "/cua-toi/"
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        CARD.replace("01052022", "02052022"),
+        CARD.removesuffix("|01052022"),
+        CARD.replace(GIVER, HELPER),
+        CARD.replace("03021984", "04021984"),
+    ],
+    ids=["another day of issue", "no day of issue", "another's number", "another birth"],
+)
+def test_card_that_the_register_has_otherwise_confirms_nothing(desk: Client, card: str) -> None:
+    key = typed(desk)
+    answer = confirm(desk, key, way="card", compared="1", card=card)
+    assert "Mã QR trên thẻ chưa được quét" in answer.content.decode()
+    assert not banner(desk)
+
+
+def test_card_with_another_day_of_issue_begins_and_needs_another_way(desk: Client) -> None:
+    key = key_of(meet(desk, CARD.replace("01052022", "02052022")))
+    assert (
+        "Mã QR trên thẻ chưa được quét"
+        in confirm(desk, key, way="card", compared="1").content.decode()
+    )
+    assert AssistedSession.objects.get(key=key).read == "card_part"
 
 
 def test_code_to_the_persons_own_telephone(fresh_db: Database) -> None:

@@ -8,13 +8,13 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from danso.kernel import clock
 from danso.kernel.dates import PartialDate
 from danso.modules.identity import interface as identity
 from danso.modules.identity.data import officer_actor
+from danso.toolkit.html.formats import moment
 from danso.toolkit.platform import province
 from tests.acting_world import GIVER, GIVER_NAME, HELPER
 from tests.conftest import Database
@@ -23,11 +23,6 @@ from tests.officers import journal, sign_in
 
 pytestmark = pytest.mark.clause("II.2.2", partly="the desk books, the police receive")
 NAMES = {GIVER: GIVER_NAME, HELPER: "Lê Văn Núi", "099090000789": "Trần Thị Mây"}
-
-
-@pytest.fixture(autouse=True)
-def _empty_limits() -> None:
-    cache.clear()
 
 
 @pytest.fixture
@@ -58,7 +53,11 @@ def test_booked_person_is_told_and_received_at_the_counter(
     desk: Client, place: str, fresh_db: Database
 ) -> None:
     at = identity.free_slots(place, day())[0].at
-    assert book(desk, place, at).status_code == 302
+    booked = book(desk, place, at)
+    assert booked.status_code == 302
+    page = desk.get(booked["Location"]).content.decode()
+    name = province().units.by_code[place].name
+    assert f"{moment(at)}, Công an {name}" in page
     text = newest("appointment_booked")
     assert day().strftime("%d/%m/%Y") in text
     assert GIVER_NAME not in text

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django import Settings
@@ -26,11 +25,6 @@ from tests.officers import journal, sign_in
 pytestmark = pytest.mark.clause("II.2.2")
 ORIGIN = "http://testserver"
 CARD = f"{NUMBER}||{NAME}|03021984|Nữ|Thôn 1, Xã Mẫu, Tỉnh Mẫu|01052022"
-
-
-@pytest.fixture(autouse=True)
-def _empty_limits() -> None:
-    cache.clear()
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +98,9 @@ def test_another_key_another_challenge_and_a_second_time_are_refused(
     assert give(client, device, challenge="another").status_code == 200
     page = client.get("/dinh-danh/thiet-bi/xac-nhan/")
     signed = {"key": key, "signature": device.sign("give", ORIGIN, challenge_of(page))}
+    before = client.session.session_key
     assert client.post("/dinh-danh/thiet-bi/xac-nhan/", signed).status_code == 302
+    assert client.session.session_key != before
     assert client.post("/dinh-danh/thiet-bi/xac-nhan/", signed).status_code == 200
     failed = [row for row in journal(fresh_db) if row.outcome == "failed"]
     assert [row.detail["method"] for row in failed] == ["device_key", "device_key"]

@@ -46,11 +46,6 @@ KEY = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 NEW = "chín con đò trên sông"
 
 
-@pytest.fixture(autouse=True)
-def _empty_limits() -> None:
-    cache.clear()
-
-
 @pytest.fixture
 def person(fresh_db: Database) -> UUID:
     key = citizen()
@@ -197,6 +192,7 @@ def test_parent_with_level_2_opens_a_childs_account_and_nobody_elses(
     citizen("099318000456", "Lê Thị Khe", born)
     give_password(client)
     assert client.post("/dinh-danh/con/").status_code == 403, "level 1"
+    assert client.get("/dinh-danh/con/")["Location"] == "/dinh-danh/#con"
     to_level_2(person)
     pages = []
     for number, name in (("099318000456", "Lê Thị Khe"), ("099318000123", "Nguyễn Thị Suối")):

@@ -7,7 +7,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
 
@@ -43,11 +42,6 @@ from tests.eid_world import (
 from tests.officers import journal
 
 pytestmark = pytest.mark.clause("II.2.2")
-
-
-@pytest.fixture(autouse=True)
-def _empty_limits() -> None:
-    cache.clear()
 
 
 def test_somebody_known_opens_an_account_and_signs_in_with_the_number(

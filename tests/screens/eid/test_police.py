@@ -9,7 +9,6 @@ from uuid import UUID
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
-from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django import Settings
@@ -39,11 +38,6 @@ from tests.officers import journal, sign_in
 pytestmark = pytest.mark.clause("II.2.2")
 CARD = f"{NUMBER}||{NAME}|03021984|Nữ|Thôn 1, Xã Mẫu, Tỉnh Mẫu|01052022"
 PAGE = "/dinh-danh/cong-an/"
-
-
-@pytest.fixture(autouse=True)
-def _empty_limits() -> None:
-    cache.clear()
 
 
 @pytest.fixture(scope="module")

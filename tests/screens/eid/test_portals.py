@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -22,11 +21,6 @@ pytestmark = pytest.mark.clause(
     "I.A.2022.8", partly="files of old accounts; no portal's own system was seen"
 )
 PAGE = "/dinh-danh/cong-an/tai-khoan-cu/"
-
-
-@pytest.fixture(autouse=True)
-def _empty_limits() -> None:
-    cache.clear()
 
 
 @pytest.fixture
@@ -71,6 +65,18 @@ def test_a_steward_counts_and_opens_nothing(client: Client, waiting: str) -> Non
     assert waiting not in listed
     assert client.get(waiting).status_code == 403
     assert client.post(f"{PAGE}xlsx/").status_code == 403
+
+
+def test_what_waits_for_a_portal_is_counted_and_listed_to_nobody(
+    client: Client, fresh_db: Database, tmp_path: Path
+) -> None:
+    path = write(tmp_path, [("u1", "099084000999", NAME, BIRTH, "")])
+    identity.reconcile(path, PORTAL, tmp_path / "r.csv", actor=OPERATOR)
+    sign_in(client, "provincial_police")
+    listed = client.get(PAGE).content.decode()
+    assert "Không còn tài khoản nào chờ" in listed
+    assert "Chờ cổng sửa, không cần công an" in listed
+    assert "Không có số định danh này" in listed
 
 
 def test_other_communes_see_nothing(client: Client, waiting: str) -> None:

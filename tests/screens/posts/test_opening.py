@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
 
@@ -37,11 +36,6 @@ from tests.post_world import (
 pytestmark = pytest.mark.clause("II.2.2")
 DESK = "/du-lieu/"
 SECOND = "099084000131"
-
-
-@pytest.fixture(autouse=True)
-def _empty_limits() -> None:
-    cache.clear()
 
 
 def steps(database: Database, *actions: str) -> list[tuple[str, str, str, Any]]:
@@ -348,7 +342,9 @@ def test_weighty_things_ask_for_the_passkey_again(client: Client, fresh_db: Data
         assert asked_at.startswith("/vi-tri/xac-nhan/?next=")
         page = client.get(asked_at)
         form = {"credential": key.use(asked(page)), "next": "/van-hanh/tai-khoan/moi/"}
+        before = client.session.session_key
         assert client.post("/vi-tri/xac-nhan/", form)["Location"] == "/van-hanh/tai-khoan/moi/"
+        assert client.session.session_key != before
         assert client.get("/van-hanh/tai-khoan/moi/").status_code == 200
         away = {"credential": key.use(asked(client.get(asked_at))), "next": "https://evil.example/"}
         assert client.post("/vi-tri/xac-nhan/", away)["Location"] == HOME

@@ -153,7 +153,7 @@ def test_people_concerned_are_counted_then_told(
     sealer: Sealer,  # noqa: F811
 ) -> None:
     del key_path
-    person = protection.get_request(filed(account), account=account).person
+    person = protection.get_request(filed(account)).person
     look_at(person, Actor("partner", "ngan-hang", "ngan-hang", "gateway"), sealer=sealer)
     sign_in(client, "operator", fresh=True)
     page = f"{breach(client)}nguoi-bi-anh-huong/"

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.screens.citizen.conftest import _empty_limits, key_path, mine, person, sealer
+from tests.screens.citizen.conftest import key_path, mine, person, sealer
 
-__all__ = ["_empty_limits", "key_path", "mine", "person", "sealer"]
+__all__ = ["key_path", "mine", "person", "sealer"]
 
 
 @pytest.fixture(autouse=True)

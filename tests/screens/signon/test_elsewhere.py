@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import base64
-import html
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
-from django.conf import settings as django_settings
 from django.test import Client
-from joserfc.jwk import ECKey
 
 from danso.kernel.dates import PartialDate
 from danso.modules.identity import interface as identity
@@ -24,75 +19,21 @@ from danso.modules.identity.data import LockReason
 from danso.modules.identity.models import Account, Citizen
 from danso.modules.population import interface as population
 from danso.modules.population.data import Grounds
-from danso.modules.signon.adapters import upstream_calls, upstreams
 from danso.modules.signon.models import Family, LogoutNotice, UpstreamSession
 from danso.modules.sources import interface as sources
+from tests.broker_world import (
+    come_back,
+    end,
+    enter,
+    info_of,
+    leave,
+    next_of,
+)
 from tests.conftest import Database
-from tests.crooked_provider import CrookedProvider, crooked_provider
+from tests.crooked_provider import CrookedProvider
 from tests.exchange_world import AN, OFFICER, enrol
 from tests.officers import TESTER, journal
 from tests.signon_world import body, make_party, told
-
-TABLE = """
-[vneid]
-name = "VNeID"
-issuer = "{issuer}"
-client_id = "danso-broker"
-purpose = "Để đăng nhập"
-timeout = 5.0
-claims = {{number = "personal_number", name = "name", birth = "birthdate", phone = "phone"}}
-levels = [
-    {{value = "urn:danso:acr:2:2", level = 2, authentication = 2}},
-    {{value = "urn:danso:acr:1:1", level = 1, authentication = 1}},
-]
-"""
-
-
-@pytest.fixture
-def vneid(fresh_db: Database, tmp_path: Path, settings: Any) -> Iterator[CrookedProvider]:
-    text = upstreams.new_key()
-    (tmp_path / "files").mkdir()
-    (tmp_path / "sign-in-vneid-key").write_text(text)
-    settings.SIGN_IN_KEYS = tmp_path
-    settings.DANSO = replace(django_settings.DANSO, home=tmp_path, identity_mode="broker")
-    upstream_calls.forget()
-    with crooked_provider(ECKey.import_key(text).as_dict(private=False)) as found:
-        (tmp_path / "files" / "sign-in.toml").write_text(TABLE.format(issuer=found.issuer))
-        found.info = info_of(AN["number"], AN["full_name"], "1984-03-21")
-        yield found
-    upstream_calls.forget()
-
-
-def info_of(number: str, name: str, birth: str) -> dict[str, str]:
-    """What VNeID tells of somebody."""
-    return {"personal_number": number, "name": name, "birthdate": birth}
-
-
-@pytest.fixture
-def person(vneid: CrookedProvider) -> UUID:
-    return enrol()
-
-
-def leave(browser: Client, **given: str) -> str:
-    """The button of the sign-in page: the address at VNeID that it leads to."""
-    page = browser.post("/sso/di/vneid/", given)
-    assert page.status_code == 200, page.content.decode()[:1500]
-    return next_of(page)
-
-
-def next_of(page: Any) -> str:
-    """Where a page goes on to by itself."""
-    found = re.search(r'http-equiv="refresh" content="0; url=([^"]+)"', page.content.decode())
-    assert found, page.content.decode()[:3000]
-    return html.unescape(found[1])
-
-
-def come_back(browser: Client, vneid: CrookedProvider, url: str, **bent: str) -> Any:
-    return browser.get("/sso/ve/vneid", vneid.agree(url) | bent)
-
-
-def enter(browser: Client, vneid: CrookedProvider) -> Any:
-    return come_back(browser, vneid, leave(browser))
 
 
 def account() -> Account:
@@ -350,21 +291,26 @@ def test_the_end_of_the_session_at_vneid_ends_it_here_and_at_services(
     assert end(machine, token).status_code == 400, "once"
 
 
-def end(machine: Client, token: str) -> Any:
-    return machine.generic(
-        "POST",
-        "/sso/het-phien/vneid",
-        f"logout_token={token}",
-        content_type="application/x-www-form-urlencoded",
-    )
-
-
-def test_signing_out_offers_to_sign_out_at_vneid_too(vneid: CrookedProvider, person: UUID) -> None:
+def test_signing_out_offers_to_sign_out_at_vneid_too(
+    vneid: CrookedProvider, person: UUID, settings: Any
+) -> None:
     browser = Client()
     enter(browser, vneid)
     answer = browser.post("/tai-khoan/dang-xuat/")
-    page = browser.get(answer["Location"]).content.decode()
-    assert f"{vneid.issuer}/end-session?client_id=danso-broker" in page
+    page = browser.get(answer["Location"])
+    assert vneid.issuer.removesuffix("/op") in page["Content-Security-Policy"]
+    form = page.content.decode().partition(f'action="{vneid.issuer}/end-session">')[2]
+    fields = dict(re.findall(r'name="([^"]+)" value="([^"]+)"', form.partition("</form>")[0]))
+    assert fields["client_id"] == "danso-broker"
+    assert claims_of(fields["id_token_hint"])["iss"] == vneid.issuer
+    assert fields["id_token_hint"] not in str(dict(browser.session)), "sealed"
+    assert "csrfmiddlewaretoken" not in fields
+    other = Client()
+    name = settings.SESSION_COOKIE_NAME
+    other.cookies[name] = browser.cookies[name].value
+    assert "id_token_hint" not in other.get(answer["Location"]).content.decode(), "another browser"
+    browser.get("/sso/da-dang-xuat")
+    assert "id_token_hint" not in browser.get(answer["Location"]).content.decode()
     assert browser.get("/dinh-danh/").status_code == 302
 
 

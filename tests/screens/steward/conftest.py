@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.test import Client
 
 from danso.kernel.actors import Actor
@@ -30,7 +30,7 @@ SignIn = Callable[..., AccountData]
 
 @pytest.fixture(autouse=True)
 def _no_kept_figures() -> None:
-    cache.clear()
+    caches["process"].clear()
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from tests.conftest import Database
 from tests.officers import journal
 from tests.screens.steward.conftest import CLERK, SignIn, text_of
 
+SURE = {"decision": "accept", "answer": "khai sinh 12/1985", "compared": "on"}
 BIRTH = {"value-day": "3", "value-month": "2", "value-year": "1985", "evidence": "khai sinh 12"}
 
 
@@ -166,9 +167,21 @@ def test_accept_changes_the_register_and_goes_on_to_the_next(
     page = text_of(client.get(f"/du-lieu/sai-lech/{first}/").content)
     assert "03/02/1984" in page
     assert "sửa thành 03/02/1985" in page
-    answer = client.post(f"/du-lieu/sai-lech/{first}/", {"decision": "accept", "answer": ""})
+    answer = client.post(f"/du-lieu/sai-lech/{first}/", SURE)
     assert answer["Location"] == f"/du-lieu/sai-lech/{second}/"
     assert population.get_person(person).birth == "1985-02-03"
+
+
+@pytest.mark.parametrize("lacking", ["answer", "compared"])
+def test_nothing_is_accepted_before_it_was_compared_with_a_paper(
+    client: Client, person: UUID, commune: str, at_desk: SignIn, lacking: str
+) -> None:
+    key = opened(person)
+    at_desk("commune_police", f"commune:{commune}")
+    where = f"/du-lieu/sai-lech/{key}/"
+    said = {"answer": "Ghi đã so với giấy tờ nào", "compared": "So với giấy tờ gốc"}[lacking]
+    assert said in text_of(client.post(where, SURE | {lacking: ""}).content)
+    assert population.get_person(person).birth == "1984-02-03"
 
 
 def test_other_value_is_recorded_instead(
@@ -178,7 +191,7 @@ def test_other_value_is_recorded_instead(
     at_desk("commune_police", f"commune:{commune}")
     where = f"/du-lieu/sai-lech/{key}/"
     assert "Ghi giá trị đúng" in text_of(client.post(where, {"decision": "other"}).content)
-    other = {"decision": "other", "value-day": "4", "value-month": "2", "value-year": "1985"}
+    other = SURE | {"decision": "other", "value-day": "4", "value-month": "2", "value-year": "1985"}
     client.post(where, other)
     assert population.get_person(person).birth == "1985-02-04"
 
@@ -202,7 +215,7 @@ def test_answered_by_somebody_else_meanwhile_is_said_and_changes_nothing(
     key = opened(person)
     sources.withdraw_correction(key, actor=CLERK)
     at_desk("commune_police", f"commune:{commune}")
-    answer = client.post(f"/du-lieu/sai-lech/{key}/", {"decision": "accept"})
+    answer = client.post(f"/du-lieu/sai-lech/{key}/", SURE)
     assert "đã được trả lời" in text_of(answer.content)
 
 
@@ -213,7 +226,7 @@ def test_a_steward_sees_but_does_not_decide(
     at_desk("steward", "province")
     page = text_of(client.get(f"/du-lieu/sai-lech/{key}/").content)
     assert "do Công an cấp xã quyết định" in page
-    client.post(f"/du-lieu/sai-lech/{key}/", {"decision": "accept"})
+    client.post(f"/du-lieu/sai-lech/{key}/", SURE)
     assert population.get_person(person).birth == "1984-02-03"
     refused = [row for row in journal(fresh_db) if row.outcome == "refused:correction_not_found"]
     assert [row.action for row in refused] == ["sources.correction_answer"]
@@ -249,6 +262,6 @@ def test_nobody_decides_their_own_report(
     assert found.origin == "police"
     page = text_of(client.get(f"/du-lieu/sai-lech/{found.key}/").content)
     assert "đồng nghiệp khác quyết định" in page
-    answer = client.post(f"/du-lieu/sai-lech/{found.key}/", {"decision": "accept"})
+    answer = client.post(f"/du-lieu/sai-lech/{found.key}/", SURE)
     assert "Không ai tự quyết định" in text_of(answer.content)
     assert population.get_person(person).birth == "1984-02-03"

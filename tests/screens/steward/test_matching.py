@@ -179,7 +179,7 @@ def test_a_risky_link_waits_for_another_officer(
     )
     first = at_desk("steward", "province")
     where = opened(client)
-    assert "cần hai cán bộ" in text_of(client.get(where).content)
+    assert "cần hai cán bộ điểm còn thấp" in text_of(client.get(where).content)
     assert "ghi giấy tờ hoặc việc xác minh" in text_of(decide(client, two[0]).content)
     assert "Đã gửi đề nghị" in text_of(decide(client, two[0], "BB-7/2026").content)
     assert "Bạn là người đề nghị" in text_of(client.get(where).content)

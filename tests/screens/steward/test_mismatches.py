@@ -181,15 +181,26 @@ def test_the_province_decides_with_both_proofs_before_it(
     assert "Cấp tỉnh đã quyết định dân cư đúng" in page
 
 
+def test_the_queue_is_narrowed_to_the_dead_and_to_what_contradicts(
+    client: Client, mismatch: MismatchRecord, at_desk: SignIn
+) -> None:
+    at_desk("steward", INSURER, "data-quality")
+    page = client.get(QUEUE).content.decode()
+    for code in ("birth", "life", "health_insurance"):
+        assert f'<option value="{code}"' in page, code
+    assert mismatch.record not in client.get(f"{QUEUE}?truong=life").content.decode()
+
+
 def test_quality_is_shown_by_source_field_commune_and_agency_without_anybody(
     client: Client, mismatch: MismatchRecord, at_desk: SignIn
 ) -> None:
     at_desk("leader", "province")
     page = text_of(client.get(QUALITY).content)
-    assert "Người tham gia bảo hiểm xã hội, bảo hiểm y tế Bảo hiểm xã hội tỉnh 1 0,0%" in page
-    assert "Bảo hiểm xã hội tỉnh 0,0% 1 0 0 0" in page
+    assert "y tế Bảo hiểm xã hội tỉnh 1 0,0% mới có 1 bản ghi" in page
+    assert "Bảo hiểm xã hội tỉnh 0,0% mới có 1 bản ghi 1 0 0 0" in page
     page = text_of(client.get(f"{ONE}?truong=birth").content)
-    assert "Ngày sinh 0,0% 1 100,0% 0 100,0% 0" in page
+    assert "Ngày sinh 0,0% mới có 1 bản ghi 1 100,0% mới có 1 bản ghi 0 100,0%" in page
+    assert "Đủ 71,4% 2 chỗ để trống ở trường cần có" in page
     there = text_of(client.get(f"{ONE}?truong=birth&xa={mismatch.commune}").content)
     assert f"theo ngày: {province().commune(mismatch.commune).name}" in there
     drawn = client.get("/lanh-dao/ban-do?so-lieu=khop-nguon").content.decode()

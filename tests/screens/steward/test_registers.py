@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import io
+import re
 from http import HTTPStatus
 from uuid import UUID
 
@@ -96,6 +97,22 @@ def test_whose_number_it_is_can_be_seen_before_entering(
     assert "03/02/1984" not in page
     assert not RegisterRecord.objects.exists()
     assert str(person) in {row.subject for row in journal(fresh_db)}
+
+
+def test_the_name_that_was_looked_up_stays_when_something_else_is_wrong(
+    steward: Client, fresh_db: Database, person: UUID
+) -> None:
+    found = steward.post(f"{TEAMS}nhap/", MEMBER | {"buoc": "tim"}).content.decode()
+    signed = re.search(r'name="la" value="([^"]+)"', found)
+    assert signed
+    looks = len([row for row in journal(fresh_db) if row.subject == str(person)])
+    wrong = MEMBER | {"f-joined_on": "hôm qua", "la": signed[1]}
+    assert "Nguyễn Thị Sông" in text_of(steward.post(f"{TEAMS}nhap/", wrong).content)
+    other = wrong | {"number": "099084000999"}
+    assert "Nguyễn Thị Sông" not in text_of(steward.post(f"{TEAMS}nhap/", other).content)
+    forged = wrong | {"la": signed[1][:-2]}
+    assert "Nguyễn Thị Sông" not in text_of(steward.post(f"{TEAMS}nhap/", forged).content)
+    assert looks == len([row for row in journal(fresh_db) if row.subject == str(person)])
 
 
 def test_records_are_searched_without_a_word_in_the_address(steward: Client) -> None:

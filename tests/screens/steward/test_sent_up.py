@@ -20,7 +20,8 @@ def test_accepted_correction_is_shown_as_sent_up_and_asked_no_more(
     key = sources.open_correction(Wrong(person, "birth", "04/02/1984", "sổ", "desk"), actor=CLERK)
     at_desk("commune_police", f"commune:{commune}")
     where = f"/du-lieu/sai-lech/{key}/"
-    answer = client.post(where, {"decision": "accept", "answer": "Đã xem giấy khai sinh"})
+    sure = {"decision": "accept", "answer": "Đã xem giấy khai sinh", "compared": "on"}
+    answer = client.post(where, sure)
     assert answer.status_code == 302
     assert sources.get_correction(key).stage == "sent_up"
 

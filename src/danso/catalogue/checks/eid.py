@@ -6,7 +6,7 @@ from danso.catalogue.shaping import Reader
 
 def check_eid(province: Province, reader: Reader) -> None:
     """Every fact named in province.yaml exists."""
-    for slot in ("helper_fact",):
+    for slot in ("helper_fact", "representative_fact"):
         code = getattr(province.identity.eid, slot)
         if code and code not in province.facts:
             wrong = f"{code} is no fact that a source or register tells"

@@ -11,7 +11,7 @@ from typing import Final
 from danso.catalogue.province import Province
 from danso.catalogue.reading import Where
 from danso.catalogue.shapes.registers import Database
-from danso.catalogue.shapes.sources import FactKind, Source, SourceField
+from danso.catalogue.shapes.sources import LIFE, FactKind, Source, SourceField
 
 Finding = tuple[Where, str, str]
 LEVELS: Final = ("basic", "sensitive", "secret")
@@ -21,9 +21,11 @@ def find_rules(province: Province, source: Source) -> Iterator[Finding]:
     """What does not fit in one source."""
     yield from _owner(province, source)
     yield from _orders(source)
+    yield from _life(source)
     database = province.databases.get(source.database)
     if database is not None:
         yield from _about(source, database)
+        yield from _cites(source, database)
         yield from _readers(source, database)
         yield from _identifiers(source, database)
 
@@ -71,6 +73,13 @@ def _about(source: Source, database: Database) -> Iterator[Finding]:
         yield ("facts",), wrong, "Leave the facts out, or say that it is about persons"
 
 
+def _cites(source: Source, database: Database) -> Iterator[Finding]:
+    for index, clause in enumerate(source.cites):
+        if clause not in database.cites:
+            fix = f"Cite its database's ({', '.join(database.cites)}), or add it there"
+            yield ("cites", index), f"{clause} is no clause of {database.code}", fix
+
+
 def _readers(source: Source, database: Database) -> Iterator[Finding]:
     for index, field in enumerate(source.fields):
         for code in sorted(set(field.purposes) - set(database.purposes)):
@@ -100,6 +109,24 @@ def _identifiers(source: Source, database: Database) -> Iterator[Finding]:
             wrong = f"{code} is no identifier of {database.code}"
             fix = "Correct the code, or add it to the database's identifiers"
             yield ("fields", index, "identifies"), wrong, fix
+
+
+def _life(source: Source) -> Iterator[Finding]:
+    if LIFE.code in source.by_code:
+        fix = "Give the field another code"
+        yield ("fields",), f"{LIFE.code} stands for whether a person lives", fix
+    if source.who.are == "dead" and not source.keeps_the_dead:
+        fix = "Say keeps_the_dead: true"
+        yield ("who", "are"), "the dead stand in it, and it does not keep them", fix
+    if source.ends is None:
+        return
+    if source.keeps_the_dead or not source.terms:
+        wrong = "nobody asks when its rows end: it keeps the dead, or knows no people"
+        yield ("ends",), wrong, "Take it out"
+    field = source.by_code.get(source.ends.field)
+    if field is None or (field.kind != "date" and not source.ends.values):
+        wrong = f"{source.ends.field} is no date of it"
+        yield ("ends", "field"), wrong, "Name a field of kind date, or the values that say it"
 
 
 def _orders(source: Source) -> Iterator[Finding]:

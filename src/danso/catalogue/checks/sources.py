@@ -106,7 +106,17 @@ def _facts(province: Province, source: Source, facts: Counter[str]) -> Iterator[
                 yield (*where, "purposes"), wrong, "Take it out, or allow it in the database's file"
         if lock := _lock(source, database):
             yield where, f"{lock}: it tells nothing", "Take the fact out"
+    yield from _told_once(source)
     yield from _purposes(province, source, database)
+
+
+def _told_once(source: Source) -> Iterator[Finding]:
+    """What differs is kept by code: of a fact, or of a field that says who the person is."""
+    terms = {field.code for field in source.terms.values()}
+    for index, fact in enumerate(source.facts):
+        if fact.several == "one" and fact.code in terms:
+            wrong = f"the field {fact.code} says who the person is"
+            yield ("facts", index, "code"), wrong, "Give it a code of its own"
 
 
 def _purposes(province: Province, source: Source, database: Database | None) -> Iterator[Finding]:

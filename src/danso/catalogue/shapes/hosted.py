@@ -17,6 +17,7 @@ from danso.catalogue.shapes.base import (
     Text,
     Words,
 )
+from danso.catalogue.shapes.source_rules import Ages
 from danso.catalogue.shapes.sources import FactKind, Kind, Rule, SourceField
 from danso.kernel.text import fold
 
@@ -29,9 +30,15 @@ OWN: tuple[str, ...] = ("record", "number", "commune", "state", "ended_on", "ful
 
 
 class Choice(Words):
-    """One of the values that a coded field may have."""
+    """One of the values that a coded field may have. `ages`: of whom it can be said at all, for
+    made-up records; nobody is refused by it."""
 
     code: Text
+    ages: Ages | None = None
+
+    def is_for(self, age: int) -> bool:
+        """Whether it can be said of somebody of that age."""
+        return self.ages is None or self.ages.youngest <= age <= self.ages.oldest
 
 
 class Need(Shape):

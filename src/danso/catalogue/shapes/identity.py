@@ -29,9 +29,11 @@ class EidRules(Shape):
     """What e-IDs here rest on besides the law: facts of registers and sources, by code.
 
     `helper_fact`: says that somebody is a member of a community digital team.
+    `representative_fact`: says which enterprise, by its number, somebody legally represents.
     """
 
     helper_fact: str = ""
+    representative_fact: str = ""
     counters: Counters = Counters()
 
 

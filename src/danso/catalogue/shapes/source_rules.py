@@ -1,5 +1,5 @@
-"""What a source's description promises beside its fields: which dates follow which, and who stands
-in it."""
+"""What a source's description promises beside its fields: which dates follow which, when a row
+ends, and who stands in it."""
 
 from typing import Literal, Self
 
@@ -18,6 +18,14 @@ class Order(Shape):
     then: FieldCode
     years: int = Limit(default=0, ge=0)
     usual_days: int | None = Limit(default=None, gt=0)
+
+
+class Ends(Shape):
+    """What says of a row that it serves nobody any more: the day in `field`, after which it ends,
+    or one of the `values` of `field` ("" where an empty one says so)."""
+
+    field: FieldCode
+    values: tuple[str, ...] = ()
 
 
 class Ages(Shape):

@@ -18,7 +18,7 @@ from danso.catalogue.shapes.base import (
     Words,
 )
 from danso.catalogue.shapes.schedules import Schedule
-from danso.catalogue.shapes.source_rules import Order, Who
+from danso.catalogue.shapes.source_rules import Ends, Order, Who
 
 # file: files dropped or uploaded. rest: pages of JSON. sql: rows of a table or view. push: records
 # that the owner sends to our gateway.
@@ -132,14 +132,33 @@ class SourceField(Words):
         return self
 
 
+# That a record's person lives: compared with the register like a field, though no column says so.
+LIFE = SourceField(
+    code="life",
+    vi="Còn sống",
+    en="Living",
+    columns=("life",),
+    kind="text",
+    basis="law",
+    sensitivity="basic",
+)
+
+
 class FactKind(Words):
     """What a row tells of its person to those who may ask: the value of `field`, valid between
-    the values of `since` and `until` where the source says so. `purposes` may read it."""
+    the values of `since` and `until` where the source says so. `purposes` may read it.
+
+    `several`: what it means when records of one source tell it of the same person for the same
+    days. each: they stand side by side. newest: the one that began last, then changed last, is
+    told alone. one: nobody has two, so that they contradict each other; they are told as
+    `contradicted`, and the owner is asked.
+    """
 
     code: FieldCode
     field: FieldCode
     since: FieldCode | None = None
     until: FieldCode | None = None
+    several: Literal["each", "newest", "one"] = "each"
     sensitivity: Sensitivity
     purposes: tuple[Code, ...] = Limit(min_length=1)
 
@@ -154,8 +173,10 @@ class Source(Words):
     whose changes flow to its owner. `retention`: a code of retention.yaml. `locked`: nobody is
     reached through it, by matching, boards or search; as every source of a database whose `reach`
     is closed (denouncers, preventive measures, investigations). Its records are read for one of
-    its `purposes` only. `follows_register`: the hosted register whose place it takes once that one
-    has graduated.
+    its `purposes` only. `keeps_the_dead`: it is a history (books of civil status, judgments, land),
+    in which somebody who has died rightly stands; of any other the owner is asked about them,
+    unless the row has ended (`ends`). `follows_register`: the hosted register whose place it takes
+    once that one has graduated.
     """
 
     code: Code
@@ -175,6 +196,8 @@ class Source(Words):
     subscribes: tuple[FieldCode, ...] = ()
     locked: bool = False
     purposes: tuple[Code, ...] = ()
+    keeps_the_dead: bool = False
+    ends: Ends | None = None
     who: Who = Who()
     follows_register: Code | None = None
     retention: Code
@@ -186,6 +209,18 @@ class Source(Words):
     def by_code(self) -> dict[str, SourceField]:
         """Its fields by code."""
         return {field.code: field for field in self.fields}
+
+    @cached_property
+    def compared(self) -> dict[str, SourceField]:
+        """What a mismatch may be about, by code: its fields, that the person lives, and what
+        nobody has twice."""
+        told = {fact.code: _as_field(fact) for fact in self.told_once}
+        return self.by_code | told | {LIFE.code: LIFE}
+
+    @property
+    def told_once(self) -> tuple[FactKind, ...]:
+        """The facts that nobody has twice."""
+        return tuple(fact for fact in self.facts if fact.several == "one")
 
     @cached_property
     def terms(self) -> dict[Term, SourceField]:
@@ -201,3 +236,15 @@ class Source(Words):
     def identifiers(self) -> tuple[SourceField, ...]:
         """The fields by which people and things are known to it."""
         return tuple(field for field in self.fields if field.identifies)
+
+
+def _as_field(fact: FactKind) -> SourceField:
+    return SourceField(
+        code=fact.code,
+        vi=fact.vi,
+        en=fact.en,
+        columns=(fact.field,),
+        kind="text",
+        basis="law",
+        sensitivity=fact.sensitivity,
+    )

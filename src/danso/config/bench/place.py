@@ -120,8 +120,13 @@ class Place:
         self._start(self.supervisor.children[:2])
         self._await(f"{self.gateway}/ready", "the gateway")
 
-    def serve_pages(self) -> None:
-        """Everything that `danso up` starts, ready to answer."""
+    def serve_pages(self, processes: int = 1) -> None:
+        """Everything that `danso up` starts, ready to answer, with so many processes for pages."""
+        web = next(child for child in self.supervisor.children if child.name == "web")
+        wished = {"DANSO_WEB_PROCESSES": str(processes)}
+        if web.process is not None and wished.items() - web.environment.items():
+            self.supervisor.end(web)
+        web.environment = {**web.environment, **wished}
         self._start(self.supervisor.children)
         self._await(f"http://127.0.0.1:{self.port}/san-sang", "the pages")
 

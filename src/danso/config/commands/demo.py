@@ -9,9 +9,12 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from danso.config.demo_sign_on import read_sign_on_demo
+from danso.config.home import Home
 from danso.config.tables import show_table
 from danso.kernel.errors import NotFound, Refused
 from danso.modules.identity import interface as identity
+from danso.modules.identity.data import DemoLogin
 from danso.toolkit.platform import platform, province
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
@@ -33,7 +36,7 @@ def logins(
             code="real_home",
             fix="Make accounts with `danso operator create`.",
         )
-    found = identity.read_demo_logins(platform().home / "secrets")
+    found = identity.read_demo_logins(platform().home / "secrets") + _citizen()
     if not found:
         raise NotFound(
             "this home has no demo log-ins yet",
@@ -46,6 +49,15 @@ def logins(
     headings = ("log-in", "password", "role", "scope")
     rows = ((one.username, one.password, one.role, _named(one.scope)) for one in found)
     show_table(Console(highlight=False), headings, rows, whole=headings[:3])
+
+
+def _citizen() -> tuple[DemoLogin, ...]:
+    """The made-up person with an e-ID, who stands in a file of their own."""
+    known = read_sign_on_demo(Home(platform().home))
+    if not known:
+        return ()
+    name = known.get("full_name", "Người dân (thử nghiệm)")
+    return (DemoLogin(known["username"], known["password"], "citizen", "", name),)
 
 
 def _named(scope: str) -> str:

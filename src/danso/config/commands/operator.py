@@ -205,7 +205,10 @@ def _tell(made: NewAccount, password_file: Path | None, *, as_json: bool) -> Non
         typer.echo(f"{made.account.username}: one-time password written to {password_file}")
     else:
         typer.echo(f"{made.account.username}: one-time password {shown}")
-        typer.echo("It is not kept anywhere. It must be changed at the first sign-in.", err=True)
+        typer.echo(
+            "It is not kept anywhere. It lapses in 7 days and must be changed when first used.",
+            err=True,
+        )
 
 
 def _get(username: str) -> AccountData:

@@ -17,6 +17,7 @@ from danso.config.commands.link import match, show
 from danso.config.home import Home, default_home
 from danso.config.tables import show_table
 from danso.kernel.actors import Actor
+from danso.kernel.text import fold
 from danso.modules.sources import interface as sources
 from danso.modules.sources.adapters.places import PushPlace
 from danso.modules.sources.adapters.port import Connector
@@ -36,10 +37,23 @@ def source() -> None:
     """Connected sources."""
 
 
-@app.command("list")
-def list_sources(*, as_json: AsJson = False) -> None:
+@app.command("list", epilog="Example: danso source list bao hiem --loaded")
+def list_sources(
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[WORD]...",
+            help="Only those with these words in code, name, database or owner, marks or not.",
+        ),
+    ] = None,
+    *,
+    loaded: Annotated[
+        bool | None, typer.Option("--loaded/--never-loaded", help="Only those that were, or not.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
     """Every source of the province: records held, how they are matched, when loaded last."""
-    found = sources.source_standings()
+    found = [one for one in sources.source_standings() if _is_asked(one, words or [], loaded)]
     if as_json:
         print(json.dumps([asdict(one) for one in found], default=str))
         return
@@ -116,6 +130,18 @@ source_runs.register(app)
 
 def _connector(code: str) -> Connector:
     return source_connectors.connector_of(Home(default_home()), province().source(code))
+
+
+def _is_asked(one: SourceStanding, words: list[str], loaded: bool | None) -> bool:
+    if loaded is not None and loaded != (one.loaded_at is not None):
+        return False
+    known = province().source(one.code)
+    owner, database = province().owner(known), province().database(known.database)
+    named = (known, owner, database)
+    told = fold(
+        " ".join((one.code, known.owner, database.code, *(f"{it.vi} {it.en}" for it in named)))
+    )
+    return all(fold(word) in told for word in words)
 
 
 def _cells(one: SourceStanding) -> tuple[str, ...]:

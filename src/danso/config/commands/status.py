@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from danso import catalogue
 from danso.config.database import Address, external_url
 from danso.config.held import PART, command, held
 from danso.config.home import Home, default_home
@@ -18,6 +19,7 @@ from danso.config.postgres import Cluster
 from danso.config.readiness import Readiness, ask
 from danso.config.secrets import Secrets
 from danso.config.upstream_home import read_state
+from danso.kernel.errors import DansoError
 from danso.wire.upstream.setup import FILE
 
 app = typer.Typer(add_completion=False)
@@ -41,6 +43,7 @@ def status(
         "kind": stamp.get("kind"),
         "register": stamp.get("register"),
         "identity": identity_of(stamp),
+        "province": _province(stamp),
         "upstream": _upstream(home) if stamp.get("register") in ("copy", "absent") else None,
         "pages": f"http://127.0.0.1:{port}/",
         "gateway": f"http://127.0.0.1:{port + 1}/",
@@ -60,6 +63,17 @@ def identity_of(stamp: Mapping[str, object]) -> str | None:
     if not stamp:
         return None
     return str(stamp.get("identity") or ("provider" if stamp.get("kind") == "demo" else "broker"))
+
+
+def _province(stamp: Mapping[str, object]) -> list[str] | None:
+    """What is wrong in the province's files; None where they are sound."""
+    if "province" not in stamp:
+        return None
+    try:
+        catalogue.load(str(stamp["province"]))
+    except DansoError as error:
+        return [*error.message.splitlines(), error.fix, catalogue.MEANWHILE]
+    return None
 
 
 def _processes(home: Home) -> dict[str, str]:

@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from danso.config.assets import assets_fault, built_folder
 from danso.config.first_start import Wishes, prepare_home, settle
 from danso.config.held import PART, command, held
 from danso.config.home import Home, default_home
@@ -90,6 +91,8 @@ def _run(home: Home, wishes: Wishes, port: int, stop: threading.Event, began: fl
     behind = held(home, dsn)
     if behind:
         console.print(f"The journal is {behind}", style="bold red", soft_wrap=True)
+    if fault := assets_fault(built_folder()):
+        console.print(f"{fault} Stop, then start with `make up`.", style="bold red", soft_wrap=True)
     supervisor = Supervisor(home, prepared.cluster, stopping=stop)
     try:
         children_of(supervisor, prepared, port)

@@ -92,12 +92,14 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     *SECURITY_APPS,
     "procrastinate.contrib.django",
+    "danso.toolkit.counters",
     *_modules,
 ]
 
 MIDDLEWARE = [
     *TRANSPORT_MIDDLEWARE,
     "django.middleware.security.SecurityMiddleware",
+    "danso.modules.signon.rest.direct.DirectMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "danso.toolkit.html.language.LanguageMiddleware",

@@ -22,6 +22,10 @@ DATABASES = {
         "PASSWORD": Secrets(_home).find(f"db-{_role}") or "",
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"application_name": f"danso-{os.environ.get('DANSO_PROCESS', 'cli')}"},
+        "OPTIONS": {
+            "application_name": f"danso-{os.environ.get('DANSO_PROCESS', 'cli')}",
+            # What `danso.toolkit.statements` sends again and again is planned once a connection.
+            "prepare_threshold": 2,
+        },
     }
 }

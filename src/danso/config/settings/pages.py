@@ -1,10 +1,10 @@
 """Templates and static files."""
 
-import os
 from pathlib import Path
 
+from danso.config.assets import built_folder
+
 _source = Path(__file__).resolve().parents[2]
-_checkout = _source.parents[1]
 
 TEMPLATES = [
     {
@@ -32,7 +32,7 @@ TEMPLATES = [
 
 STATIC_URL = "/static/"
 # tools/build_assets.py leaves a finished folder: hashed names, compressed twins, manifest.
-STATIC_ROOT = os.environ.get("DANSO_STATIC_ROOT", str(_checkout / "build" / "static"))
+STATIC_ROOT = str(built_folder())
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "danso.toolkit.html.storage.BuiltStaticFiles"},

@@ -28,7 +28,7 @@ SECURITY_APPS: list[str] = ["allauth", "allauth.account", "allauth.mfa", "csp"]
 
 # --- who
 AUTH_USER_MODEL = "identity.Account"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["danso.modules.identity.web.backend.AccountBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -64,13 +64,11 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "5/m/user",
 }
 
-# Counters of tries and used one-time codes live here. Django's default of 300 entries would let a
-# storm of made-up names push them out.
+# Counters of tries and used one-time codes, the same for every process of the pages; and what each
+# process may keep for itself.
 CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "OPTIONS": {"MAX_ENTRIES": 200_000},
-    }
+    "default": {"BACKEND": "danso.toolkit.counters.backend.SharedCounters"},
+    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
 }
 
 # --- second factors: required of officers in a real home, optional in a demo
@@ -89,14 +87,15 @@ MFA_FORMS = {
 }
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_TOLERANCE = 1
-# A passkey holds nothing to guess; allauth's ten a minute would shut out whole networks.
-MFA_RATE_LIMITS = {"webauthn_login": "6000/m/ip"}
+# A passkey holds nothing to guess; allauth's ten a minute would shut out whole networks. Counted
+# by ten seconds: it writes down every try of the time it counts.
+MFA_RATE_LIMITS = {"webauthn_login": "1000/10s/ip"}
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 # Browsers offer passkeys on https and on http://localhost; only a demo serves the latter.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = _is_demo
 
 # --- sessions and cookies; __Host- binds a cookie to this very host over TLS
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "danso.toolkit.sessions"
 SESSION_COOKIE_NAME = "__Host-danso" if _secure else "danso"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

@@ -6,17 +6,19 @@ import base64
 import hashlib
 import json
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from danso.catalogue.shapes.people import Purpose
 from danso.catalogue.shapes.sources import Source
+from danso.kernel.dates import PartialDate
 from danso.kernel.errors import InvalidValue
 from danso.modules.exchange.data import (
     KEY_ALGORITHMS,
     NON_STATE_SERVICES,
     STATE_BODIES,
     AgreementTerms,
+    ConsentVoice,
     PartnerBody,
     PartnerKind,
     Service,
@@ -167,6 +169,21 @@ def check_surety(level: int, authentication: int) -> None:
         raise consent_level()
     if authentication < SURE_ENOUGH:
         raise consent_step_up()
+
+
+# Law 91/2025, art. 24: so old a child agrees beside the parent. The law says it of publishing
+# private life; that it holds for every consent is assumed.
+CHILD_AGREES_FROM: Final = 7
+
+
+def voice_for_child(born: PartialDate | None, today: date) -> ConsentVoice:
+    """In whose words a parent agrees; a child that may be seven is asked."""
+    first = born.first_day if born else None
+    is_young = first is not None and (today.year - first.year, (today.month, today.day)) < (
+        CHILD_AGREES_FROM,
+        (first.month, first.day),
+    )
+    return ConsentVoice.PARENT if is_young else ConsentVoice.PARENT_AND_CHILD
 
 
 def check_still_asked(state: str, open_until: datetime, now: datetime) -> None:

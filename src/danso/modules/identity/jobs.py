@@ -18,6 +18,7 @@ from danso.modules.population.data import (
     PersonDied,
     ProtectedLookedUp,
 )
+from danso.toolkit.counters import backend
 
 
 @audit.handler(PeopleLookedUp, name="identity.unusual_looks")
@@ -58,6 +59,13 @@ def forget_old(timestamp: int) -> int:
     """Delete what is kept no longer: old tries, enrolments, sessions. Twice is harmless."""
     glass.end_overdue()
     return sessions.forget_old()
+
+
+@app.periodic(cron="*/10 * * * *")  # type: ignore[untyped-decorator]
+@app.task(queueing_lock="identity.sweep_counters")  # type: ignore[untyped-decorator]
+def sweep_counters(timestamp: int) -> int:
+    """Delete counters of tries that are over. Twice is harmless."""
+    return backend.sweep()
 
 
 @app.periodic(cron="* * * * *")  # type: ignore[untyped-decorator]

@@ -11,10 +11,13 @@ from danso.kernel.dates import PartialDate
 from danso.kernel.errors import InvalidValue, Refused
 from danso.modules.identity.data import (
     ASSISTED_SCOPES,
+    DESK_SCOPES,
     HOLDS,
     IS,
     KNOWS,
     MANDATE_SCOPES,
+    OF_PARENT_SCOPES,
+    ORGANISATION_SCOPES,
     AssistedWay,
     Confirmation,
     HelperKind,
@@ -33,6 +36,8 @@ LOCK_FOR = timedelta(minutes=15)
 IDLE_AFTER = timedelta(minutes=15)
 SESSION_ENDS_AFTER = timedelta(hours=12)
 FRESH_FOR = timedelta(minutes=5)
+# A first password is handed over by somebody: whoever does not use it within a week gets another.
+FIRST_PASSWORD_LASTS = timedelta(days=7)
 # A post that a person has opened: at most so long, and never longer than their session.
 POST_OPEN_FOR = timedelta(hours=8)
 # The operator of an emergency.
@@ -212,6 +217,12 @@ UNLOCKED_BY: dict[LockReason, frozenset[Role]] = {
 EID_POLICE = frozenset({Role.COMMUNE_POLICE, Role.PROVINCIAL_POLICE})
 
 
+def is_of_home(mode: str, upstream: str) -> bool:
+    """Whether such a home lets this e-ID in: a provider's home its own accounts, a broker's those
+    that another provider vouches for."""
+    return (mode == "provider") != bool(upstream)
+
+
 def check_unlock(reason: LockReason, roles: Collection[str]) -> None:
     """Refuse whoever may not lift this lock."""
     if not UNLOCKED_BY[reason] & {Role(role) for role in roles}:
@@ -234,6 +245,8 @@ ADULT_FROM = 18
 MANDATE_MONTHS = (1, 6, 12)
 ANSWER_WITHIN = timedelta(days=14)
 OFFERS_A_DAY = 5
+# Requests for organisations that one person may have open at a time.
+ORGANISATIONS_ASKED = 5
 MONTH = timedelta(days=30)
 ALL_SCOPES = frozenset(MANDATE_SCOPES)
 # From 14 the child has an account of their own: a parent files and receives, and looks no more.
@@ -243,13 +256,14 @@ OF_YOUTH = frozenset({MandateScope.FILE, MandateScope.RECEIVE})
 def scopes_for_child(age: int) -> frozenset[MandateScope]:
     """What a parent may do for a child of that age; nothing once they are of age."""
     if age < OWN_FROM:
-        return ALL_SCOPES
+        return ALL_SCOPES | frozenset(OF_PARENT_SCOPES)
     return OF_YOUTH if age < ADULT_FROM else frozenset()
 
 
 def check_offer(offer: MandateOffer) -> None:
-    """Refuse a mandate for nothing or without an end."""
-    if not offer.scopes or not offer.scopes <= ALL_SCOPES:
+    """Refuse a mandate for nothing, for what an organisation has not, or without an end."""
+    allowed = ALL_SCOPES if offer.organisation is None else frozenset(ORGANISATION_SCOPES)
+    if not offer.scopes or not offer.scopes <= allowed:
         raise InvalidValue(
             "Nothing was chosen.", code="mandate_empty", fix="Tick what they may do."
         )
@@ -270,21 +284,39 @@ WAYS: dict[HelperKind, tuple[AssistedWay, ...]] = {
 }
 
 
-def check_assisted_scopes(scopes: Collection[MandateScope]) -> None:
-    """Refuse a session for nothing, or for what nobody does beside somebody."""
+def check_assisted_scopes(scopes: Collection[MandateScope], kind: HelperKind) -> None:
+    """Refuse a session for nothing, or for what this helper does not do beside somebody."""
+    if kind is not HelperKind.OFFICER and set(scopes) & set(DESK_SCOPES):
+        raise Refused(
+            "Only an officer writes down consent and requests for somebody.",
+            code="assisted_desk",
+            fix="Go to the one-stop desk with the person.",
+        )
     if not scopes or not set(scopes) <= set(ASSISTED_SCOPES):
         raise InvalidValue(
             "Nothing was chosen.", code="assisted_empty", fix="Tick what is to be done."
         )
 
 
-def check_confirmation(kind: HelperKind, given: Confirmation, *, is_printed: bool) -> None:
+# How a card was read whose QR says what the register has: number, name, birth and day of issue.
+CARD_READ = "card_qr"
+
+
+def check_confirmation(
+    kind: HelperKind, given: Confirmation, *, is_printed: bool, is_card_read: bool
+) -> None:
     """Refuse a way that this helper has not, or one that is not complete."""
     if given.way not in WAYS[kind]:
         raise Refused(
             "Only an officer confirms this way.",
             code="assisted_way",
             fix="Have the code sent to the person's telephone.",
+        )
+    if given.way is AssistedWay.CARD and not is_card_read:
+        raise InvalidValue(
+            "The card's QR was not read, or does not say what the register has of this card.",
+            code="assisted_card",
+            fix="Scan the QR on the card; if it does not fit, use the code or the signed form.",
         )
     if given.way is AssistedWay.CARD and not given.has_compared_face:
         raise InvalidValue(

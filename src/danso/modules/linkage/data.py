@@ -100,12 +100,14 @@ class Share:
 @dataclass(frozen=True)
 class Candidate:
     """Somebody an open record may be about. `shares`: by comparison. `needs_two`: linking the
-    record to them takes two officers."""
+    record to them takes two officers: because the record's number `is_anothers`, or else because
+    the weight is low."""
 
     person: UUID
     weight: float
     shares: Mapping[str, Share]
     needs_two: bool
+    is_anothers: bool
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID
 
 from danso.kernel.errors import InvalidValue, NotFound, Refused
@@ -35,6 +35,10 @@ CLAIM_FIELDS: dict[str, str] = {
 }
 PROFILE = ("name", "birthdate", "gender")
 SCOPES = ("openid", "profile", "offline_access")
+
+
+# Where a session keeps the sealed hint (`seal_hint`).
+HINT: Final = "danso_hint"
 
 
 class Step(StrEnum):
@@ -138,11 +142,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A request that a browser has begun. `client_name` is for people."""
+    """A request that a browser has begun."""
 
     key: UUID
     client: str
-    client_name: str
     asked: Asked
     step: Step
 
@@ -320,11 +323,21 @@ class Told:
     methods: tuple[str, ...]
     at: datetime
     person: Mapping[str, str] = field(default_factory=dict, repr=False)
+    id_token: str = field(default="", repr=False)
 
     @property
     def acr(self) -> str:
         """The mapped levels in our own words."""
         return f"urn:danso:acr:{self.level}:{self.authentication}"
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """A form that signs a browser out at an upstream: where it is sent, and its fields. Sent by
+    POST: a hint may name somebody, and addresses are written down in many places."""
+
+    url: str
+    fields: Mapping[str, str] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ another provider's client."""
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from danso.modules.signon.actions import (
     departing,
     ending,
     entering,
+    leaving,
     probing,
     telling,
     tokens,
@@ -32,6 +34,7 @@ from danso.modules.signon.data import (
     Errand,
     FileReceipt,
     Finding,
+    Leave,
     NoticeData,
     Pending,
     SignOut,
@@ -40,14 +43,17 @@ from danso.modules.signon.data import (
     Told,
     Upstream,
 )
+from danso.modules.signon.engine import hints
 
 __all__ = [
+    "access_lasts",
     "access_of",
     "add_client",
     "answer",
     "begin",
     "change_client",
     "check_upstream",
+    "client_name",
     "come_back",
     "consents_of",
     "count_waiting_notices",
@@ -63,7 +69,7 @@ __all__ = [
     "get_upstream",
     "introspect",
     "issuer",
-    "leave_address",
+    "leave",
     "list_clients",
     "logout_address",
     "may_reach",
@@ -71,12 +77,14 @@ __all__ = [
     "new_nonce",
     "note_session",
     "notices_of",
+    "open_hint",
     "public_keys",
     "push",
     "read_file_receipt",
     "read_sign_out",
     "return_address",
     "revoke",
+    "seal_hint",
     "sign_file_receipt",
     "standing_of",
     "sweep",
@@ -167,13 +175,19 @@ def push(call: Call) -> tuple[str, int]:
     return authorising.push(call)
 
 
-def begin(client: str, request_uri: str, browser: str) -> UUID:
-    """Tie a pushed request to the browser that brings it (`browser`: the hash of its cookie).
+def client_name(client: str) -> str:
+    """A client's name for people."""
+    return queries.client_name(client)
+
+
+def begin(client: str, request_uri: str, browser: str, who: Authenticated | None) -> Pending:
+    """Tie a pushed request to the browser that brings it (`browser`: the hash of its cookie), and
+    say the next step for whoever is signed in there.
 
     The same browser may load it again until it is finished. Raises RequestUnusable: then nothing
     may be sent to any client's address.
     """
-    return authorising.begin(client, request_uri, browser)
+    return authorising.begin(client, request_uri, browser, who)
 
 
 def get_pending(key: UUID, browser: str, who: Authenticated | None) -> Pending:
@@ -185,7 +199,7 @@ def get_pending(key: UUID, browser: str, who: Authenticated | None) -> Pending:
 
 
 def answer(
-    key: UUID, browser: str, who: Authenticated, agreed: Collection[str] | None = None
+    pending: Pending, browser: str, who: Authenticated, agreed: Collection[str] | None = None
 ) -> str:
     """Finish a request whose step is DONE, or CONSENT with the claims that the holder agreed to;
     returns the client's address with a code, or with access_denied where an essential claim is
@@ -193,7 +207,7 @@ def answer(
 
     Raises RequestUnusable. Law: Decree 69/2024 art. 19 (consent each time), Law 91/2025/QH15.
     """
-    return authorising.answer(key, browser, who, agreed)
+    return authorising.answer(pending, browser, who, agreed)
 
 
 def turn_back(key: UUID, browser: str, error: str) -> str:
@@ -355,7 +369,25 @@ def may_reach(upstream: Upstream, reach: Sequence[str]) -> bool:
     return rules.may_reach(upstream, reach)
 
 
-def leave_address(upstream: Upstream, back: str, state: str = "") -> str:
-    """Where to send a browser so that the upstream signs it out too (RP-Initiated Logout 1.0) and
-    sends it back; empty where the upstream offers none. Raises Unavailable."""
-    return departing.leave_address(upstream, back, state)
+def leave(upstream: Upstream, back: str, hint: str = "") -> Leave | None:
+    """What a browser sends so that the upstream signs it out too (RP-Initiated Logout 1.0) and
+    sends it back; None where the upstream offers nothing. `hint`: the ID token of that session,
+    without which some providers do not answer. Raises Unavailable."""
+    return leaving.leave(upstream, back, hint)
+
+
+def access_lasts(pending: Pending) -> timedelta:
+    """How long a client may read what is agreed to, at most: its access token's life, or that of
+    the family where it asked to go on (`offline_access`). It never outlives the session."""
+    return rules.FAMILY_LIFE if rules.REFRESHABLE in pending.asked.scope else rules.ACCESS_LIFE
+
+
+def seal_hint(told: Told, browser: str) -> str:
+    """The ID token of who came back, for the session (`HINT`); only this browser's secret reads it.
+    Empty where there is nothing to keep."""
+    return hints.seal_hint(told.id_token, browser)
+
+
+def open_hint(sealed: str, browser: str) -> str:
+    """What `seal_hint` kept for this browser; empty for another's."""
+    return hints.open_hint(sealed, browser)

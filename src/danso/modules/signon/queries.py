@@ -29,6 +29,7 @@ from danso.modules.signon.data import (
 )
 from danso.modules.signon.engine import signed
 from danso.modules.signon.models import Client, Consent, Family, LogoutNotice, PushedRequest
+from danso.toolkit import statements
 from danso.toolkit.platform import platform
 
 
@@ -67,26 +68,13 @@ def find_client(partner: str) -> ClientData | None:
 
 
 def client_in_use(partner: str) -> Client | None:
-    """The row of a client that is neither disabled nor closed as a partner."""
-    row = Client.objects.filter(pk=partner, disabled_at__isnull=True).first()
-    if row is None:
-        return None
-    body = exchange.find_partner(partner)
-    return row if body is not None and body.closed_at is None else None
+    """The row of a client that is not disabled; whether its partner is open is not looked at."""
+    return statements.find(Client, "partner = %s AND disabled_at IS NULL", [partner])
 
 
 def client_name(partner: str) -> str:
-    """The partner's name for people."""
+    """See interface."""
     return exchange.partner_name(partner) or partner
-
-
-def keys_in_force(partner: str) -> dict[str, tuple[str, dict[str, Any]]]:
-    """A partner's registered keys: kid -> (algorithm, public JWK)."""
-    return {
-        key.kid: (key.algorithm, dict(key.public))
-        for key in exchange.keys_of(partner)
-        if key.revoked_at is None
-    }
 
 
 def asked_as_json(asked: Asked) -> dict[str, Any]:
@@ -103,12 +91,8 @@ def asked_from_json(kept: dict[str, Any]) -> Asked:
 
 def find_begun(key: UUID, browser: str) -> PushedRequest | None:
     """A request that this browser has begun and neither finished nor left too long."""
-    return (
-        PushedRequest.objects.select_related("client")
-        .filter(pk=key, browser=browser, finished_at__isnull=True, expires_at__gt=clock.now())
-        .exclude(browser="")
-        .first()
-    )
+    live = "key = %s AND browser = %s AND browser <> '' AND finished_at IS NULL AND expires_at > %s"
+    return statements.find(PushedRequest, live, [key, browser, clock.now()])
 
 
 def consents_of(account: UUID) -> tuple[ConsentData, ...]:

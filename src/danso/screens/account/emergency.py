@@ -49,6 +49,13 @@ def enter(request: HttpRequest) -> HttpResponse:
 
 @public
 @require_safe
+def lapsed(request: HttpRequest) -> HttpResponse:
+    """A first password that was not used within its week."""
+    return render(request, "account/lapsed.html")
+
+
+@public
+@require_safe
 def persons(request: HttpRequest) -> HttpResponse:
     """Here officers sign in as persons: what to do with an old log-in."""
     return render(request, "account/persons.html")

@@ -16,6 +16,7 @@ named: list[URLPattern] = [
     path("dang-xuat/", views.sign_out, name="sign-out"),
     path("da-dong/", views.inactive, name="closed"),
     path("khan-cap/", emergency.enter, name="emergency"),
+    path("het-han/", emergency.lapsed, name="lapsed"),
     path("bang-dinh-danh/", emergency.persons, name="persons"),
     path("mat-khau/", views.password, name="password"),
     path("xac-nhan/", views.password_again, name="again"),

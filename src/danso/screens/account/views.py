@@ -27,7 +27,7 @@ from danso.modules.identity.interface import (
     record_reauthentication,
 )
 from danso.modules.signon import interface as signon
-from danso.modules.signon.data import Upstream
+from danso.modules.signon.data import HINT, Upstream
 from danso.screens.account.factors import own_factors
 from danso.toolkit.html.units import unit_name
 from danso.toolkit.permission import View, public, signed_in
@@ -88,9 +88,12 @@ class SignOut(LogoutView):  # type: ignore[misc]
 
     def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
         upstream = getattr(self.request.user, "upstream", "")
+        hint = self.request.session.get(HINT, "")
         answer: HttpResponse = super().post(*args, **kwargs)
         if not upstream:
             return answer
+        # For the page that offers to sign out there too: nobody is signed in to this session.
+        self.request.session[HINT] = hint
         return HttpResponseRedirect(reverse("signon:left", args=[upstream]))
 
 
@@ -107,6 +110,8 @@ class Again:
 
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)  # type: ignore[misc]
+        # Who proved themselves again goes on alone: a key that others may know is worth nothing.
+        self.request.session.cycle_key()
         last = get_authentication_records(self.request, self.request.user)[-1]
         record_reauthentication(
             officer_of(self.request).account.id, method=str(last.get("type") or last["method"])

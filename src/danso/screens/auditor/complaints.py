@@ -105,7 +105,7 @@ def _row(found: ComplaintData) -> Row:
     looker = Actor(kind=_kind(found), id=found.looker, unit=found.unit)
     return Row(
         found,
-        words.actor_words(looker),
+        gettext("người dân") if looker.kind == "citizen" else words.actor_words(looker),
         unit_name(found.unit),
         deed_words(found.action),
         gettext(COMPLAINT_REASONS[found.reason]),
@@ -145,11 +145,12 @@ def one(request: HttpRequest, key: UUID) -> HttpResponse:
         action="rights.complaint_opened",
         outcome="shown",
         subject=found.person,
+        fields=("full_name",),
         service="rights",
         detail={"complaint": str(key)},
     )
     with audit.carried_out(entry):
-        pass
+        complainant = words.person_words(found.person)
     steps = [
         (gettext(STEP_NAMES.get(step.what, step.what)), _by(step.by, found), step)
         for step in found.steps
@@ -158,6 +159,7 @@ def one(request: HttpRequest, key: UUID) -> HttpResponse:
     context = {
         "row": _row(found),
         "steps": steps,
+        "complainant": complainant,
         "is_own": found.looker == str(me.id) or found.person == me.person,
         "may_take": found.state is ComplaintState.WAITING,
         "may_decide": found.state in IN_HAND,

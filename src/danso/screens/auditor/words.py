@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from danso.kernel.actors import Actor
 from danso.kernel.errors import NotFound
+from danso.kernel.names import PersonName
 from danso.modules.audit.data import BodyKind
 from danso.modules.exchange import interface as exchange
 from danso.modules.identity.data import UNUSUAL_NAMES, UnusualKind
 from danso.modules.identity.interface import get_account
+from danso.modules.population import interface as population
 from danso.modules.sources import interface as sources
 from danso.toolkit.platform import province
 
@@ -259,3 +261,10 @@ def purpose_words(code: str) -> str:
     if found is None:
         return code
     return found.en if (get_language() or "").startswith("en") else found.vi
+
+
+def person_words(person: UUID) -> str:
+    """Somebody by their masked name; nothing for a protected person or one no longer on record. The
+    caller journals."""
+    found = population.people_by_keys([person]).get(person)
+    return PersonName(found.full_name).masked if found and not found.protected else ""

@@ -52,6 +52,7 @@ class ComplaintForm(forms.Form):
     )
     text = forms.CharField(
         label=_("Kể thêm"),
+        required=False,
         max_length=4_000,
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("Điều giúp kiểm tra viên tìm ra: bạn ở đâu lúc đó, quen ai ở cơ quan này."),

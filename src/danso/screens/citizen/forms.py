@@ -62,16 +62,24 @@ class CounterForm(forms.Form):
     """Who stands at the counter, and in whose name."""
 
     number = forms.CharField(
-        label=_("Số định danh cá nhân"),
-        max_length=20,
-        widget=forms.TextInput(
-            {"class": "govuk-input--width-20", "autocomplete": "off", "inputmode": "numeric"}
+        label=_("Mã QR trên thẻ, hoặc số định danh"),
+        help_text=_(
+            "Thẻ của người có dữ liệu. Đặt con trỏ ở đây rồi quét. Không quét được, hoặc người đó "
+            "không có mặt: nhập 12 chữ số và hai ô dưới."
         ),
+        max_length=600,
+        widget=forms.TextInput({**WIDE, "autofocus": True}),
     )
     full_name = forms.CharField(
-        label=_("Họ, chữ đệm và tên"), max_length=200, widget=forms.TextInput(WIDE)
+        label=_("Họ, chữ đệm và tên"),
+        help_text=_("Bỏ trống khi đã quét mã."),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(WIDE),
     )
-    birth = PartialDateField(label=_("Ngày sinh"))
+    birth = PartialDateField(
+        label=_("Ngày sinh"), help_text=_("Bỏ trống khi đã quét mã."), required=False
+    )
     asks = forms.ChoiceField(
         label=_("Ai đang có mặt?"),
         choices=[
@@ -90,6 +98,12 @@ class CounterForm(forms.Form):
     )
     seen = forms.BooleanField(label=_("Đã xem thẻ căn cước của người có mặt"))
 
+    def __init__(self, *given: Any, **options: Any) -> None:
+        super().__init__(*given, **options)
+        for name in ("full_name", "birth"):
+            # Needed or not by what the first box holds, which its hint says.
+            self.fields[name].none_is_an_answer = True  # type: ignore[attr-defined]
+
     def clean_mandate(self) -> str:
         """A long run of digits is somebody's number, not a paper's."""
         text = str(self.cleaned_data["mandate"]).strip()
@@ -103,6 +117,10 @@ class CounterForm(forms.Form):
         is_for_other = given.get("asks") in ("parent", "proxy")
         if is_for_other and not given.get("mandate") and "mandate" not in self.errors:
             self.add_error("mandate", gettext("Ghi văn bản nào cho phép nhận thay."))
+        is_typed = "|" not in given.get("number", "")
+        for name in ("full_name", "birth"):
+            if is_typed and not given.get(name) and name not in self.errors:
+                self.add_error(name, gettext("Không quét thẻ thì phải nhập ô này."))
         return given
 
 

@@ -24,7 +24,8 @@ from danso.toolkit.permission import View, signed_in
 class Holder:
     """Whose page it is: the account signed in and its level (Decree 69/2024; of an officer in an
     assisted session the level the page needs), the person (oneself, or whom one acts for), every
-    key that person had, whom the journal names."""
+    key that person had, whom the journal names. While acting for an organisation, on pages that are
+    the same for everybody, `person` is the organisation's key: no register knows anybody by it."""
 
     account: UUID
     level: int
@@ -37,6 +38,12 @@ class Holder:
     def mine(self) -> str:
         """The account whose looks are one's own; none while acting for somebody."""
         return "" if self.acting else str(self.account)
+
+    @property
+    def other(self) -> str:
+        """Whose affairs they are while acting for somebody, by name: pages say it in every word
+        that is "my" otherwise. Empty for one's own."""
+        return self.acting.name if self.acting else ""
 
 
 Work = Callable[..., HttpResponse]
@@ -81,8 +88,12 @@ def _holder(
     request: HttpRequest, account: AccountData, scope: MandateScope | None, *, is_of_all: bool
 ) -> Holder:
     whose = identity.whose(request)
+    subject = whose.person
+    if whose.acting is not None:
+        # An organisation has no pages of a person: a scope given for it opens none of them.
+        subject = whose.acting.subject if is_of_all else whose.person
     is_own_only = scope is None and not is_of_all
-    if whose.person is None or (whose.acting is not None and is_own_only):
+    if subject is None or (whose.acting is not None and is_own_only):
         raise Refused(
             "This page is about your own affairs only.",
             code="acting_own_only",
@@ -91,5 +102,5 @@ def _holder(
     if scope is not None:
         whose.check(scope)
     level = account.level if account.is_citizen else 2
-    keys = population.keys_of(whose.person)
-    return Holder(account.id, level, whose.person, keys, whose.actor, whose.acting)
+    keys = population.keys_of(subject)
+    return Holder(account.id, level, subject, keys, whose.actor, whose.acting)

@@ -17,6 +17,10 @@ from danso.toolkit.html.units import unit_name
 from danso.toolkit.platform import province
 
 DEEDS: Final[dict[str, Words]] = {
+    "account.created": _("Lập tài khoản cho bạn"),
+    "account.linked": _("Nối tài khoản của bạn với hồ sơ dân cư"),
+    "account.password_changed": _("Đổi mật khẩu của bạn"),
+    "account.unlinked": _("Bỏ nối tài khoản với hồ sơ của bạn"),
     "ask-consent": _("Xin bạn đồng ý cho nhận dữ liệu"),
     "batch": _("So thông tin của bạn theo danh sách: chỉ trả lời khớp hay không khớp"),
     "case-parties": _("Tòa án xác thực người tham gia tố tụng"),
@@ -77,6 +81,18 @@ DEEDS: Final[dict[str, Words]] = {
     "eid.assisted_confirmed": _("Bạn đồng ý được hỗ trợ"),
     "eid.assisted_ended": _("Kết thúc phiên hỗ trợ"),
     "eid.assisted_enrolment": _("Mở hộ tài khoản mức độ 1"),
+    "eid.mandate_compared": _("So số và tên của bạn cho người muốn ủy quyền cho bạn"),
+    "eid.organisation_asked": _("Đề nghị đại diện một tổ chức"),
+    "eid.organisation_closed": _("Đóng tài khoản của tổ chức"),
+    "eid.organisation_granted": _("Ghi nhận bạn đại diện một tổ chức"),
+    "eid.organisation_locked": _("Khóa tài khoản của tổ chức"),
+    "eid.organisation_opened": _("Mở tài khoản của tổ chức"),
+    "eid.organisation_refused": _("Không chấp nhận đề nghị đại diện một tổ chức"),
+    "eid.organisation_seen": _("Xem đề nghị đại diện tổ chức của bạn"),
+    "eid.organisation_unlocked": _("Mở khóa tài khoản của tổ chức"),
+    "eid.representation_ended": _("Rút đề nghị hoặc thôi đại diện tổ chức"),
+    "eid.representative_changed": _("Đổi người đại diện tổ chức"),
+    "eid.representative_left": _("Thôi đại diện tổ chức"),
     "eid.mandate_offered": _("Đề nghị ủy quyền"),
     "eid.mandate_accepted": _("Nhận ủy quyền"),
     "eid.mandate_declined": _("Từ chối ủy quyền"),
@@ -89,6 +105,17 @@ DEEDS: Final[dict[str, Words]] = {
     "eid.factor_locked": _("Khóa một cách đăng nhập"),
     "eid.locked": _("Khóa tài khoản định danh"),
     "eid.password_replaced": _("Đặt lại mật khẩu"),
+    "eid.portal_decided": _("Quyết định một tài khoản cổng cũ có phải của bạn không"),
+    "eid.portal_disowned": _("Bạn nói một tài khoản cổng cũ không phải của mình"),
+    "eid.portal_listed": _("In tên bạn vào danh sách tài khoản cổng cũ"),
+    "eid.portal_opened": _("Xem hồ sơ của bạn cạnh một tài khoản cổng cũ"),
+    "eid.portal_verified": _("So một tài khoản cổng cũ với hồ sơ của bạn"),
+    "eid.face_asked": _("Xin xác thực khuôn mặt cho một phiên của bạn"),
+    "eid.face_given": _("Đối chiếu khuôn mặt cho một phiên của bạn"),
+    "eid.phone_change_begun": _("Bắt đầu đổi số điện thoại của tài khoản"),
+    "eid.phone_changed": _("Đổi số điện thoại của tài khoản"),
+    "eid.device_added": _("Thêm một thiết bị đăng nhập"),
+    "eid.vouched": _("Nhận tài khoản do VNeID xác nhận"),
     "eid.raised": _("Cấp định danh mức độ 2"),
     "eid.session_ended": _("Kết thúc một phiên đăng nhập"),
     "eid.unlocked": _("Mở khóa tài khoản định danh"),
@@ -127,6 +154,8 @@ DEEDS: Final[dict[str, Words]] = {
     "population.search_hit": _("Thấy bạn trong kết quả tra cứu"),
     "population.tell_apart": _("Xác định là hai người khác nhau"),
     "population.unmerge": _("Tách hồ sơ"),
+    "post.granted": _("Giao cho bạn một vị trí công tác"),
+    "post.revoked": _("Thôi giao bạn một vị trí công tác"),
     "push": _("Gửi bản ghi về bạn vào hệ thống"),
     "rights.complaint_answered": _("Kết luận khiếu nại của bạn"),
     "rights.complaint_explained": _("Ghi giải trình về khiếu nại của bạn"),
@@ -155,6 +184,11 @@ DEEDS: Final[dict[str, Words]] = {
     "sources.mismatch_contest": _("Công an trả lời chỗ khác nhau"),
     "sources.mismatch_decide": _("Quyết định bên nào đúng"),
     "sources.mismatch_row": _("Ghi bạn vào danh sách chỗ khác nhau cần trả lời"),
+    "sources.register_change": _("Sửa bản ghi của bạn trong một sổ của cơ quan"),
+    "sources.register_end": _("Kết thúc bản ghi của bạn trong một sổ của cơ quan"),
+    "sources.register_enter": _("Ghi bạn vào một sổ của cơ quan"),
+    "sources.register_listed": _("Thấy bạn trong danh sách của một sổ của cơ quan"),
+    "sources.register_open": _("Mở bản ghi của bạn trong một sổ của cơ quan"),
     "sources.worklist_answer": _("Trả lời danh sách đi kiểm tra"),
     "sources.worklist_row": _("In tên bạn vào danh sách đi kiểm tra"),
     "steward.candidate": _("Xem hồ sơ của bạn cạnh một bản ghi cần đối khớp"),
@@ -170,6 +204,11 @@ DEEDS: Final[dict[str, Words]] = {
 BY_OTHERS: Final[dict[str, Words]] = {
     "citizen.my_data": _("Xem dữ liệu của bạn"),
     "citizen.my_looks": _("Xem ai đã xem bạn"),
+    "consent.declined": _("Không đồng ý cho nhận dữ liệu"),
+    "consent.given": _("Đồng ý cho nhận dữ liệu"),
+    "consent.withdrawn": _("Rút lại sự đồng ý"),
+    "rights.request_filed": _("Gửi yêu cầu về dữ liệu"),
+    "rights.request_withdrawn": _("Rút yêu cầu về dữ liệu"),
 }
 NOBODY: Final[Mapping[str, str]] = {}
 # Acts that begin alike are said alike.
@@ -185,17 +224,18 @@ FAMILIES: Final[tuple[tuple[str, Words], ...]] = (
     ("citizen.", _("Việc trên trang của bạn")),
 )
 OUTCOMES: Final[dict[str, tuple[Words, str]]] = {
-    "done": (_("đã làm"), "mute"),
-    "shown": (_("đã xem"), "calm"),
-    "listed": (_("hiện trong danh sách"), "calm"),
-    "found": (_("tìm thấy"), "calm"),
-    "opened": (_("đã mở"), "mute"),
+    # The deed says it all.
+    "done": ("", "mute"),
+    "shown": ("", "calm"),
+    "listed": ("", "calm"),
+    "found": ("", "calm"),
+    "opened": ("", "mute"),
     "match": (_("khớp"), "calm"),
     "match_incomplete": (_("khớp, thiếu thông tin"), "calm"),
     "no_match": (_("không khớp"), "warn"),
     "not_found": (_("không tìm thấy"), "mute"),
-    "shared": (_("đã đọc"), "calm"),
-    "told": (_("đã đọc"), "calm"),
+    "shared": ("", "calm"),
+    "told": ("", "calm"),
     "accepted": (_("đã chấp nhận"), "good"),
     "rejected": (_("không chấp nhận"), "mute"),
     "withdrawn": (_("đã rút"), "mute"),
@@ -207,8 +247,8 @@ OUTCOMES: Final[dict[str, tuple[Words, str]]] = {
     "consent_asked": (_("đã hỏi bạn"), "mute"),
     "consent_given": (_("bạn đã đồng ý"), "mute"),
     "consent_ended": (_("sự đồng ý đã kết thúc"), "mute"),
-    "sent": (_("đã gửi"), "mute"),
-    "received": (_("đã nhận"), "mute"),
+    "sent": ("", "mute"),
+    "received": ("", "mute"),
 }
 SYSTEMS: Final[dict[str, Words]] = {
     "pages": _("trang làm việc của tỉnh"),
@@ -240,7 +280,7 @@ def deed_text(action: str, *, by_other: bool = False) -> str:
 
 
 def outcome_text(outcome: str) -> tuple[str, str]:
-    """What came of it, with a tone."""
+    """What came of it, with a tone; empty where the deed says it all."""
     head = outcome.partition(":")[0]
     said, tone = OUTCOMES.get(head, (head, "mute"))
     return str(said), tone

@@ -3,10 +3,7 @@ that the reader's own browser checks against a tree head they may have kept."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
-from itertools import groupby
+from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -19,54 +16,19 @@ from django.views.decorators.http import require_safe
 from danso.kernel import clock
 from danso.kernel.errors import InvalidValue, NotFound
 from danso.modules.audit import interface as audit
-from danso.modules.audit.data import InclusionProof, Look, Looker, LookFilter, NotSealedYet
+from danso.modules.audit.data import InclusionProof, Looker, LookFilter, NotSealedYet
 from danso.modules.identity.data import MandateScope
-from danso.screens.citizen import look_words, words
+from danso.screens.citizen import look_words
 from danso.screens.citizen.holder import Holder, of_holder
+from danso.screens.citizen.look_lines import folds_by_day, line_of
 from danso.screens.citizen.mandates import mandataries
 from danso.screens.citizen.my_data import own_look
 from danso.wire.head import verifier_key
 
-PAGE: Final = 20
+PAGE: Final = 40
 # Unless all are asked for, the reader's own visits are left out: they would bury the rest.
 ALL: Final = "tat-ca"
 SPANS: Final = {"30": 30, "365": 365}
-
-
-@dataclass(frozen=True, slots=True)
-class LookLine:
-    """One entry in words."""
-
-    look: Look
-    body: str
-    deed: str
-    purpose: str
-    outcome: str
-    tone: str
-    fields: tuple[str, ...]
-    system: str
-
-    @property
-    def day(self) -> date:
-        """The day in Vietnam."""
-        return clock.local(self.look.at).date()
-
-
-def line_of(look: Look, mine: str, names: Mapping[str, str] = look_words.NOBODY) -> LookLine:
-    """An entry in the reader's words; `names` are those whom they mandated."""
-    outcome, tone = look_words.outcome_text(look.outcome)
-    return LookLine(
-        look=look,
-        body=look_words.body_text(look.actor, mine=mine, names=names),
-        deed=look_words.deed_text(
-            look.action, by_other=bool(look.actor.behalf) and look.actor.id != mine
-        ),
-        purpose=look_words.purpose_text(look.purpose) if look.purpose else "",
-        outcome=outcome,
-        tone=tone,
-        fields=tuple(words.field_name(code) for code in look.fields),
-        system=look_words.system_text(look.actor),
-    )
 
 
 @of_holder(scope=MandateScope.SEE_LOOKS)
@@ -88,7 +50,8 @@ def looks(request: HttpRequest, holder: Holder) -> HttpResponse:
     names = {} if holder.acting else mandataries(holder.account)
     lines = [line_of(one, mine, names) for one in found[:PAGE]]
     context = {
-        "days": [(day, list(group)) for day, group in groupby(lines, lambda one: one.day)],
+        "other": holder.other,
+        "days": folds_by_day(lines),
         "previous": _page(request, number - 1) if number > 1 else "",
         "following": _page(request, number + 1) if len(found) > PAGE else "",
         "chosen": request.GET,
@@ -116,12 +79,13 @@ def look(request: HttpRequest, holder: Holder, reference: str) -> HttpResponse:
         except NotSealedYet:
             proven = None
     context = {
+        "other": holder.other,
         "line": line_of(found, mine, {} if holder.acting else mandataries(holder.account)),
         "look": found,
         "proof": _proof_file(proven) if proven else None,
         "head": proven.head.head if proven else None,
-        # One complains about one's own alone, and once the entry stands under a signed head.
-        "complain": bool(proven) and not holder.acting,
+        # One complains about what others did to one's own, once it stands under a signed head.
+        "complain": bool(proven) and not holder.acting and found.actor.id != mine,
     }
     return render(request, "citizen/look.html", context)
 

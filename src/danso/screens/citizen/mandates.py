@@ -110,7 +110,7 @@ def scope_text(scopes: Iterable[MandateScope]) -> str:
 
 @of_holder(reauth=True)
 def offer(request: HttpRequest, holder: Holder) -> HttpResponse:
-    """Give a mandate; the answer is the same whether the other is known here."""
+    """Give a mandate; the answer is the same whether the other has an account."""
     form = OfferForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -123,12 +123,13 @@ def offer(request: HttpRequest, holder: Holder) -> HttpResponse:
         try:
             identity.offer_mandate(holder.account, made, actor=holder.actor)
         except DansoError as error:
-            field = "number" if error.code.startswith(("number", "mandate_self")) else None
+            of_number = ("number", "mandate_self", "mandate_unconfirmed")
+            field = "number" if error.code.startswith(of_number) else None
             form.add_error(field, " ".join(words_of(error)).strip())
         else:
             messages.success(
                 request,
-                _("Đã ghi. Nếu đúng là người có tài khoản mức độ 2, họ nhận được tin nhắn."),
+                _("Số và tên khớp nhau. Nếu có tài khoản mức độ 2, người đó nhận được tin nhắn."),
             )
             return HttpResponseRedirect(reverse("citizen:mandates"))
     return render(request, "citizen/mandate-offer.html", {"form": form})
@@ -184,17 +185,20 @@ def end_acting(request: HttpRequest, holder: Holder) -> HttpResponse:
 def deeds(request: HttpRequest, holder: Holder) -> HttpResponse:
     """What others did in my name, and what I did in theirs: each side sees the same entries."""
     account = holder.account
-    received = {(one.person, one.giver_name) for one in identity.mandates_received(account)}
-    children = {
-        (one.person, one.name)
+    received = {
+        (one.organisation or one.person, one.giver_name)
+        for one in identity.mandates_received(account)
+    }
+    own = {
+        (one.subject, one.name)
         for one in identity.actings_of(account)
-        if one.ground is ActingGround.CHILD
+        if one.ground is not ActingGround.MANDATE
     }
     mine = [
         (name, deed_text(look), look)
-        for person, name in sorted(received | children, key=str)
+        for subject, name in sorted(received | own, key=str)
         for look in audit.deeds_for(
-            person, also=population.keys_of(person), by=str(account), limit=50
+            subject, also=population.keys_of(subject), by=str(account), limit=50
         )
     ]
     names = mandataries(account)

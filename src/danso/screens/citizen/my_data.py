@@ -13,6 +13,8 @@ from django.views.decorators.http import require_safe
 from danso.modules.audit import interface as audit
 from danso.modules.audit.data import Entry
 from danso.modules.identity.data import MandateScope
+from danso.modules.sources import interface as sources
+from danso.modules.sources.data import CorrectionRecord
 from danso.screens.citizen.held import held_about, origin_text
 from danso.screens.citizen.holder import Holder, of_holder
 
@@ -33,6 +35,12 @@ def own_look(holder: Holder, action: str) -> Entry:
     )
 
 
+def waiting_reports(holder: Holder) -> dict[str, CorrectionRecord]:
+    """By field: what was reported from here and is not answered yet."""
+    found = sources.reported_by_holder(holder.keys)
+    return {one.field: one for one in found if one.state == "open"}
+
+
 @of_holder(scope=MandateScope.SEE_DATA)
 @require_safe
 def my_data(request: HttpRequest, holder: Holder) -> HttpResponse:
@@ -40,7 +48,13 @@ def my_data(request: HttpRequest, holder: Holder) -> HttpResponse:
     with audit.carried_out(own_look(holder, "my_data")) as ledger:
         held = held_about(holder.person, holder.keys)
         ledger.fields = held.shown
-    context = {"held": held, "person": held.person, "origin": origin_text(held.person)}
+    context = {
+        "other": holder.other,
+        "held": held,
+        "person": held.person,
+        "origin": origin_text(held.person),
+        "waiting": waiting_reports(holder),
+    }
     return render(request, "citizen/my-data.html", context)
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from danso.kernel import clock
 from danso.kernel.errors import Unavailable
 from danso.screens.citizen.held import Held, Told
-from danso.screens.citizen.looks import LookLine
+from danso.screens.citizen.look_lines import LookLine
 from danso.screens.citizen.words import language
 from danso.toolkit.html.formats import day, moment
 
@@ -96,4 +96,5 @@ def _facts(one: Told) -> list[tuple[str, str]]:
 
 def _said(one: LookLine) -> str:
     why = f"; {one.purpose}" if one.purpose else ""
-    return f"{one.body}: {one.deed}{why} ({one.outcome})"
+    came = f" ({one.outcome})" if one.outcome else ""
+    return f"{one.body}: {one.deed}{why}{came}"

@@ -6,7 +6,7 @@ and birth date name the same living record. The mandate's number is the entry's 
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -19,13 +19,13 @@ from danso.kernel.errors import DansoError, Refused
 from danso.modules.audit import interface as audit
 from danso.modules.audit.data import Entry
 from danso.modules.identity import interface as identity
-from danso.modules.identity.data import MandateScope, Role
+from danso.modules.identity.data import CardText, MandateScope, Role
 from danso.modules.population import interface as population
 from danso.modules.population.data import Grounds, Wanted
 from danso.screens.citizen.forms import CounterForm, posted
 from danso.screens.citizen.held import held_about
 from danso.screens.citizen.holder import Holder, of_holder
-from danso.screens.citizen.looks import line_of
+from danso.screens.citizen.look_lines import line_of
 from danso.screens.citizen.my_data import LEGAL_BASIS, SERVICE, own_look
 from danso.screens.citizen.paper import MOST, paper
 from danso.toolkit.html.errors import words_of
@@ -90,16 +90,19 @@ def _found(form: CounterForm, actor: Actor) -> UUID:
     """The one person whom number, name and birth date name. Which of them is wrong is not told;
     the search is journaled as every other."""
     given = form.cleaned_data
+    told = _told(given)
     grounds = Grounds(
         legal_basis=LEGAL_BASIS, file_code=given["mandate"], service=SERVICE, reason="paper"
     )
-    found = population.search(Wanted(number=given["number"]), actor=actor, grounds=grounds)
+    found = population.search(Wanted(number=told.number), actor=actor, grounds=grounds)
     fits = [
         one
         for one in found.people
-        if one.number == given["number"].replace(" ", "")
-        and name_key(one.full_name) == name_key(given["full_name"])
-        and one.birth == given["birth"].iso
+        if one.number == told.number
+        and name_key(one.full_name) == name_key(told.full_name)
+        and one.birth == told.birth.iso
+        # A lost or forged card: the register has another day of issue.
+        and (told.issued is None or one.card_issued in (None, told.issued))
         and one.status == "alive"
     ]
     if not fits:
@@ -109,6 +112,12 @@ def _found(form: CounterForm, actor: Actor) -> UUID:
             fix="Compare with the card; report the field as wrong if the card is right.",
         )
     return fits[0].key
+
+
+def _told(given: dict[str, Any]) -> CardText:
+    """Whom the card's QR names, or what was typed."""
+    typed = CardText(given["number"].replace(" ", ""), given["full_name"], given["birth"])
+    return identity.read_card(given["number"]) or typed
 
 
 def _entry(form: CounterForm, actor: Actor, person: UUID) -> Entry:
@@ -121,7 +130,7 @@ def _entry(form: CounterForm, actor: Actor, person: UUID) -> Entry:
         service=SERVICE,
         legal_basis=LEGAL_BASIS,
         file_code=given["mandate"],
-        detail={"for": given["asks"]},
+        detail={"for": given["asks"], "way": "card_qr" if "|" in given["number"] else "typed"},
     )
 
 

@@ -26,7 +26,7 @@ from danso.screens.citizen import words
 from danso.screens.citizen.forms import ReportForm, posted
 from danso.screens.citizen.held import is_reportable
 from danso.screens.citizen.holder import Holder, of_holder
-from danso.screens.citizen.my_data import own_look
+from danso.screens.citizen.my_data import own_look, waiting_reports
 from danso.toolkit.html.errors import words_of
 from danso.toolkit.html.units import unit_name
 from danso.toolkit.platform import province
@@ -56,6 +56,9 @@ def report(request: HttpRequest, holder: Holder, field: str) -> HttpResponse:
             code="report_elsewhere",
             fix="Take your papers to the commune police.",
         )
+    waits = waiting_reports(holder).get(field)
+    if request.method == "GET" and waits is not None:
+        return _waits(request, holder, waits, person)
     form = ReportForm(posted(request), field=field, person=person)
     if request.method == "POST" and form.is_valid():
         wrong = Wrong(
@@ -75,7 +78,12 @@ def report(request: HttpRequest, holder: Holder, field: str) -> HttpResponse:
     with audit.carried_out(own_look(holder, "my_data")) as ledger:
         ledger.fields = (field,)
         held = sources.stored_text(field, person, words.language())
-    context = {"form": form, "name": words.field_name(field), "held": held}
+    context = {
+        "form": form,
+        "name": words.field_name(field),
+        "held": held,
+        "other": holder.other,
+    }
     return render(request, "citizen/report.html", context)
 
 
@@ -88,7 +96,8 @@ def reports(request: HttpRequest, holder: Holder) -> HttpResponse:
         ledger.fields = tuple(dict.fromkeys(one.field for one in found))
     mine = str(holder.account)
     lines = [_line(one) for one in found]
-    return render(request, "citizen/reports.html", {"lines": lines, "mine": mine})
+    context = {"lines": lines, "mine": mine, "other": holder.other}
+    return render(request, "citizen/reports.html", context)
 
 
 @of_holder(scope=MandateScope.CORRECT)
@@ -98,6 +107,22 @@ def withdraw(request: HttpRequest, holder: Holder, key: UUID) -> HttpResponse:
     sources.withdraw_correction(key, actor=holder.actor)
     messages.success(request, gettext("Đã rút."))
     return HttpResponseRedirect(reverse("citizen:reports"))
+
+
+def _waits(
+    request: HttpRequest, holder: Holder, record: CorrectionRecord, person: PersonRecord
+) -> HttpResponse:
+    """Instead of an empty form: what was reported waits for its answer."""
+    with audit.carried_out(own_look(holder, "my_data")) as ledger:
+        ledger.fields = (record.field,)
+        held = sources.stored_text(record.field, person, words.language())
+    context = {
+        "line": _line(record),
+        "held": held,
+        "mine": str(holder.account),
+        "other": holder.other,
+    }
+    return render(request, "citizen/report-waits.html", context)
 
 
 def _person(holder: Holder) -> PersonRecord:

@@ -20,6 +20,8 @@ from danso.catalogue.shapes.base import Words
 from danso.catalogue.shapes.rights import RightKind, RightTerm
 from danso.kernel import clock
 from danso.kernel.errors import Conflict, NotFound, Refused
+from danso.modules.identity import interface as identity
+from danso.modules.identity.data import MandateScope
 from danso.modules.protection import interface as protection
 from danso.modules.protection.data import REQUEST_STATES, STEP_NAMES, RequestData, RequestState
 from danso.screens.citizen.holder import Holder, of_holder
@@ -40,6 +42,10 @@ ROADS: Final[dict[str, tuple[str, Promise]]] = {
     "export": ("citizen:copies", _("Tải bản sao ngay")),
     "looks": ("citizen:looks", _("Xem ai đã xem dữ liệu của tôi")),
 }
+
+
+# Closed while acting for somebody else.
+OWN_ROADS: Final = frozenset({"export"})
 
 
 class ChooseForm(forms.Form):
@@ -99,15 +105,15 @@ def road_of(kind: RightKind) -> tuple[str, str] | None:
         return None
 
 
-@of_holder()
+@of_holder(scope=MandateScope.RIGHTS)
 @require_safe
 def listed(request: HttpRequest, holder: Holder) -> HttpResponse:
     """What I asked, and the way to ask."""
-    rows = [_line(one) for one in protection.requests_of(holder.account)]
+    rows = [_line(one) for one in protection.requests_of(holder.keys)]
     return render(request, "citizen/requests.html", {"rows": rows})
 
 
-@of_holder()
+@of_holder(scope=MandateScope.RIGHTS)
 @require_http_methods(["GET", "POST"])
 def choose(request: HttpRequest, holder: Holder) -> HttpResponse:
     """Which right."""
@@ -118,7 +124,7 @@ def choose(request: HttpRequest, holder: Holder) -> HttpResponse:
     return render(request, "citizen/request-choose.html", {"form": form})
 
 
-@of_holder()
+@of_holder(scope=MandateScope.RIGHTS)
 @require_http_methods(["GET", "POST"])
 def file(request: HttpRequest, holder: Holder, right: str) -> HttpResponse:
     """One right: what it is, how long it takes, the quicker road; then the words."""
@@ -129,7 +135,11 @@ def file(request: HttpRequest, holder: Holder, right: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             key = protection.file_request(
-                holder.account, right, form.cleaned_data["text"], actor=holder.actor
+                holder.account,
+                right,
+                form.cleaned_data["text"],
+                actor=holder.actor,
+                whose=identity.whose(request),
             )
         except (Conflict, Refused) as error:
             form.add_error(None, " ".join(words_of(error)))
@@ -142,16 +152,16 @@ def file(request: HttpRequest, holder: Holder, right: str) -> HttpResponse:
         "title": said(kind),
         "says": said(kind.says),
         "term": term_words(kind.carry_out),
-        "road": road_of(kind),
+        "road": None if holder.acting and kind.road in OWN_ROADS else road_of(kind),
     }
     return render(request, "citizen/request-file.html", context)
 
 
-@of_holder()
+@of_holder(scope=MandateScope.RIGHTS)
 @require_safe
 def one(request: HttpRequest, holder: Holder, key: UUID) -> HttpResponse:
     """One request: its days, its steps, its answer."""
-    found = protection.get_request(key, account=holder.account)
+    found = protection.get_request(key, persons=holder.keys)
     ground = next((g for g in protection.refusal_grounds() if g.code == found.ground), None)
     context = {
         "row": _line(found),
@@ -161,11 +171,11 @@ def one(request: HttpRequest, holder: Holder, key: UUID) -> HttpResponse:
     return render(request, "citizen/request.html", context)
 
 
-@of_holder()
+@of_holder(scope=MandateScope.RIGHTS)
 @require_POST
 def withdraw(request: HttpRequest, holder: Holder, key: UUID) -> HttpResponse:
     """Take it back."""
-    protection.withdraw_request(key, account=holder.account, actor=holder.actor)
+    protection.withdraw_request(key, persons=holder.keys, actor=holder.actor)
     messages.success(request, gettext("Đã rút lại yêu cầu."))
     return redirect("citizen:request", key=key)
 

@@ -74,7 +74,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 def begin(request: HttpRequest) -> HttpResponse:
     """Who sits there, and what is to be done."""
     kind = kind_of(request)
-    form = forms.MeetForm(forms.posted(request))
+    form = forms.MeetForm(forms.posted(request), is_officer=kind is HelperKind.OFFICER)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         scopes = frozenset(MandateScope(one) for one in given["scopes"])
@@ -129,6 +129,7 @@ def confirm(request: HttpRequest, key: UUID) -> HttpResponse:
     given = Confirmation(
         way=way,
         code=request.POST.get("code", ""),
+        card=request.POST.get("card", ""),
         has_compared_face=request.POST.get("compared") == "1",
         has_signed=request.POST.get("signed") == "1",
     )

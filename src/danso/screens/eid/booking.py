@@ -20,6 +20,7 @@ from danso.modules.identity.data import Booking, Role
 from danso.screens.eid import forms
 from danso.screens.eid.police import POLICE
 from danso.toolkit.html.errors import words_of
+from danso.toolkit.html.formats import moment
 from danso.toolkit.permission import requires
 from danso.toolkit.platform import platform, province
 
@@ -50,7 +51,7 @@ def book(request: HttpRequest) -> HttpResponse:
         except DansoError as error:
             form.add_error(_field_of(error), " ".join(words_of(error)).strip())
         else:
-            messages.success(request, _("Đã đặt hẹn và nhắn cho người dân."))
+            messages.success(request, _booked(made))
             return HttpResponseRedirect(f"{reverse('eid:book')}?noi={place}&ngay={day}")
     context = {
         "form": form,
@@ -61,6 +62,14 @@ def book(request: HttpRequest) -> HttpResponse:
         "is_full": not any(slot.left for slot in slots),
     }
     return _private(render(request, "eid/book.html", context))
+
+
+def _booked(made: Booking) -> str:
+    """Place and time once more: to be read out to whoever stands at the desk."""
+    unit = province().units.by_code[made.place]
+    return _(
+        "Đã đặt hẹn: %(at)s, Công an %(place)s. Đã nhắn cho người dân; nhắc họ mang theo thẻ."
+    ) % {"at": moment(made.at), "place": unit.name}
 
 
 def _field_of(error: DansoError) -> str:

@@ -75,6 +75,7 @@ def _prove(request: HttpRequest, eid: Eid) -> None:
         eid.account, _key(request.POST.get("key", "")), signed, network=network, device=device
     )
     record_authentication(request, request.user, method=METHOD, reauthenticated=True)
+    request.session.cycle_key()
     identity.record_reauthentication(eid.account, method=METHOD)
 
 

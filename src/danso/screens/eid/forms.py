@@ -13,7 +13,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from danso.modules.identity.data import ASSISTED_SCOPES, SCOPE_NAMES, FreeSlot
+from danso.modules.identity.data import ASSISTED_SCOPES, DESK_SCOPES, SCOPE_NAMES, FreeSlot
 from danso.toolkit.html.date_parts import PartialDateField
 
 LARGEST: Final = 2 * 1024 * 1024
@@ -176,13 +176,18 @@ class MeetForm(BeginForm):
 
     scopes = forms.MultipleChoiceField(
         label=_("Làm thay những việc gì?"),
-        choices=[
-            (scope.value, _(words))
-            for scope, words in SCOPE_NAMES.items()
-            if scope in ASSISTED_SCOPES
-        ],
         widget=forms.CheckboxSelectMultiple,
     )
+
+    def __init__(self, data: QueryDict | None, *, is_officer: bool) -> None:
+        super().__init__(data)
+        chosen = self.fields["scopes"]
+        assert isinstance(chosen, forms.MultipleChoiceField)  # noqa: S101 - declared above
+        chosen.choices = [
+            (scope.value, gettext(SCOPE_NAMES[scope]))
+            for scope in ASSISTED_SCOPES
+            if is_officer or scope not in DESK_SCOPES
+        ]
 
 
 class Pictures(forms.ClearableFileInput):
@@ -264,6 +269,11 @@ class PortalForm(forms.Form):
         max_length=200,
         widget=forms.TextInput(WIDE),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Needed or not by the button pressed, which its hint says.
+        self.fields["number"].none_is_an_answer = True  # type: ignore[attr-defined]
 
 
 class SheetForm(forms.Form):

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from danso.kernel.errors import DansoError, InvalidValue, Refused
 from danso.modules.identity import interface as identity
@@ -149,9 +149,12 @@ def new_password(request: HttpRequest, eid: Eid) -> HttpResponse:
 
 
 @of_holder()
-@require_POST
+@require_http_methods(["GET", "POST"])
 def child(request: HttpRequest, eid: Eid) -> HttpResponse:
-    """Begin an account for one's child: level 2 only."""
+    """Begin an account for one's child: level 2 only. Whoever types the address sees the page that
+    has the button."""
+    if request.method == "GET":
+        return HttpResponseRedirect(f"{reverse('eid:own')}#con")
     if eid.level < 2:
         raise Refused(
             "Only a parent with level 2 opens a child's account.",

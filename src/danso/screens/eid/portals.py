@@ -56,6 +56,10 @@ def listed(request: HttpRequest) -> HttpResponse:
         "wanted": wanted,
         "pages": pages,
         "decides": decides,
+        "at_portals": [
+            (_(PORTAL_REASONS[PortalReason(code)]), _(PORTAL_ADVICE[PortalReason(code)]), n)
+            for code, n in identity.count_with_portals(wanted).items()
+        ],
     }
     return _private(render(request, "eid/portals.html", context))
 

@@ -2,7 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from danso.screens.eid import assisting, booking, enrolling, factors, holder, police, portals
+from danso.screens.eid import (
+    assisting,
+    booking,
+    enrolling,
+    factors,
+    holder,
+    organisations,
+    police,
+    portals,
+)
 
 app_name = "eid"
 
@@ -48,6 +57,9 @@ urlpatterns: list[URLPattern] = [
     path("ho-tro/<uuid:key>/phieu/", assisting.summary, name="assist-summary"),
     path("ho-tro/<uuid:key>/xac-nhan/", assisting.confirm, name="assist-confirm"),
     path("cong-an/<uuid:key>/khuon-mat/", police.face, name="counter-face"),
+    path("cong-an/to-chuc/", organisations.listed, name="organisations"),
+    path("cong-an/to-chuc/tai-khoan/<uuid:key>/", organisations.account, name="organisation"),
+    path("cong-an/to-chuc/<uuid:key>/", organisations.decide, name="organisation-decide"),
     path("cong-an/tai-khoan-cu/", portals.listed, name="portals"),
     path("cong-an/tai-khoan-cu/xlsx/", portals.sheet, name="portals-sheet"),
     path("cong-an/tai-khoan-cu/gui-lai/", portals.upload, name="portals-upload"),

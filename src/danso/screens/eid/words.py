@@ -50,7 +50,12 @@ FACTORS: Final[dict[str, Words]] = {
 
 def state_of(eid: Eid) -> tuple[str, str]:
     """The state in words, with the tone of its tag."""
-    words, tone = STATES[eid.state]
+    return state_words(eid.state)
+
+
+def state_words(state: str) -> tuple[str, str]:
+    """A state of a person's or an organisation's account in words, with the tone of its tag."""
+    words, tone = STATES[state]
     return str(words), tone
 
 

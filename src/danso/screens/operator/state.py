@@ -83,6 +83,7 @@ def security(request: HttpRequest) -> HttpResponse:
 def _state() -> dict[str, Any]:
     found = probes.links()
     health = audit.journal_health()
+    followers, processes = probes.followers(), probes.processes()
     return {
         "now": clock.now(),
         "emergency": next((one for one in identity.break_glasses(1) if not one.ended_at), None),
@@ -90,8 +91,10 @@ def _state() -> dict[str, Any]:
         "down": [one for one in found if one.tone == "bad"],
         "health": health,
         "head": health.head,
-        "followers": [(one, FOLLOWERS.get(one.name, one.name)) for one in probes.followers()],
-        "processes": [(one, PROCESSES.get(one.name, one.name)) for one in probes.processes()],
+        "followers": [(one, FOLLOWERS.get(one.name, one.name)) for one in followers],
+        "behind": max((one.behind for one in followers), default=0),
+        "processes": [(one, PROCESSES.get(one.name, one.name)) for one in processes],
+        "alive": sum(one.is_alive for one in processes),
         "backup": probes.last_backup(),
         "disk": probes.disk(),
         "breaches": protection.breaches_standing(),

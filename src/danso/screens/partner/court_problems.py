@@ -52,6 +52,12 @@ COURT_PROBLEMS: Final[tuple[Problem, ...]] = (
         _("Gửi mã xã, phường hiện nay."),
     ),
     Problem(
+        "sought_too_little",
+        422,
+        _("Chưa đủ để tìm một người"),
+        _("Gửi họ và tên, cùng năm sinh hoặc tên cha."),
+    ),
+    Problem(
         "person_request_unknown",
         404,
         _("Không có yêu cầu tìm người này của bạn"),

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from danso.kernel.errors import Conflict, NotFound, Refused
 from danso.modules.identity import interface as identity
 from danso.modules.identity.data import ROLE_NAMES, AccountData, PostData
+from danso.screens.posts.keys import keys_of
 from danso.toolkit.html.errors import words_of
 from danso.toolkit.html.units import unit_name
 from danso.toolkit.permission import signed_in
@@ -52,7 +53,8 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": [_row(one.account, one.post) for one in identity.granted_posts(person)],
         "has_key": identity.count_ready_keys(person) > 0,
-        "has_any_key": any(one.kind == "webauthn" for one in identity.factors_of(person)),
+        "keys": keys_of(person),
+        "is_elsewhere": bool(officer.account.upstream),
     }
     return render(request, "posts/home.html", context)
 

@@ -80,7 +80,7 @@ class RefuseForm(forms.Form):
         field = self.fields["ground"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
         field.choices = [
-            (one.code, f"{said(one)} ({one.law})") for one in protection.refusal_grounds()
+            (one.code, f"{said(one)} – {one.law}") for one in protection.refusal_grounds()
         ]
 
 
@@ -156,7 +156,7 @@ def one(request: HttpRequest, key: UUID) -> HttpResponse:
         "row": _row(found),
         "kind": kind,
         "says": said(kind.says) if kind else "",
-        "ground": f"{said(ground)} ({ground.law})" if ground else "",
+        "ground": f"{said(ground)} – {ground.law}" if ground else "",
         "steps": [
             (gettext(STEP_NAMES.get(step.what, step.what)), name_of(step.by), step)
             for step in found.steps

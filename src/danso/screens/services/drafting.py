@@ -63,7 +63,8 @@ def party(request: HttpRequest, applicant: Applicant, key: UUID, code: str) -> H
         if not fault:
             return _next(prepared, f"party:{code}")
         form.add_error(None, fault)
-    context = {"form": form, "who": names[code], "is_needed": is_needed, **_around(prepared, key)}
+    context = {"form": form, "who": names[code], "is_needed": is_needed}
+    context |= _around(prepared, f"party:{code}")
     return render(request, "services/party.html", context)
 
 
@@ -79,7 +80,7 @@ def questions(request: HttpRequest, applicant: Applicant, key: UUID) -> HttpResp
         show_faults(form, prepared.faults)
         if not form.errors:
             return _next(prepared, "questions")
-    context = {"form": form, **_around(prepared, key)}
+    context = {"form": form, **_around(prepared, "questions")}
     return render(request, "services/questions.html", context)
 
 
@@ -101,7 +102,8 @@ def paper(request: HttpRequest, applicant: Applicant, key: UUID, code: str) -> H
             others = [one for one in prepared.draft.papers if one.requirement != code]
             cases.save_answers(key, actor=applicant.actor, papers=[*others, added])
             return _next(cases.prepare(key, actor=applicant.actor), f"requirement:{code}")
-    context = {"form": form, "need": said(need), "law": need.law, **_around(prepared, key)}
+    context = {"form": form, "need": said(need), "law": need.law}
+    context |= _around(prepared, f"requirement:{code}")
     return render(request, "services/paper.html", context)
 
 
@@ -118,6 +120,7 @@ def check(request: HttpRequest, applicant: Applicant, key: UUID) -> HttpResponse
         except FormFaults:
             pass
         else:
+            messages.success(request, _("Đã nộp. Mã hồ sơ: %(code)s") % {"code": filed.code})
             return HttpResponseRedirect(reverse("services:case", args=[filed.key]))
     prepared = cases.prepare(key, actor=applicant.actor)
     context = {
@@ -125,7 +128,7 @@ def check(request: HttpRequest, applicant: Applicant, key: UUID) -> HttpResponse
         "fee": fee_of(prepared.fee),
         "before": before,
         "is_whole": not prepared.faults,
-        **_around(prepared, key),
+        **_around(prepared, "check"),
     }
     return render(request, "services/check.html", context)
 
@@ -161,8 +164,17 @@ def _next(prepared: Prepared, after: str) -> HttpResponse:
     return HttpResponseRedirect(pages[min(at, len(pages) - 1)][1])
 
 
-def _around(prepared: Prepared, key: UUID) -> dict[str, object]:
-    return {"service": said(prepared.procedure), "key": key, "until": prepared.draft.until}
+def _around(prepared: Prepared, page: str) -> dict[str, object]:
+    """What every page of a draft shows; `before` is the page before it."""
+    pages = list(pages_of(prepared))
+    names = [name for name, _address in pages]
+    at = names.index(page) if page in names else 0
+    return {
+        "service": said(prepared.procedure),
+        "key": prepared.draft.key,
+        "until": prepared.draft.until,
+        "back": pages[at - 1][1] if at else reverse("services:mine"),
+    }
 
 
 def _kept(prepared: Prepared, applicant: Applicant, need: str, form: PaperForm) -> NewPaper:

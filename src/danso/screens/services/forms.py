@@ -33,7 +33,25 @@ class TypedDay(forms.Field):
         return "/".join(parts) if any(parts) else ""
 
 
-class QuestionForm(forms.Form):
+class JudgedForm(forms.Form):
+    """A form whose answers the module judges, not Django: all faults show at once, and what is
+    wrong is kept too. Labels still say which fields may stay empty (`needed`: which may not)."""
+
+    needed: frozenset[str] = frozenset()
+
+    def clean(self) -> dict[str, Any]:
+        """Nothing to judge here; the labels are put right again."""
+        given = dict(super().clean() or {})
+        self.label_needed()
+        return given
+
+    def label_needed(self) -> None:
+        """Only labels look at `required` from now on."""
+        for name in self.needed:
+            self.fields[name].required = True
+
+
+class QuestionForm(JudgedForm):
     """What only the applicant knows."""
 
     def __init__(self, *given: Any, prepared: Prepared, **options: Any) -> None:
@@ -42,6 +60,9 @@ class QuestionForm(forms.Form):
         for field in self.asked:
             self.fields[field.code] = _field(field)
             self.initial[field.code] = _initial(field, prepared.draft.answers.get(field.code, ""))
+        self.needed = frozenset(one.code for one in self.asked if one.required)
+        if not self.is_bound:
+            self.label_needed()
 
     @property
     def answers(self) -> dict[str, str]:
@@ -49,7 +70,7 @@ class QuestionForm(forms.Form):
         return {field.code: str(self.cleaned_data.get(field.code) or "") for field in self.asked}
 
 
-class PartyForm(forms.Form):
+class PartyForm(JudgedForm):
     """Somebody the case is about, as their card says."""
 
     number = forms.CharField(
@@ -69,20 +90,16 @@ class PartyForm(forms.Form):
 
     def __init__(self, *given: Any, claim: Claim | None, **options: Any) -> None:
         super().__init__(*given, **options)
-        for field in self.fields.values():
-            # Whether all three are needed depends on whether any was given: the page says so.
-            field.required = True
+        # Whether they are needed depends on whether any was given: the page says so.
+        self.needed = frozenset(self.fields)
+        if not self.is_bound:
+            self.label_needed()
         if claim is not None:
             self.initial = {
                 "number": claim.number,
                 "name": claim.name,
                 "birth": claim.birth.split("/"),
             }
-
-    def _clean_fields(self) -> None:
-        for field in self.fields.values():
-            field.required = False
-        super()._clean_fields()  # type: ignore[misc]
 
     @property
     def claim(self) -> Claim | None:
@@ -123,7 +140,7 @@ class WhyForm(forms.Form):
     )
 
 
-class SupplementForm(forms.Form):
+class SupplementForm(JudgedForm):
     """What the desk asked for: a paper, or an answer corrected."""
 
     file = forms.FileField(

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from danso.kernel.errors import DansoError
 from danso.modules.identity import interface as identity
 from danso.modules.signon import interface as signon
-from danso.modules.signon.data import Errand, Pending, Told, Upstream, UpstreamRefused
+from danso.modules.signon.data import HINT, Errand, Pending, Told, Upstream, UpstreamRefused
 from danso.screens.signon.answering import (
     BROWSER,
     answer_elsewhere,
@@ -88,6 +88,7 @@ def come_back(request: HttpRequest, code: str) -> HttpResponse:
         return _stopped(request, upstream, error, told.errand.back)
     session = get_adapter().enter_vouched(request, account, vouched)
     signon.note_session(upstream, told, account, session)
+    request.session[HINT] = signon.seal_hint(told, request.COOKIES.get(BROWSER, ""))
     context = {"upstream": upstream, "next": told.errand.back}
     return _private(render(request, "signon/entered.html", context))
 
@@ -98,18 +99,22 @@ def left(request: HttpRequest, code: str) -> HttpResponse:
     """Signed out here; the provider's own session is its own to end, and on a shared machine that
     matters."""
     upstream = signon.get_upstream(code)
+    sealed = str(request.session.get(HINT, ""))
+    hint = signon.open_hint(sealed, request.COOKIES.get(BROWSER, ""))
     try:
-        leave = signon.leave_address(upstream, f"{signon.issuer()}/da-dang-xuat")
+        leave = signon.leave(upstream, f"{signon.issuer()}/da-dang-xuat", hint)
     except DansoError:
-        leave = ""
-    context = {"upstream": upstream, "leave": leave}
-    return _private(render(request, "signon/left.html", context))
+        leave = None
+    answer = _private(render(request, "signon/left.html", {"upstream": upstream, "leave": leave}))
+    return let_forms_lead_to(answer, leave.url) if leave else answer
 
 
 @public
 @require_safe
 def ended(request: HttpRequest) -> HttpResponse:
     """Back from signing out at the provider."""
+    if getattr(request, "officer", None) is None:
+        request.session.pop(HINT, None)
     return _private(render(request, "signon/ended.html"))
 
 
@@ -139,6 +144,7 @@ def _stopped(
         "code": error.code,
         "back": back,
         "pending": pending,
+        "client": signon.client_name(pending.client) if pending else "",
     }
     status = 503 if error.code == "upstream_sign_in_down" else 403
     answer = _private(render(request, "signon/not-entered.html", context, status=status))

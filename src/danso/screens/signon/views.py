@@ -63,8 +63,9 @@ def authorize(request: HttpRequest) -> HttpResponse:
         query = urlencode({"client_id": client, "request_uri": request_uri})
         return HttpResponseRedirect(f"{request.path}?{query}", status=303)
     secret = browser_secret(request)
-    key = signon.begin(client, request_uri, hashed(secret))
-    return keep(_next(request, key, secret, is_straight=True), secret)
+    who = identity.authenticated(request)
+    pending = signon.begin(client, request_uri, hashed(secret), who)
+    return keep(_next(request, pending, who, secret, is_straight=True), secret)
 
 
 @public
@@ -73,8 +74,9 @@ def go_on(request: HttpRequest, key: UUID) -> HttpResponse:
     """Where signing in comes back to, and where the answer about one's data is posted."""
     if request.method == "POST":
         return _agreed(request, key)
-    secret = request.COOKIES.get(BROWSER, "")
-    return _next(request, key, secret, is_straight=STRAIGHT in request.GET)
+    secret, who = request.COOKIES.get(BROWSER, ""), identity.authenticated(request)
+    pending = signon.get_pending(key, hashed(secret), who)
+    return _next(request, pending, who, secret, is_straight=STRAIGHT in request.GET)
 
 
 @public
@@ -85,10 +87,16 @@ def turn_back(request: HttpRequest, key: UUID) -> HttpResponse:
     return _turned(key, known_browser(request), error)
 
 
-def _next(request: HttpRequest, key: UUID, secret: str, *, is_straight: bool) -> HttpResponse:
+def _next(
+    request: HttpRequest,
+    pending: Pending,
+    who: Authenticated | None,
+    secret: str,
+    *,
+    is_straight: bool,
+) -> HttpResponse:
     """Take the next step. `is_straight`: the browser comes from the client, not from a form."""
-    who, browser = identity.authenticated(request), hashed(secret)
-    pending = signon.get_pending(key, browser, who)
+    key, browser = pending.key, hashed(secret)
     is_silent = "none" in pending.asked.prompt
     if is_silent and pending.step is not Step.DONE:
         return _turned(key, browser, SILENT.get(pending.step, UNMET))
@@ -99,9 +107,9 @@ def _next(request: HttpRequest, key: UUID, secret: str, *, is_straight: bool) ->
     if pending.step is Step.CONSENT or who is None:
         return _consent(request, pending, who)
     if is_straight:
-        return answer_elsewhere(signon.answer(key, browser, who))
+        return answer_elsewhere(signon.answer(pending, browser, who))
     # A page of ours in between: what a browser is sent to from the sign-in form must stay here.
-    context = {"client": pending.client_name, "next": f"{_path(key)}?{STRAIGHT}=1"}
+    context = {"client": signon.client_name(pending.client), "next": f"{_path(key)}?{STRAIGHT}=1"}
     return render(request, "signon/leaving.html", context)
 
 
@@ -164,7 +172,7 @@ def _consent(request: HttpRequest, pending: Pending, who: Authenticated | None) 
     account = identity.get_account(who.account) if who else None
     asked = pending.asked.claims if who and who.person else ()
     context = {
-        "client": pending.client_name,
+        "client": signon.client_name(pending.client),
         "key": pending.key,
         "account": account.name if account else "",
         "needed": [(_words(one.claim), one.purpose) for one in asked if one.is_essential],
@@ -172,6 +180,7 @@ def _consent(request: HttpRequest, pending: Pending, who: Authenticated | None) 
             (one.claim, _words(one.claim), one.purpose) for one in asked if not one.is_essential
         ],
         "session": hashed(who.session) if who else "",
+        "minutes": round(signon.access_lasts(pending).total_seconds() / 60),
     }
     answer = render(request, "signon/consent.html", context)
     return let_forms_lead_to(answer, pending.asked.redirect_uri)
@@ -187,14 +196,14 @@ def _agreed(request: HttpRequest, key: UUID) -> HttpResponse:
         return HttpResponseRedirect(_path(key), status=303)
     needed = {one.claim for one in pending.asked.claims if one.is_essential}
     agreed = needed | set(request.POST.getlist("claims"))
-    return answer_elsewhere(signon.answer(key, browser, who, agreed))
+    return answer_elsewhere(signon.answer(pending, browser, who, agreed))
 
 
 def _unmet(request: HttpRequest, pending: Pending, who: Authenticated | None) -> HttpResponse:
     """What the service asks for and the account or its factors do not give."""
     back = _path(pending.key)
     context = {
-        "client": pending.client_name,
+        "client": signon.client_name(pending.client),
         "key": pending.key,
         "level": who.level if who else 0,
         "factors": reverse("account:factors"),

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.core.cache import cache
+from django.core.cache import caches
 
 from danso.kernel import clock
 from danso.modules.population import interface as population
 from danso.modules.population.data import CardDueCount, QualityFigures
 from danso.screens.steward.desk import Desk
 
+_kept = caches["process"]
 KEEP_SECONDS: Final = 300
 # Reading every row of more people than this while somebody waits for a page takes seconds.
 MANY: Final = 300_000
@@ -41,16 +42,16 @@ def figures(desk: Desk) -> Kept:
     """A commune's are counted anew each time: an answer just given shows at once."""
     if desk.communes is not None:
         return _count(desk)
-    kept: Kept | None = cache.get("steward:figures")
+    kept: Kept | None = _kept.get("steward:figures")
     if kept is None:
         kept = _count(desk)
-        cache.set("steward:figures", kept, KEEP_SECONDS)
+        _kept.set("steward:figures", kept, KEEP_SECONDS)
     return kept
 
 
 def find_figures(desk: Desk) -> Kept | None:
     """As `figures`, but None rather than let somebody wait long for a page with other things."""
-    if desk.communes is None and cache.get("steward:figures") is None and _is_many(desk):
+    if desk.communes is None and _kept.get("steward:figures") is None and _is_many(desk):
         return None
     return figures(desk)
 

@@ -165,7 +165,7 @@ class ValueForm(forms.Form):
         label = str(_("Giá trị đúng") if required else _("Giá trị khác, nếu cả hai đều sai"))
         for name, control in _controls(field, label, required).items():
             self.fields[name] = control
-        self.order_fields(["value", "hamlet", "address", "evidence", "answer"])
+        self.order_fields(["value", "hamlet", "address", "evidence", "answer", "compared"])
 
     @property
     def claimed(self) -> str:
@@ -190,14 +190,23 @@ class AnswerForm(ValueForm):
 
     answer = forms.CharField(
         label=_("Trả lời người báo"),
-        help_text=_("Khi không chấp nhận, ghi vì sao và người báo cần làm gì."),
+        help_text=_("Khi sửa: đã so với giấy tờ nào. Không chấp nhận: vì sao, cần làm gì."),
         required=False,
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
+    compared = forms.BooleanField(
+        label=_("Tôi đã so giá trị mới với giấy tờ gốc"),
+        help_text=_("Bắt buộc khi sửa: giá trị này đi đến mọi nơi dùng dữ liệu của người đó."),
+        required=False,
+    )
+
     def __init__(self, *given: Any, **options: Any) -> None:
         super().__init__(*given, required=False, **options)
+        for name in ("answer", "compared"):
+            # Needed or not by the button pressed, which their hints say.
+            self.fields[name].none_is_an_answer = True  # type: ignore[attr-defined]
 
 
 class MoveForm(Reasoned):

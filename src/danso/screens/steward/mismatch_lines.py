@@ -75,15 +75,23 @@ def lines_of(found: Iterable[MismatchRecord], desk: Desk) -> list[MismatchLine]:
 def _line(record: MismatchRecord, desk: Desk) -> MismatchLine:
     source = province().source(record.source)
     field = sources.register_field(record.source, record.field)
-    shows = field in desk.fields
+    # Of two records that contradict each other only the keys stand here.
+    shows = field in desk.fields or record.kind == "contradicts"
     return MismatchLine(
         record=record,
         source=source,
-        field=source.by_code[record.field],
+        field=source.compared[record.field],
         register_field=field,
-        said=sources.value_text(field, record.said) if shows else None,
-        held=sources.value_text(field, record.held) if shows else None,
+        said=_side(record, field, record.said, gettext("bản ghi %(key)s")) if shows else None,
+        held=_side(record, field, record.held, gettext("bản ghi kia %(key)s")) if shows else None,
         commune=words.commune_name(record.commune),
         is_late=record.is_late(clock.today()),
         seen=sources.as_seen(record),
     )
+
+
+def _side(record: MismatchRecord, field: str, value: str, named: str) -> str:
+    """A value as people read it; of two records that contradict each other, the key."""
+    if record.kind == "contradicts":
+        return named % {"key": value}
+    return sources.value_text(field, value)

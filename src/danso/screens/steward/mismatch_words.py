@@ -31,6 +31,8 @@ KINDS: Final[Mapping[str, Words]] = {
     "swapped": _("đảo ngày, tháng"),
     "year": _("khác năm"),
     "earlier": _("số cũ của người này"),
+    "dead": _("nguồn vẫn còn phục vụ, dân cư ghi đã chết"),
+    "contradicts": _("hai bản ghi của nguồn nói khác nhau về cùng một người"),
     "other": _("khác hẳn"),
 }
 SAID: Final[Mapping[str, Words]] = {
@@ -59,8 +61,10 @@ REFUSALS: Final[Mapping[str, Words]] = {
     "mismatch_decided": _("Cấp tỉnh đã quyết định dân cư đúng. Sửa bản ghi ở nguồn."),
     "mismatch_elsewhere": _("Sai lệch này không còn chờ bạn: đã có trả lời, hoặc đã tự khép."),
     "mismatch_not_correctable": _(
-        "Trường này không sửa theo báo sai. Xác lập lại số, hoặc ghi cha mẹ ở hồ sơ trước."
+        "Trường này không sửa theo báo sai. Xác lập lại số, ghi cha mẹ hoặc hủy khai tử ở hồ sơ "
+        "trước."
     ),
+    "mismatch_of_its_own": _("Hai bản ghi trái nhau đều của nguồn. Sửa hoặc kết thúc một bản ghi."),
     "mismatch_own": _("Bạn đã trả lời sai lệch này ở vai trò khác. Nhờ đồng nghiệp quyết định."),
     "mismatch_proof_missing": _("Ghi giấy tờ hoặc quyết định làm căn cứ."),
     "row_unknown": _("Dòng này không thuộc danh sách của nguồn này."),

@@ -20,6 +20,8 @@ from danso.toolkit.platform import province
 
 PER_CENT: Final = 100
 WEEK: Final = timedelta(days=7)
+# A share of fewer compared records says nothing yet (`share_of` in _parts.html).
+FEW: Final = 10
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,7 @@ class AgencyLine:
     agency: Agency
     waits: Waits
     correct_share: float | None
+    compared: int
 
     @property
     def own(self) -> int:
@@ -88,6 +91,7 @@ class CommuneLine:
     code: str
     name: str
     correct_share: float | None
+    compared: int
     own: int
     late: int
     others: int
@@ -104,7 +108,7 @@ def source_lines(day: date) -> list[SourceQuality]:
             source,
             province().agency(source.owner),
             now.get(source.code),
-            _complete(source, every),
+            complete_share(source, every),
             _change(now.get(source.code), before.get(source.code)),
             day,
             standings.get(source.code),
@@ -123,7 +127,12 @@ def agency_lines(lines: Iterable[SourceQuality]) -> list[AgencyLine]:
         if line.count is not None:
             counts[line.source.owner].append(line.count)
     found = [
-        AgencyLine(province().agency(code), waits.get(code, Waits(code)), _share(counts[code]))
+        AgencyLine(
+            province().agency(code),
+            waits.get(code, Waits(code)),
+            _share(counts[code]),
+            sum(one.compared for one in counts[code]),
+        )
         for code in sorted(counts.keys() | waits.keys())
         if code
     ]
@@ -135,23 +144,32 @@ def agency_lines(lines: Iterable[SourceQuality]) -> list[AgencyLine]:
 def commune_lines(
     counts: Sequence[QualityCount], figures: Sequence[CorrectionFigures]
 ) -> list[CommuneLine]:
-    """Communes, the least correct first, then the most own work; those with nothing at all are left
-    out."""
+    """Communes, the least correct first, then the most own work; behind them those of which too few
+    records were compared to say anything. Those with nothing at all are left out."""
     waits = {one.code: one for one in sources.waits_by_commune()}
-    shares = {one.commune or "": one.correct_share for one in counts}
+    shares = {one.commune or "": one for one in counts}
     asked = {one.commune: one for one in figures}
     found = [
         CommuneLine(
             code,
             words.commune_name(code) if code else gettext("Chưa rõ xã"),
-            shares.get(code),
+            shares[code].correct_share if code in shares else None,
+            shares[code].compared if code in shares else 0,
             own=asked[code].open if code in asked else 0,
             late=asked[code].late if code in asked else 0,
             others=_elsewhere(waits.get(code)),
         )
         for code in sorted({*shares, *waits, *asked})
     ]
-    return sorted(found, key=lambda line: (_bad_first(line.correct_share), -line.own, line.name))
+    return sorted(
+        found,
+        key=lambda line: (
+            line.compared < FEW,
+            _bad_first(line.correct_share),
+            -line.own,
+            line.name,
+        ),
+    )
 
 
 def complete_by_day(source: Source, days: int, commune: str | None) -> dict[date, float]:
@@ -193,16 +211,25 @@ def _elsewhere(waits: Waits | None) -> int:
     return waits.total - waits.commune if waits else 0
 
 
-def _complete(source: Source, counts: Iterable[QualityCount]) -> float | None:
+def complete_share(source: Source, counts: Iterable[QualityCount]) -> float | None:
     """Đủ: of the values that are required or say who the person is."""
-    wanted = {one.code for one in source.fields if one.required or one.term}
-    found = [one for one in counts if one.source == source.code and one.field in wanted]
+    found = _needed(source, counts)
     records = sum(one.records for one in found)
     return 1 - sum(one.missing for one in found) / records if records else None
 
 
+def count_missing(source: Source, counts: Iterable[QualityCount]) -> int:
+    """How many of those are not there."""
+    return sum(one.missing for one in _needed(source, counts))
+
+
+def _needed(source: Source, counts: Iterable[QualityCount]) -> list[QualityCount]:
+    wanted = {one.code for one in source.fields if one.required or one.term}
+    return [one for one in counts if one.source == source.code and one.field in wanted]
+
+
 def _share(counts: Sequence[QualityCount]) -> float | None:
-    compared = sum(one.correct + one.differs for one in counts)
+    compared = sum(one.compared for one in counts)
     return sum(one.correct for one in counts) / compared if compared else None
 
 

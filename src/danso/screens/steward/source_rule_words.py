@@ -25,7 +25,7 @@ ABOUT: Final[Mapping[str, Words]] = {
 
 def rules_of(source: Source, field: SourceField) -> list[str]:
     """Everything that cleaning checks of a field, one short line each."""
-    return [*_form(field), *_range(field), *_order(source, field)]
+    return [*_form(field), *_range(field), *_order(source, field), *_ends(source, field)]
 
 
 def identifies_text(source: Source, field: SourceField) -> str:
@@ -37,6 +37,15 @@ def identifies_text(source: Source, field: SourceField) -> str:
 def readers_of(field: SourceField) -> str:
     """The purposes that alone may read a field; nothing where all of its database may."""
     return "; ".join(said(province().purposes[code]) for code in field.purposes)
+
+
+def life_text(source: Source) -> str:
+    """What becomes of a record whose person has died; nothing where it knows no people."""
+    if not source.is_matched:
+        return ""
+    if source.keeps_the_dead:
+        return gettext("nguồn lưu lịch sử, được giữ người đã chết")
+    return gettext("chỉ phục vụ người còn sống, hỏi chủ quản nếu dân cư ghi đã chết")
 
 
 def _form(field: SourceField) -> Iterator[str]:
@@ -69,6 +78,17 @@ def _range(field: SourceField) -> Iterator[str]:
         yield gettext("nhiều nhất %(n)s") % {"n": f"{field.most:.0f}"}
     if field.not_future:
         yield gettext("không ở tương lai")
+
+
+def _ends(source: Source, field: SourceField) -> Iterator[str]:
+    ends = source.ends
+    if ends is None or ends.field != field.code:
+        return
+    if ends.values:
+        values = ", ".join(value or gettext("để trống") for value in ends.values)
+        yield gettext("bản ghi hết hiệu lực khi là: %(values)s") % {"values": values}
+    else:
+        yield gettext("bản ghi hết hiệu lực sau ngày này")
 
 
 def _order(source: Source, field: SourceField) -> Iterator[str]:

@@ -67,6 +67,7 @@ PROBLEMS: Final[Mapping[str, Words]] = {
 }
 TO_DO: Final[Mapping[str, Words]] = {
     "columns_drifted": _("Hỏi chủ quản, rồi sửa cột trong bản mô tả của nguồn"),
+    "file_no_workbook": _("Mở bằng phần mềm bảng tính, lưu thành .xlsx hoặc .csv rồi gửi lại"),
     "records_shrunk": _("Hỏi chủ quản: gửi lại tệp đủ, hoặc xác nhận là đã hết"),
     "source_late": _("Nhắc chủ quản gửi dữ liệu"),
     "source_secret": _("Người vận hành đặt khóa cạnh sources.toml rồi chạy danso source setup"),

@@ -140,6 +140,7 @@ LINES: Final[Mapping[str, Words]] = {
     "file_damaged": _("Tệp bị hỏng"),
     "file_empty": _("Tệp trống"),
     "file_kind": _("Loại tệp không đọc được"),
+    "file_no_workbook": _("Tệp mang tên bảng tính nhưng bên trong là văn bản thường"),
     "file_not_found": _("Không còn tệp"),
     "file_too_large": _("Tệp quá lớn"),
     "file_unsettled": _("Tệp còn đang được ghi"),

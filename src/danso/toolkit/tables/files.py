@@ -14,6 +14,8 @@ import polars as pl
 from danso.kernel.errors import InvalidValue, NotFound
 
 Format = Literal["csv", "csv.gz", "parquet", "xlsx", "xml", "jsonl", "dbf"]
+# What calls itself a workbook.
+WORKBOOKS: Final = (".xlsx", ".xlsm", ".xls")
 ENDINGS: Final = (".csv", ".txt", ".tsv", ".csv.gz", ".parquet", ".xlsx", ".xml")
 SAMPLE: Final = 1 << 16
 _OBJECT: Final = re.compile(rb'\{\s*["}]')

@@ -34,6 +34,8 @@ BACK: Final = "https://bench.example/back"
 AIM_RATE: Final = 60.0
 AIM_PASSKEYS: Final = 30.0
 WANTED: Final = 250.0
+# How many processes of the pages the scaling run has beside the one of all others.
+MORE: Final = 2
 _SIGN_IN: Final = "/tai-khoan/dang-nhap/"
 _TOOLKIT: Final = "danso.config.bench.signing_in.toolkit"
 
@@ -75,7 +77,19 @@ def measure(place: Place, *, seconds: float, rounds: int, say: Say) -> list[Row]
             for name, (run, process) in runs.items():
                 way = ways[name] if turn else Way()
                 _take(place, way, partial(run, seconds), process)
-    return [*_rows(ways), _seen(place)]
+    more = _scaled(place, _danso(place, made), seconds=seconds, rounds=rounds, say=say)
+    return [*_rows(ways), *_scaling(ways["danso"], more), _seen(place)]
+
+
+def _scaled(place: Place, given: dict[str, Any], *, seconds: float, rounds: int, say: Say) -> Way:
+    """danso again, with more processes for its pages."""
+    place.serve_pages(MORE)
+    way = Way()
+    for turn in range(rounds + 1):
+        say(f"Signing in with {MORE} processes for pages, round {turn} of {rounds} …")
+        _take(place, way if turn else Way(), partial(_load, place, given, seconds), None)
+    place.serve_pages()
+    return way
 
 
 def _take(place: Place, way: Way, run: Callable[[], Any], process: int | None) -> None:
@@ -255,13 +269,26 @@ def _seen(place: Place) -> Row:
     )
 
 
+def _scaling(one: Way, more: Way) -> list[Row]:
+    cores = {many: way.cost / 1000 * WANTED for many, way in ((1, one), (MORE, more))}
+    by = ", ".join(f"{found:.1f} by the time with {many}" for many, found in cores.items())
+    with_more = f"Sign-in with {MORE} processes for the pages"
+    return [
+        Row("sign_in.rate_more", with_more, more.rate, "sign-ins/s", None, tuple(more.rates),
+            f"on {os.cpu_count()} cores for everything; tries are counted together"),
+        Row("sign_in.cost_more", "Processor time of that", more.cost, "ms",
+            note=cost.words(more.spent, more.answers) + " (µs)"),
+        Row("sign_in.cores", f"Cores that {WANTED:.0f} sign-ins a second need", max(cores.values()),
+            "cores", note=f"{by}; database included, the load generator left out"),
+    ]  # fmt: skip
+
+
 def _rows(ways: dict[str, Way]) -> list[Row]:
     ours, toolkit, provider, keys = ways.values()
     unit = "sign-ins/s"
     live = f"{PEOPLE} people at a time, 4 calls each: PAR, authorize, token, userinfo"
     bare = f"1 gunicorn process of {THREADS} threads as ours; no PAR, DPoP or journal"
     node = "certified; the same profile; 1 node process, everything in memory, no journal"
-    cores = ours.cost / 1000 * WANTED
     return [
         Row("sign_in.rate", "Sign-in with a live session", ours.rate, unit, Aim(AIM_RATE),
             tuple(ours.rates), live),
@@ -279,8 +306,6 @@ def _rows(ways: dict[str, Way]) -> list[Row]:
           for name, words, way in (("danso", "danso", ours),
                                    ("toolkit", "django-oauth-toolkit", toolkit),
                                    ("provider", "oidc-provider", provider))),
-        Row("sign_in.cores", f"Cores that {WANTED:.0f} sign-ins a second need", cores, "cores",
-            note="the processor time above, database included; the load generator's left out"),
         Row("passkey.rate", "Sign-in with a passkey, a new browser each time", keys.rate, unit,
             Aim(AIM_PASSKEYS), tuple(keys.rates), "page, challenge, answer"),
         Row("passkey.cost", "Processor time of that", keys.cost, "ms",

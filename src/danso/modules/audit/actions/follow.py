@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from danso.kernel.errors import Conflict
 from danso.modules.audit.data import Event, HandlerRun, Positioned
 from danso.modules.audit.rules import read_event
+from danso.toolkit import statements
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +35,18 @@ _READ = """
 SELECT position, entry FROM audit_entry
 WHERE kind = 2 AND position >= %s AND position < %s AND second >= %s
 ORDER BY position LIMIT %s
+"""
+_STANDING = """
+SELECT cursor.consumer, cursor.position, state.size
+FROM audit_cursor AS cursor CROSS JOIN audit_state AS state WHERE cursor.consumer = ANY(%s)
+"""
+_SECOND = "SELECT second FROM audit_leaf WHERE position = %s"
+# Whoever is at work holds its cursor, and moves it itself.
+_MOVE_IDLE = """
+UPDATE audit_cursor SET position = %s, moved_at = clock_timestamp() WHERE consumer IN (
+    SELECT consumer FROM audit_cursor WHERE consumer = ANY(%s) AND position < %s
+    FOR UPDATE SKIP LOCKED
+)
 """
 _MOVE = "UPDATE audit_cursor SET position = %s, moved_at = clock_timestamp() WHERE consumer = %s"
 
@@ -67,11 +80,40 @@ def handler(
 
 
 def run_handlers(max_rows: int = 5000, *, only: Collection[str] | None = None) -> list[HandlerRun]:
+    chosen = [one for one in list(_followers.values()) if only is None or one.name in only]
+    passed = _pass_over(chosen, max_rows)
     return [
-        _run(follower, max_rows)
-        for follower in list(_followers.values())
-        if only is None or follower.name in only
+        HandlerRun(one.name, 0, 0) if one.name in passed else _run(one, max_rows) for one in chosen
     ]
+
+
+@transaction.atomic
+def _pass_over(followers: Sequence[_Follower], near: int) -> set[str]:
+    """Names of those for whom there is nothing up to the journal's end; their cursors stand there.
+
+    Most rounds find nothing for anybody: then one look serves all, at most `near` positions long.
+    Who is further behind, or new, goes his own way.
+    """
+    standing = statements.rows(_STANDING, [[one.name for one in followers]])
+    within = {name: at for name, at, size in standing if size - at <= near}
+    behind = {name: at for name, at, size in standing if name in within and at < size}
+    if not behind:
+        return set(within)
+    low, size = min(behind.values()), standing[0][2]
+    events = [(at, json.loads(text)["event"]) for at, text in _events(low, size, near)]
+    idle = [
+        one.name
+        for one in followers
+        if one.name in behind
+        and not any(kind in one.kinds for at, kind in events if at >= behind[one.name])
+    ]
+    statements.run(_MOVE_IDLE, [size, idle, size])
+    return (set(within) - set(behind)) | set(idle)
+
+
+def _events(first: int, size: int, most: int) -> list[tuple[Any, ...]]:
+    found = statements.row(_SECOND, [first])
+    return statements.rows(_READ, [first, size, found[0] if found else 0, most])
 
 
 def _run(follower: _Follower, max_rows: int) -> HandlerRun:
@@ -84,23 +126,18 @@ def _run(follower: _Follower, max_rows: int) -> HandlerRun:
 
 
 def _advance(follower: _Follower, max_rows: int) -> HandlerRun:
-    with connection.cursor() as cursor:
-        cursor.execute(_ADD, [follower.name, follower.start == "now"])
-        cursor.execute(_LOCK, [follower.name])
-        locked = cursor.fetchone()
-        if locked is None:
-            return HandlerRun(follower.name, 0, 0, "busy")
-        cursor.execute(_SIZE, [locked[0]])
-        size, second = cursor.fetchone()
-        cursor.execute(_READ, [locked[0], size, second, max_rows])
-        rows = cursor.fetchall()
+    statements.run(_ADD, [follower.name, follower.start == "now"])
+    locked = statements.row(_LOCK, [follower.name])
+    if locked is None:
+        return HandlerRun(follower.name, 0, 0, "busy")
+    size, second = statements.rows(_SIZE, [locked[0]])[0]
+    rows = statements.rows(_READ, [locked[0], size, second, max_rows])
     wanted = _wanted(follower, rows)
     if wanted:
         follower.handle(wanted)
     reached = rows[-1][0] + 1 if len(rows) == max_rows else size
     if reached != locked[0]:
-        with connection.cursor() as cursor:
-            cursor.execute(_MOVE, [reached, follower.name])
+        statements.run(_MOVE, [reached, follower.name])
     return HandlerRun(follower.name, len(wanted), size - reached)
 
 

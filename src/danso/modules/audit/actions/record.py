@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from danso.kernel import clock
 from danso.modules.audit.data import Entry, Event
 from danso.modules.audit.rules import entry_text, event_text
+from danso.toolkit import statements
 
 _JOURNAL, _EVENT = 1, 2
 _INSERT = "INSERT INTO audit_v1.inbox (kind, subject, entry) VALUES (%s, %s, %s)"
@@ -25,8 +26,7 @@ SELECT %s, subject, entry FROM unnest(%s::uuid[], %s::text[]) AS rows (subject, 
 
 
 def record(entry: Entry) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [_JOURNAL, entry.subject, entry_text(entry, clock.now())])
+    statements.run(_INSERT, [_JOURNAL, entry.subject, entry_text(entry, clock.now())])
 
 
 def record_many(entries: Iterable[Entry]) -> None:
@@ -37,8 +37,7 @@ def record_many(entries: Iterable[Entry]) -> None:
         subjects.append(entry.subject)
         texts.append(entry_text(entry, at))
     if texts:
-        with connection.cursor() as cursor:
-            cursor.execute(_INSERT_MANY, [_JOURNAL, subjects, texts])
+        statements.run(_INSERT_MANY, [_JOURNAL, subjects, texts])
 
 
 def record_each(entry: Entry, subjects: Sequence[UUID]) -> None:
@@ -57,13 +56,11 @@ def record_refusal(entry: Entry) -> None:
 
 
 def emit(event: Event) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [_EVENT, None, event_text(event, clock.now())])
+    statements.run(_INSERT, [_EVENT, None, event_text(event, clock.now())])
 
 
 def emit_many(events: Iterable[Event]) -> None:
     at = clock.now()
     texts = [event_text(event, at) for event in events]
     if texts:
-        with connection.cursor() as cursor:
-            cursor.execute(_INSERT_MANY, [_EVENT, [None] * len(texts), texts])
+        statements.run(_INSERT_MANY, [_EVENT, [None] * len(texts), texts])

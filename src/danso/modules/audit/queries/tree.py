@@ -7,6 +7,7 @@ from django.db import connection
 
 from danso.kernel.errors import NotFound
 from danso.modules.audit.data import InclusionProof, NotSealedYet, SignedHead, TreeHead
+from danso.toolkit import statements
 from danso.wire.merkle import Span, TiledTree
 
 # LATERAL with a LIMIT (no span is wider than a tile): one short index scan for each span, where a
@@ -71,9 +72,7 @@ def find_tree_head(size: int | None = None) -> SignedHead | None:
     order = (
         "ORDER BY h.at DESC LIMIT 1" if size is None else "WHERE h.size = %s ORDER BY h.at LIMIT 1"
     )
-    with connection.cursor() as cursor:
-        cursor.execute(f"{_HEAD} {order}", [] if size is None else [size])
-        row = cursor.fetchone()
+    row = statements.row(f"{_HEAD} {order}", [] if size is None else [size])
     return None if row is None else signed_head(*row)
 
 

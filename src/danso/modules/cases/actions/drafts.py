@@ -115,7 +115,9 @@ def weigh(row: Draft) -> Weighed:
     """Everything that can be said of a draft now; reads the register and sources."""
     procedure = procedure_today(row.procedure)
     draft = draft_of(row)
-    parties, faults = known.find_parties(procedure, row.applicant, draft.claims)
+    parties, faults = known.find_parties(
+        procedure, row.applicant, draft.claims, asked_by=row.filed_by
+    )
     held = known.held_of(procedure, parties)
     given = known.given_of(procedure, held)
     lists = known.lists_for(procedure, clock.today())

@@ -34,6 +34,22 @@ def tell_source(work: Work, effect: Effect) -> Done:
     return Done(effect.kind, EffectState.WAITING, person, road=road, body=_body(work, effect))
 
 
+def _who(work: Work, code: str) -> Mapping[str, str]:
+    """A party as the file names them; a newcomer as they were recorded a moment ago."""
+    party = work.parties.get(code)
+    if party is not None:
+        return {"number": party.number, "name": party.name, "birth": party.birth}
+    key = work.people.get(code)
+    record = population.find_person(key) if key is not None else None
+    if record is None:
+        return {}
+    return {
+        "number": record.number or "",
+        "name": record.full_name,
+        "birth": record.birth or "",
+    }
+
+
 def _as_correction(work: Work, effect: Effect) -> Correction | None:
     if effect.kind == "record-death":
         death: dict[str, Value] = {"status": "dead", "ended_on": work.value(effect, "day")}
@@ -50,10 +66,6 @@ def _as_correction(work: Work, effect: Effect) -> Correction | None:
 
 def _body(work: Work, effect: Effect) -> Mapping[str, Any]:
     """What the receiver needs: the values by the effect's names, people as the file names them."""
-    people = {
-        name: {"number": one.number, "name": one.name, "birth": one.birth}
-        for name, code in effect.parties.items()
-        if (one := work.parties.get(code)) is not None
-    }
+    people = {name: _who(work, code) for name, code in effect.parties.items()}
     values = {name: work.value(effect, name) for name in effect.fields}
     return {"fields": values, "parties": people}

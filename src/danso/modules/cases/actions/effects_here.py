@@ -33,14 +33,15 @@ def record_birth(work: Work, effect: Effect) -> list[Done]:
         extra=_of_child(work, effect, mother, father),
     )
     child = population.record_person(new, actor=work.actor, grounds=work.grounds)
-    for party in work.procedure.parties:
-        if party.found == "new":
-            work.people[party.code] = child
-    return [
-        Done(effect.kind, person=child),
-        number_for(work, child),
-        *_into_household(work, child, parent),
-    ]
+    newcomers = {party.code for party in work.procedure.parties if party.found == "new"}
+    work.people |= dict.fromkeys(newcomers, child)
+    done = [Done(effect.kind, person=child), number_for(work, child)]
+    # A joint file says itself in whose household the child will live.
+    is_settled = any(
+        other.kind == "record-permanent-residence" and newcomers & set(other.parties.values())
+        for other in work.procedure.effects
+    )
+    return done if is_settled else [*done, *_into_household(work, child, parent)]
 
 
 def number_for(work: Work, child: UUID) -> Done:
@@ -133,7 +134,7 @@ def record_permanent_residence(work: Work, effect: Effect) -> list[Done]:
 def end_residence(work: Work, effect: Effect) -> list[Done]:
     """Out of the list of the commune, or of those who stay there for a time."""
     person = work.whom(effect)
-    if getattr(effect, "residence", "permanent") == "temporary":
+    if effect.residence == "temporary":
         values: dict[str, Value] = dict.fromkeys(
             ("temporary_commune", "temporary_address", "temporary_until")
         )

@@ -21,7 +21,7 @@ from danso.modules.cases.engine.deadlines import WorkingTime
 from danso.modules.cases.engine.transitions import check_move, not_next
 from danso.modules.cases.models import Case, CaseStep
 from danso.modules.cases.queries.definitions import definition_of
-from danso.modules.cases.queries.queue import within
+from danso.modules.cases.queries.queue import own, within
 from danso.modules.cases.queries.reading import parties_of
 from danso.modules.identity import interface as identity
 from danso.toolkit.platform import province
@@ -97,7 +97,7 @@ def officers_case(
 def holders_case(action: str, key: UUID, *, person: UUID, actor: Actor) -> Iterator[Held]:
     """A case of this applicant."""
     with framed(action, key, actor) as ledger:
-        row = Case.objects.select_for_update().filter(key=key, applicant=person).first()
+        row = Case.objects.select_for_update().filter(own(person), key=key).first()
         if row is None:
             raise rules.case_unknown()
         yield Held(row, definition_of(row), ledger, actor)
@@ -105,10 +105,12 @@ def holders_case(action: str, key: UUID, *, person: UUID, actor: Actor) -> Itera
 
 
 @contextmanager
-def any_case(action: str, key: UUID, *, actor: Actor) -> Iterator[Held]:
-    """For the platform's own work, and for what needs no reach (a payment that arrives)."""
+def any_case(action: str, key: UUID, *, actor: Actor, reach: Reach | None = None) -> Iterator[Held]:
+    """For the platform's own work, and for what needs no version (a payment that arrives); within
+    an officer's reach where there is one."""
     with framed(action, key, actor) as ledger:
-        row = Case.objects.select_for_update().filter(key=key).first()
+        rows = Case.objects.select_for_update().filter(key=key)
+        row = (rows if reach is None else rows.filter(within(reach))).first()
         if row is None:
             raise rules.case_unknown()
         yield Held(row, definition_of(row), ledger, actor)

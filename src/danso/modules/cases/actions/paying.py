@@ -40,9 +40,11 @@ def ask_payment(key: UUID, *, reach: Reach, version: int, actor: Actor) -> None:
         tell(row, "payment_asked")
 
 
-def mark_paid(key: UUID, amount: int, way: Way, reference: str, *, actor: Actor) -> Receipt:
+def mark_paid(
+    key: UUID, amount: int, way: Way, reference: str, *, actor: Actor, reach: Reach | None = None
+) -> Receipt:
     """See interface."""
-    with any_case("paid", key, actor=actor) as held:
+    with any_case("paid", key, actor=actor, reach=reach) as held:
         row = held.row
         first = Payment.objects.filter(case=row).first()
         if first is not None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q
 
 from danso.catalogue.shapes.procedures import Procedure
 from danso.kernel import clock, text
@@ -23,11 +25,13 @@ from danso.modules.cases.actions.drafts import (
 from danso.modules.cases.actions.moving import FAR, entry, working_time
 from danso.modules.cases.data import (
     ENDED_EMPTY,
+    OPEN,
     CaseFiled,
     DueUnknown,
     FiledBefore,
     FiledCase,
     FormFaults,
+    Status,
 )
 from danso.modules.cases.engine.codes import file_code, mark_of
 from danso.modules.cases.models import Case, CasePaper, CaseStep, Draft
@@ -95,6 +99,7 @@ def _file(draft: Draft, weighed: Weighed, actor: Actor) -> Case:
         search=f"{text.plain(applicant.name)} {applicant.number}"[:240],
         applicant_name=applicant.name,
         fee=prepared.fee,
+        asked_again=_asked_again(procedure, weighed.kept),
         filed_at=now,
         answer_by=answer_by,
         due_unknown=unknown,
@@ -139,14 +144,20 @@ def _check_double(doubled: str, procedure: Procedure, now: datetime) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [doubled])
     since = now - timedelta(days=procedure.apart_days)
     empty = [status.value for status in ENDED_EMPTY]
+    running = [status.value for status in OPEN if status is not Status.DECIDED]
     first = (
-        Case.objects.filter(double_key=doubled, filed_at__gte=since)
+        Case.objects.filter(Q(filed_at__gte=since) | Q(status__in=running), double_key=doubled)
         .exclude(status__in=empty)
         .order_by("filed_at")
         .first()
     )
     if first is not None:
         raise FiledBefore(first.code)
+
+
+def _asked_again(procedure: Procedure, kept: Mapping[str, str]) -> int:
+    """How many things a person had to say although the state holds such a thing."""
+    return sum(field.means is not None for field in procedure.form if field.code in kept)
 
 
 def _next_code(unit: str) -> str:

@@ -19,7 +19,10 @@ from danso.modules.cases.models import Case, CasePaper
 from danso.modules.cases.queries import known
 from danso.toolkit.platform import province
 
+N_ = str  # marks words for `python -m tools.messages`
 KEEPER: Final = Actor(kind="system", id="cases")
+# What the applicant reads as the reason; kept in the file as an officer's words would be.
+LATE: Final = N_("Quá ngày phải bổ sung mà chưa bổ sung")
 _AT_ONCE: Final = 500
 
 
@@ -89,9 +92,9 @@ def stop_unsupplemented() -> int:
     for key in keys:
         with any_case("stopped", key, actor=KEEPER) as held:
             if held.status is Status.SUPPLEMENT and _is_late(held.row):
-                held.row.reason = "supplement_late"
+                held.row.reason = LATE
                 held.move(Status.STOPPED)
-                held.note("stopped")
+                held.note("stopped", LATE)
                 tell(held.row, "stopped")
     return len(keys)
 

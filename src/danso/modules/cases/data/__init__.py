@@ -2,6 +2,7 @@
 
 from danso.modules.cases.data.cases import (
     AlreadyPaid,
+    AskedAgain,
     CaseData,
     EffectData,
     FiledBefore,
@@ -56,6 +57,7 @@ __all__ = [
     "STATUS_NAMES",
     "STEP_NAMES",
     "AlreadyPaid",
+    "AskedAgain",
     "CaseData",
     "CaseEnded",
     "CaseFiled",

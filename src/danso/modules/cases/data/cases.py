@@ -246,6 +246,16 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedAgain:
+    """Of one procedure in a time: its cases, those in which something was asked that the state
+    holds or could, and how many such answers there were."""
+
+    cases: int
+    touched: int
+    fields: int
+
+
+@dataclass(frozen=True, slots=True)
 class FiledCase:
     """What whoever handed in is told. `fee` is None where nobody knows it."""
 

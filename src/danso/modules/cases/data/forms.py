@@ -13,7 +13,7 @@ from danso.kernel.errors import InvalidValue
 
 N_ = str  # marks words for `python -m tools.messages`; screens translate them when they show them
 
-Quality = Literal["good", "unverified", "under_investigation"]
+Quality = Literal["good", "unverified", "contradicted", "under_investigation"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from danso.modules.cases.actions import (
     supplementing,
 )
 from danso.modules.cases.data import (
+    AskedAgain,
     CaseData,
     IssuedResult,
     NewPaper,
@@ -56,6 +57,12 @@ def standing(reach: Reach) -> Standing:
 def standing_by_unit() -> dict[str, Standing]:
     """As `standing`, for every unit that has open cases. Nobody's data."""
     return queries.standing_by_unit()
+
+
+def asked_again(since: datetime, until: datetime) -> dict[str, AskedAgain]:
+    """By procedure, of the cases filed in [since, until): how often something was asked that the
+    state holds or could (clause II.2.1). Nobody's data."""
+    return queries.asked_again(since, until)
 
 
 def receive(
@@ -128,15 +135,17 @@ def ask_payment(key: UUID, *, reach: Reach, version: int, actor: Actor) -> None:
     paying.ask_payment(key, reach=reach, version=version, actor=actor)
 
 
-def mark_paid(key: UUID, amount: int, way: Way, reference: str, *, actor: Actor) -> Receipt:
+def mark_paid(
+    key: UUID, amount: int, way: Way, reference: str, *, actor: Actor, reach: Reach | None = None
+) -> Receipt:
     """Note that the fee came, whole: by an officer at the desk or by the payment service. The same
     `reference` again gives the same receipt; a file that waited for it goes on.
 
     Raises AlreadyPaid (`already_paid`; `.receipt` is the first one), InvalidValue
     (`amount_differs`, `reference_shape`), Conflict (`fee_none`, `reference_used`). The fee is
-    that of the day of filing. The caller has checked that the file is within reach.
+    that of the day of filing. `reach` for an officer at the desk; none for the payment service.
     """
-    return paying.mark_paid(key, amount, way, reference, actor=actor)
+    return paying.mark_paid(key, amount, way, reference, actor=actor, reach=reach)
 
 
 def stop(key: UUID, why: str, *, reach: Reach, version: int, actor: Actor) -> None:

@@ -81,6 +81,8 @@ class Case(models.Model):
     search = models.CharField(max_length=240)
     applicant_name = models.CharField(max_length=200)
     fee = models.PositiveIntegerField(null=True)
+    # Answers to what the state holds, or could: asked once too often.
+    asked_again = models.PositiveSmallIntegerField(default=0)
     filed_at = models.DateTimeField()
     answer_by = models.DateTimeField(null=True)
     received_at = models.DateTimeField(null=True)

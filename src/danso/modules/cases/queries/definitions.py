@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from functools import lru_cache
+from typing import Final
 
 from danso.catalogue.shapes.procedures import Procedure
 from danso.kernel.errors import NotFound
 from danso.modules.cases.models import Case, Definition
 from danso.toolkit.platform import province
+
+_TEXTS: Final[dict[str, tuple[Procedure, str]]] = {}
 
 
 def procedure_today(code: str) -> Procedure:
@@ -24,20 +27,16 @@ def procedure_today(code: str) -> Procedure:
     return found
 
 
-def digest_of(procedure: Procedure) -> str:
-    """What tells one state of a procedure's file from another."""
-    return hashlib.sha256(_text(procedure).encode()).hexdigest()
-
-
 def keep(procedure: Procedure) -> Definition:
     """Its row, made at the first case. Two first cases at once meet at the key."""
-    digest = digest_of(procedure)
+    text = _text_once(procedure)
+    digest = hashlib.sha256(text.encode()).hexdigest()
     row, _ = Definition.objects.get_or_create(
         digest=digest,
         defaults={
             "procedure": procedure.code,
             "version": procedure.version,
-            "body": json.loads(_text(procedure)),
+            "body": json.loads(text),
         },
     )
     return row
@@ -52,6 +51,14 @@ def definition_of(case: Case) -> Procedure:
 def _read(digest: str) -> Procedure:
     body = Definition.objects.values_list("body", flat=True).get(digest=digest)
     return Procedure.model_validate_json(json.dumps(body))
+
+
+def _text_once(procedure: Procedure) -> str:
+    """The text of a procedure as loaded: the files are read once a process, so its object stays."""
+    known = _TEXTS.get(procedure.code)
+    if known is None or known[0] is not procedure:
+        known = _TEXTS[procedure.code] = (procedure, _text(procedure))
+    return known[1]
 
 
 def _text(procedure: Procedure) -> str:

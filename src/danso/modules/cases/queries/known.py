@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
+from pathlib import Path
 from typing import Final
 from uuid import UUID
 
@@ -16,7 +18,7 @@ from danso.modules.cases.data import Claim, GivenValue, PartyData, Quality
 from danso.modules.cases.engine.forms import Lists
 from danso.modules.cases.models import Case
 from danso.modules.population import interface as population
-from danso.modules.population.data import PersonRecord
+from danso.modules.population.data import FIELD_COLUMNS, PersonRecord
 from danso.modules.sources import interface as sources
 from danso.modules.sources.data import FactRecord
 from danso.toolkit.platform import platform, province
@@ -24,11 +26,16 @@ from danso.wire import keys
 
 REGISTER: Final = "population"
 # Which column of a field of several says what a form wants to know.
-_SAYS: Final = {"father": "father_name", "mother": "mother_name", "spouse": "spouse_name"}
+_SAYS: Final = {
+    "father": "father_name",
+    "mother": "mother_name",
+    "spouse": "spouse_name",
+    "card": "card_number",
+}
 
 
 def find_parties(
-    procedure: Procedure, applicant: UUID, claims: Mapping[str, Claim]
+    procedure: Procedure, applicant: UUID, claims: Mapping[str, Claim], *, asked_by: str
 ) -> tuple[dict[str, PartyData], dict[str, str]]:
     """Who the parties are, and what is wrong with those whom nobody can tell.
 
@@ -42,7 +49,7 @@ def find_parties(
         if party.found == "applicant":
             found[party.code] = _applicant(applicant)
         elif party.found == "number" and claim is not None:
-            agreed = _agreed(claim)
+            agreed = _agreed(claim, asked_by)
             if agreed is None:
                 faults[f"party:{party.code}"] = "party_unmatched"
             else:
@@ -93,15 +100,24 @@ def lists_for(procedure: Procedure, today: date) -> Lists:
     here = province()
     codes = {field.code_list for field in procedure.form if field.code_list}
     return Lists(
-        words={code: here.code_list(code).words for code in codes},
-        communes=_communes(),
+        words={code: _words(platform().province_path, code) for code in codes},
+        communes=_communes(platform().province_path),
         numbers=here.number_rules(accepts_synthetic=platform().is_demo),
         today=today,
     )
 
 
-def _communes() -> dict[str, str]:
+@cache
+def _words(path: Path, code: str) -> Mapping[str, str]:
+    """A code list's words, folded once for a province: submitting asks for them every time."""
+    del path
+    return province().code_list(code).words
+
+
+@cache
+def _communes(path: Path) -> Mapping[str, str]:
     """Communes of today by code and by folded name; of two of one name none."""
+    del path
     units = province().units.communes
     names: dict[str, str] = {}
     for unit in units:
@@ -126,7 +142,7 @@ def _party(record: PersonRecord) -> PartyData:
     return PartyData(record.key, record.number or "", record.full_name, record.birth or "")
 
 
-def _agreed(claim: Claim) -> PartyData | None:
+def _agreed(claim: Claim, asked_by: str) -> PartyData | None:
     try:
         rules = province().number_rules(accepts_synthetic=platform().is_demo)
         number = str(rules.parse(claim.number))
@@ -135,7 +151,7 @@ def _agreed(claim: Claim) -> PartyData | None:
     except InvalidValue:
         return None
     if platform().register_mode == "absent":
-        agrees = population.verify_upstream(number, name, birth.iso, asked_by="cases")
+        agrees = population.verify_upstream(number, name, birth.iso, asked_by=asked_by)
         return PartyData(None, number, name, birth.iso) if agrees else None
     hits = population.find_by_number(number)
     for record in hits.people:
@@ -156,13 +172,32 @@ def _of_register(record: PersonRecord, field: str) -> GivenValue:
 
 
 def _said(record: PersonRecord, field: str) -> str:
+    if field in ("household", "household_head"):
+        return _head_name(record)
+    if field not in FIELD_COLUMNS:
+        return ""
     held = record.of_field(field)
     if field == "permanent_place":
-        commune = province().units.by_code.get(record.commune or "")
-        parts = (record.address, record.hamlet, commune.name if commune else None)
-        return ", ".join(part for part in parts if part)
+        return _place(record.address, record.hamlet, record.commune)
+    if field == "temporary_place":
+        return _place(record.temporary_address, None, record.temporary_commune)
+    if field == "current_place":
+        return _place(record.current_address, None, record.current_commune)
     first = held.get(_SAYS.get(field, "")) or next(iter(held.values()), "")
     return str(first)
+
+
+def _place(address: str | None, hamlet: str | None, code: str | None) -> str:
+    commune = province().units.by_code.get(code or "")
+    parts = (address, hamlet, commune.name if commune else None)
+    return ", ".join(part for part in parts if part)
+
+
+def _head_name(record: PersonRecord) -> str:
+    household = population.household_of(record.key) if record.household else None
+    if household is None or household.head is None:
+        return ""
+    return next((one.full_name for one in household.members if one.key == household.head), "")
 
 
 def _of_facts(facts: list[FactRecord], kind: str, purpose: str) -> GivenValue:

@@ -11,12 +11,13 @@ from operator import or_
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 
 from danso.kernel import clock, text
 from danso.kernel.errors import InvalidValue
 from danso.modules.cases.data import (
     OPEN,
+    AskedAgain,
     CaseData,
     Light,
     Listed,
@@ -31,6 +32,7 @@ from danso.modules.cases.engine.lights import SOON
 from danso.modules.cases.models import Case
 from danso.modules.cases.queries.reading import case_of, listed_of
 from danso.modules.cases.rules import case_unknown
+from danso.modules.population import interface as population
 
 _HEAVY = ("parties", "answers", "given", "supplement_words", "apology", "reason", "search")
 _OPEN = tuple(status.value for status in OPEN)
@@ -46,6 +48,11 @@ def within(reach: Reach) -> Q:
         Q(roles__overlap=roles) & (Q(unit=unit) if unit else Q()) for unit, roles in by_unit.items()
     ]
     return reduce(or_, parts, Q(pk__in=[]))
+
+
+def own(person: UUID) -> Q:
+    """Cases that this person applied for, under this key or one that was merged into it."""
+    return Q(applicant__in=population.keys_of(person))
 
 
 def queue(reach: Reach, wanted: QueueFilter, *, after: str = "", limit: int = 50) -> QueuePage:
@@ -70,7 +77,7 @@ def get_case(key: UUID, reach: Reach) -> CaseData:
 
 def get_own_case(key: UUID, person: UUID) -> CaseData:
     """See interface."""
-    row = Case.objects.filter(key=key, applicant=person).first()
+    row = Case.objects.filter(own(person), key=key).first()
     if row is None:
         raise case_unknown()
     return case_of(row)
@@ -99,6 +106,23 @@ def standing_by_unit() -> dict[str, Standing]:
     for row in rows:
         by_unit.setdefault(row["unit"], []).append(row)
     return {unit: _sum(some) for unit, some in sorted(by_unit.items())}
+
+
+def asked_again(since: datetime, until: datetime) -> dict[str, AskedAgain]:
+    """See interface."""
+    rows = (
+        Case.objects.filter(filed_at__gte=since, filed_at__lt=until)
+        .values("procedure")
+        .annotate(
+            cases=Count("key"),
+            touched=Count("key", filter=Q(asked_again__gt=0)),
+            fields=Sum("asked_again"),
+        )
+        .order_by("procedure")
+    )
+    return {
+        row["procedure"]: AskedAgain(row["cases"], row["touched"], row["fields"]) for row in rows
+    }
 
 
 def _standing(rows: QuerySet[Case]) -> Standing:

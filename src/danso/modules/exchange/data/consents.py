@@ -26,6 +26,16 @@ class ConsentStanding(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class ConsentVoice(StrEnum):
+    """Who says yes, and so in which words: the holder; a parent for a child, from 7 years together
+    with the child; the holder before an officer who writes it down."""
+
+    OWN = "request"
+    PARENT = "parent"
+    PARENT_AND_CHILD = "parent_and_child"
+    DESK = "desk"
+
+
 @dataclass(frozen=True, slots=True)
 class ConsentAsked:
     """What a partner asks a holder for, as the holder reads it.
@@ -51,8 +61,8 @@ class ConsentAsked:
 
 @dataclass(frozen=True, slots=True)
 class ConsentData:
-    """A consent as it was given. `text` is what was agreed to, `digest` its SHA-256; `until` is
-    exclusive."""
+    """A consent as it was given, in whose `voice`. `text` is what was agreed to, `digest` its
+    SHA-256; `until` is exclusive."""
 
     key: UUID
     request: UUID
@@ -65,6 +75,7 @@ class ConsentData:
     given_at: datetime
     until: datetime
     withdrawn_at: datetime | None
+    voice: ConsentVoice = ConsentVoice.OWN
 
     def standing(self, now: datetime) -> ConsentStanding:
         """Whether it opens anything at that moment."""
@@ -194,6 +205,14 @@ def consent_of_child() -> Refused:
         "A child's account can't agree by itself.",
         code="consent_of_child",
         fix="A parent or guardian decides; ask at the commune police.",
+    )
+
+
+def consent_child_unasked() -> InvalidValue:
+    return InvalidValue(
+        "From 7 years on the child agrees, too.",
+        code="consent_child_unasked",
+        fix="Read it with your child; tick it when they agree.",
     )
 
 

@@ -8,7 +8,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-FORM: Final = "Mẫu đồng ý 1"
+from danso.modules.exchange.data import ConsentVoice
+
+FORMS: Final = {
+    ConsentVoice.OWN: "Mẫu đồng ý 1",
+    ConsentVoice.PARENT: "Mẫu đồng ý thay con 1",
+    ConsentVoice.PARENT_AND_CHILD: "Mẫu đồng ý cùng con 1",
+    ConsentVoice.DESK: "Mẫu đồng ý tại quầy 1",
+}
+WHO: Final = {
+    ConsentVoice.OWN: "Tôi đồng ý cho {partner} nhận dữ liệu dân cư của tôi.",
+    ConsentVoice.PARENT: (
+        "Tôi, cha, mẹ hoặc người giám hộ, đồng ý cho {partner} nhận dữ liệu dân cư của con tôi."
+    ),
+    ConsentVoice.PARENT_AND_CHILD: (
+        "Tôi, cha, mẹ hoặc người giám hộ, và con tôi cùng đồng ý cho {partner} nhận dữ liệu dân cư "
+        "của con tôi. Con tôi đã được nghe đọc văn bản này."
+    ),
+    ConsentVoice.DESK: (
+        "Tôi đồng ý cho {partner} nhận dữ liệu dân cư của tôi. Cán bộ đã đọc văn bản này cho tôi "
+        "nghe và ghi thay tôi."
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +42,7 @@ class Said:
     reason: str
     days: int
     law: str
+    voice: ConsentVoice = ConsentVoice.OWN
 
 
 def offer(said: Said, needed: Sequence[str], wished: Sequence[str]) -> str:
@@ -44,8 +66,8 @@ def digest(text: str) -> str:
 def _text(said: Said, data: Sequence[str]) -> str:
     return "\n".join(
         [
-            FORM,
-            f"Tôi đồng ý cho {said.partner} nhận dữ liệu dân cư của tôi.",
+            FORMS[said.voice],
+            WHO[said.voice].format(partner=said.partner),
             *data,
             f"Mục đích: {said.purpose}. Căn cứ: {said.legal_basis}.",
             f"Lý do bên hỏi nêu: {said.reason}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from danso.kernel.actors import Actor
@@ -128,6 +129,17 @@ def partner_name(key: str | int, *, is_english: bool = False) -> str | None:
 def get_partner(code: str) -> PartnerData:
     """The partner with this code; raises PartnerUnknown."""
     return queries.get_partner(code)
+
+
+def is_open(partner: str) -> bool:
+    """Whether there is such a partner, and it is not closed. One look-up by key."""
+    return queries.is_open(partner)
+
+
+def keys_in_force(partner: str) -> dict[str, tuple[str, dict[str, Any]]] | None:
+    """What an open partner's assertions are checked with: kid -> (algorithm, public JWK), revoked
+    ones left out; None where no open partner has this code. One look-up."""
+    return queries.keys_in_force(partner)
 
 
 def keys_of(partner: str) -> tuple[KeyData, ...]:

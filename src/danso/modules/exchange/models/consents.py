@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from danso.kernel.keys import new_key
+from danso.modules.exchange.data import ConsentVoice
 
 
 class ConsentRequest(models.Model):
@@ -73,7 +74,7 @@ class Consent(models.Model):
     person = models.UUIDField()
     account = models.UUIDField()
     # By which way, at which level of account and of authentication it was given.
-    way = models.TextField(default="request")
+    way = models.TextField(default=ConsentVoice.OWN.value)
     level = models.PositiveSmallIntegerField()
     authentication = models.PositiveSmallIntegerField()
     text = models.TextField()

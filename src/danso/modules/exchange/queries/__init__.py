@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Func, IntegerField, QuerySet, Sum
@@ -33,7 +35,17 @@ from danso.modules.exchange.models import (
     SandboxPerson,
     Subscription,
 )
+from danso.toolkit import statements
 from danso.toolkit.platform import province
+
+_IS_OPEN: Final = "SELECT 1 FROM exchange_partner WHERE code = %s AND closed_at IS NULL"
+_KEYS_IN_FORCE: Final = """
+    SELECT key.kid, key.algorithm, key.public
+    FROM exchange_partner AS partner
+    LEFT JOIN exchange_partnerkey AS key
+        ON key.partner_id = partner.id AND key.revoked_at IS NULL
+    WHERE partner.code = %s AND partner.closed_at IS NULL
+"""
 
 
 class OctetLength(Func):
@@ -135,6 +147,19 @@ def _by_code(code: str) -> QuerySet[Partner]:
 
 def partners() -> tuple[PartnerData, ...]:
     return tuple(partner_data(row) for row in Partner.objects.order_by("code"))
+
+
+def is_open(partner: str) -> bool:
+    return statements.row(_IS_OPEN, [partner]) is not None
+
+
+def keys_in_force(partner: str) -> dict[str, tuple[str, dict[str, Any]]] | None:
+    found = statements.rows(_KEYS_IN_FORCE, [partner])
+    if not found:
+        return None
+    return {
+        kid: (algorithm, json.loads(public)) for kid, algorithm, public in found if kid is not None
+    }
 
 
 def keys_of(partner: str) -> tuple[KeyData, ...]:

@@ -15,12 +15,15 @@ from danso.modules.exchange.data import (
     ConsentAsked,
     ConsentCounts,
     ConsentData,
+    ConsentVoice,
     consent_request_unknown,
     consent_unknown,
 )
 from danso.modules.exchange.engine import consent_text
 from danso.modules.exchange.models import Agreement, Consent, ConsentRequest, Partner
 from danso.modules.exchange.queries import get_partner, partner_name
+from danso.modules.identity.data import ActingGround, MandateScope, Whose
+from danso.modules.population import interface as population
 from danso.modules.sources import interface as sources
 from danso.toolkit.platform import province
 
@@ -36,23 +39,34 @@ def list_asked(person: UUID) -> tuple[ConsentAsked, ...]:
     return tuple(asked_data(row, codes[row.partner]) for row in found)
 
 
-def get_asked(request: UUID, person: UUID) -> ConsentAsked:
+def get_asked(request: UUID, person: UUID, voice: ConsentVoice = ConsentVoice.OWN) -> ConsentAsked:
     """See interface."""
     row = ConsentRequest.objects.filter(key=request, person=person).first()
     if row is None:
         raise consent_request_unknown()
     rules.check_still_asked(row.state, row.open_until, clock.now())
-    return asked_data(row, partner_codes([row.partner])[row.partner])
+    return asked_data(row, partner_codes([row.partner])[row.partner], voice)
 
 
-def list_consents(account: UUID, persons: Collection[UUID]) -> tuple[ConsentData, ...]:
+def voice_of(whose: Whose) -> ConsentVoice:
+    """In whose words somebody agrees who acts so."""
+    if whose.acting is None:
+        return ConsentVoice.OWN
+    whose.check(MandateScope.CONSENT)
+    if whose.acting.ground is ActingGround.ASSISTED:
+        return ConsentVoice.DESK
+    child = population.find_person(whose.person) if whose.person else None
+    return rules.voice_for_child(child.born if child else None, clock.today())
+
+
+def list_consents(account: UUID | None, persons: Collection[UUID]) -> tuple[ConsentData, ...]:
     """See interface."""
     found = list(of_holder(account, persons).order_by("-given_at")[:MOST_GIVEN])
     codes = partner_codes(row.partner for row in found)
     return tuple(consent_data(row, codes[row.partner]) for row in found)
 
 
-def get_consent(consent: UUID, account: UUID, persons: Collection[UUID]) -> ConsentData:
+def get_consent(consent: UUID, account: UUID | None, persons: Collection[UUID]) -> ConsentData:
     """See interface."""
     row = of_holder(account, persons).filter(key=consent).first()
     if row is None:
@@ -60,9 +74,13 @@ def get_consent(consent: UUID, account: UUID, persons: Collection[UUID]) -> Cons
     return consent_data(row, partner_codes([row.partner])[row.partner])
 
 
-def of_holder(account: UUID, persons: Collection[UUID]) -> QuerySet[Consent]:
-    """What one holder agreed to: by this account or another of theirs."""
-    return Consent.objects.filter(Q(account=account) | Q(person__in=persons))
+def of_holder(account: UUID | None, persons: Collection[UUID]) -> QuerySet[Consent]:
+    """What was agreed to about somebody: by this account of theirs, another, a parent, a desk. What
+    the account agreed to for others is theirs."""
+    own = Q(person__in=persons)
+    if account is not None:
+        own |= Q(account=account, way=ConsentVoice.OWN)
+    return Consent.objects.filter(own)
 
 
 def count_consents(partner: str) -> ConsentCounts:
@@ -77,9 +95,11 @@ def count_consents(partner: str) -> ConsentCounts:
     return ConsentCounts(waiting, given["live"], given["ended"])
 
 
-def asked_data(row: ConsentRequest, partner: str) -> ConsentAsked:
+def asked_data(
+    row: ConsentRequest, partner: str, voice: ConsentVoice = ConsentVoice.OWN
+) -> ConsentAsked:
     """A request as its holder reads it, with the text that would be agreed to."""
-    said = said_by(row, partner)
+    said = said_by(row, partner, voice)
     offer = consent_text.offer(
         said, [field_name(code) for code in row.needed], [field_name(code) for code in row.wished]
     )
@@ -99,7 +119,7 @@ def asked_data(row: ConsentRequest, partner: str) -> ConsentAsked:
     )
 
 
-def said_by(row: ConsentRequest, partner: str) -> consent_text.Said:
+def said_by(row: ConsentRequest, partner: str, voice: ConsentVoice) -> consent_text.Said:
     """What the text names; the law is that of the agreement under which was asked."""
     purpose = province().purposes.get(row.purpose)
     agreed = Agreement.objects.filter(code=row.agreement).values_list("legal_basis", flat=True)
@@ -110,6 +130,7 @@ def said_by(row: ConsentRequest, partner: str) -> consent_text.Said:
         reason=row.reason,
         days=row.days,
         law=CONSENT_LAW,
+        voice=voice,
     )
 
 
@@ -135,6 +156,7 @@ def consent_data(row: Consent, partner: str) -> ConsentData:
         given_at=row.given_at,
         until=row.until,
         withdrawn_at=row.withdrawn_at,
+        voice=ConsentVoice(row.way),
     )
 
 

@@ -35,13 +35,19 @@ def create_account(
     with account_action("account.created", actor) as ledger:
         login = check_username(username)
         chosen = password or one_time_password()
-        account = Account(
-            username=login, name=name.strip(), unit=unit, must_change_password=password is None
-        )
+        account = Account(username=login, name=name.strip(), unit=unit, must_change_password=False)
         account.set_password(chosen)
+        if password is None:
+            expect_change(account)
         account.save(force_insert=True)
         ledger.detail["account"] = str(account.pk)
         return NewAccount(account_data(account), chosen)
+
+
+def expect_change(account: Account) -> None:
+    """The password just set is a first one: it opens the page to change it, for a week."""
+    account.must_change_password = True
+    account.password_until = clock.now() + rules.FIRST_PASSWORD_LASTS
 
 
 def check_username(username: str) -> str:
@@ -74,10 +80,10 @@ def reset_account(username: str, *, actor: Actor) -> NewAccount:
             )
         chosen = one_time_password()
         account.set_password(chosen)
-        account.must_change_password = True
+        expect_change(account)
         account.failures = 0
         account.locked_until = None
-        account.save(update_fields=["password", "must_change_password", "failures", "locked_until"])
+        account.save()
         Authenticator.objects.filter(user_id=account.pk).delete()
         return NewAccount(account_data(account), chosen)
 
@@ -103,8 +109,8 @@ def change_password(key: UUID, password: str) -> None:
     with account_action("account.password_changed", actor) as ledger:
         account = Account.objects.select_for_update().get(pk=key)
         account.set_password(password)
-        account.must_change_password = False
-        account.save(update_fields=["password", "must_change_password"])
+        account.must_change_password, account.password_until = False, None
+        account.save(update_fields=["password", "must_change_password", "password_until"])
         ledger.detail["account"] = str(account.pk)
 
 

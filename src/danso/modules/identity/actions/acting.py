@@ -24,11 +24,11 @@ def begin_acting(
                 code="acting_unknown",
                 fix="See your list of mandates.",
             )
-        ledger.subject = found.person
+        ledger.subject = found.subject
         return found
 
 
 def end_acting(acting: Acting, *, actor: Actor) -> None:
     """See interface."""
     with carried_out(eids.entry(actor, "acting_ended", ground=acting.ground.value)) as ledger:
-        ledger.subject = acting.person
+        ledger.subject = acting.subject

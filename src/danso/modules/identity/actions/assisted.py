@@ -39,6 +39,7 @@ from danso.modules.identity.data import (
     HelperKind,
     Met,
 )
+from danso.modules.identity.engine.card import read_card
 from danso.modules.identity.models import Account, AssistedSession, Citizen
 from danso.modules.population import interface as population
 from danso.modules.population.data import PersonRecord
@@ -52,12 +53,14 @@ def begin_assisted(met: Met, *, kind: HelperKind, handle: str, place: str, actor
     """See interface."""
     opening = eids.entry(actor, "assisted_begun", helper=kind.value)
     with refusals_journaled(opening):
-        rules.check_assisted_scopes(met.scopes)
+        rules.check_assisted_scopes(met.scopes, kind)
         told, read = told_of(met.card, met.full_name, met.birth)
         with transaction.atomic():
             helper = Account.objects.select_for_update().get(pk=actor.id)
             _check_limit(helper, kind)
             person = _matched(told, helper)
+            if person is not None and read == rules.CARD_READ and not is_card_of(met.card, person):
+                read = "card_part"
             _end_others(helper, actor)
             row = AssistedSession.objects.create(
                 helper=helper,
@@ -127,6 +130,15 @@ def _matched(told: Answers, helper: Account) -> PersonRecord | None:
     return person
 
 
+def is_card_of(text: str, person: PersonRecord) -> bool:
+    """Whether this QR is of the card that the register has: number, name, birth, day of issue.
+    Anybody can print a QR; the day of issue is what a stranger does not know of another's card."""
+    card = read_card(text)
+    told = Answers(card.number, card.full_name, card.birth.iso)
+    is_theirs = card.number == person.number and tells(person, told)
+    return is_theirs and card.issued is not None and card.issued == person.card_issued
+
+
 def is_locked(person: UUID) -> bool:
     """Whether this person's e-ID is locked, by whomever."""
     return Citizen.objects.filter(
@@ -182,7 +194,10 @@ def confirm_assisted(key: UUID, given: Confirmation, *, handle: str, actor: Acto
     with refusals_journaled(opening):
         with transaction.atomic():
             row = _waiting(key, handle, actor)
-            rules.check_confirmation(HelperKind(row.kind), given, is_printed=bool(row.summary))
+            is_read = _is_card_read(row, given)
+            rules.check_confirmation(
+                HelperKind(row.kind), given, is_printed=bool(row.summary), is_card_read=is_read
+            )
             fault = None
             if given.way is AssistedWay.SMS:
                 fault = code_fault(row, given.code)
@@ -194,15 +209,24 @@ def confirm_assisted(key: UUID, given: Confirmation, *, handle: str, actor: Acto
         row = _waiting(key, handle, actor)
         ledger.subject = row.person
         row.way = given.way.value
+        row.read = rules.CARD_READ if is_read else row.read
         row.code_digest = ""
         row.confirmed_at = clock.now()
         row.until = row.confirmed_at + rules.ASSISTED_LASTS
-        row.save(update_fields=["way", "code_digest", "confirmed_at", "until"])
+        row.save(update_fields=["way", "read", "code_digest", "confirmed_at", "until"])
         ledger.detail["scopes"] = " ".join(row.scopes)
         ledger.detail["read"] = row.read
         if given.way is AssistedWay.SIGNATURE:
             ledger.detail["digest"] = row.summary
         _tell(row, "assisted_begun")
+
+
+def _is_card_read(row: AssistedSession, given: Confirmation) -> bool:
+    """At the beginning, or now that the person has said yes."""
+    if row.read == rules.CARD_READ or given.way is not AssistedWay.CARD or not given.card.strip():
+        return row.read == rules.CARD_READ
+    person = population.find_person(row.person) if row.person else None
+    return person is not None and is_card_of(given.card, person)
 
 
 def end_assisted(key: UUID, *, actor: Actor) -> None:

@@ -16,7 +16,7 @@ from danso.kernel.errors import InvalidValue, Refused
 from danso.modules.audit.interface import Ledger, carried_out, record, refusals_journaled
 from danso.modules.identity import rules
 from danso.modules.identity.actions import eids, telling
-from danso.modules.identity.actions.accounts import one_time_password
+from danso.modules.identity.actions.accounts import expect_change, one_time_password
 from danso.modules.identity.actions.enrolments import (
     answers_of,
     begin_enrolment,
@@ -194,7 +194,8 @@ def _raised(
     ledger.detail["place"] = presented.place
     account, chosen = citizen.account, one_time_password()
     account.set_password(chosen)
-    account.level, account.must_change_password = 2, True
+    account.level = 2
+    expect_change(account)
     account.failures, account.locked_until = 0, None
     account.save()
     citizen.raised_at = clock.now()

@@ -16,12 +16,14 @@ from danso.modules.audit.interface import Ledger, carried_out
 from danso.modules.identity import rules
 from danso.modules.identity.actions import opened, telling
 from danso.modules.identity.actions.portals.keeping import leave_eid, tie_new_eid
+from danso.modules.identity.actions.representatives import leave_all
 from danso.modules.identity.adapters.sealing import digest, digests, seal
 from danso.modules.identity.data import (
     LEGAL_BASIS,
     AccountState,
     AccountStateChanged,
     LockReason,
+    RepresentationEnd,
     SessionEnded,
 )
 from danso.modules.identity.models import Account, Citizen, DeviceKey, LiveSession
@@ -135,6 +137,7 @@ def close_eid(account: UUID, *, actor: Actor, evidence: str) -> None:
         row.save(update_fields=["is_active", "password"])
         drop_factors(row.pk)
         leave_eid(row.pk)
+        leave_all(row.pk, RepresentationEnd.CLOSED, actor, ledger)
         _become(citizen, AccountState.CLOSED, ledger)
         end_sessions(row, ledger)
         ledger.detail["has_evidence"] = int(bool(evidence))

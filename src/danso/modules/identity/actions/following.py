@@ -10,11 +10,13 @@ from django.db.models import Q
 
 from danso.kernel.actors import Actor
 from danso.kernel.errors import Conflict
+from danso.modules.audit.interface import carried_out
 from danso.modules.identity.actions import eids
 from danso.modules.identity.actions.portals.keeping import end_of_dead, follow_people
+from danso.modules.identity.actions.representatives import leave_all
 from danso.modules.identity.adapters.sealing import digest, seal
-from danso.modules.identity.data import LockReason
-from danso.modules.identity.models import Account, Citizen, Mandate
+from danso.modules.identity.data import LockReason, RepresentationEnd
+from danso.modules.identity.models import Account, Citizen, Mandate, Organisation
 from danso.modules.population import interface as population
 
 SYSTEM: Final = Actor("system", "identity.follower", system="jobs")
@@ -26,6 +28,7 @@ def lock_dead(people: Iterable[UUID]) -> None:
     end_of_dead(people)
     for account in _accounts(people):
         _lock(account, LockReason.DEATH)
+        _end_representing(account)
 
 
 def follow_merge(kept: UUID, merged: UUID) -> None:
@@ -53,6 +56,14 @@ def follow_number(person: UUID) -> None:
 def _accounts(people: Iterable[UUID]) -> list[UUID]:
     found = Citizen.objects.filter(account__person__in=list(people), is_open=True)
     return list(found.values_list("pk", flat=True))
+
+
+def _end_representing(account: UUID) -> None:
+    """Organisations of the dead wait for somebody new; twice is harmless."""
+    if Organisation.objects.filter(representative_id=account).exists():
+        with carried_out(eids.entry(SYSTEM, "representation_ended", account=str(account))) as made:
+            made.subject = Account.objects.values_list("person", flat=True).get(pk=account)
+            leave_all(account, RepresentationEnd.DEATH, SYSTEM, made)
 
 
 def _lock(account: UUID, reason: LockReason) -> None:

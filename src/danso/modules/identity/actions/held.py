@@ -77,12 +77,14 @@ def take_back(username: str, *, actor: Actor) -> AccountData:
 
 
 def check_fit(holder: UUID) -> Account:
-    """The e-ID, locked, if its person may be given posts: level 2, open, unlocked, alive."""
+    """The e-ID, locked, if its person may be given posts: level 2, open, unlocked, alive, and one
+    that this home lets in."""
     row = Account.objects.select_for_update().filter(pk=holder, is_active=True).first()
     if (
         row is None
         or row.level < rules.POST_LEVEL
         or row.state != AccountState.ACTIVE
+        or not rules.is_of_home(platform().identity_mode, row.upstream)
         or not _lives(row.person)
     ):
         raise _unfit()
@@ -96,7 +98,7 @@ def _holder(number: str, actor: Actor, ledger: Ledger) -> Account:
         raise _unfit()
     holder = check_fit(found.pk)
     ledger.subject = holder.person
-    if holder.person is not None and holder.person == _person_of(actor):
+    if _is_own(holder, actor):
         raise Refused(
             "Nobody gives posts to themselves.", code="own_account", fix="Ask another operator."
         )
@@ -109,12 +111,15 @@ def _holder(number: str, actor: Actor, ledger: Ledger) -> Account:
     return holder
 
 
-def _person_of(actor: Actor) -> UUID | None:
+def _is_own(holder: Account, actor: Actor) -> bool:
+    """By the e-ID as well as by the person: without a register here no person is known."""
     try:
-        key = UUID(actor.id)
+        row = Account.objects.filter(pk=UUID(actor.id)).first()
     except ValueError:
-        return None
-    return Account.objects.filter(pk=key).values_list("person", flat=True).first()
+        return False
+    if row is None:
+        return False
+    return row.holder_id == holder.pk or (row.person is not None and row.person == holder.person)
 
 
 def _lives(person: UUID | None) -> bool:
@@ -126,6 +131,12 @@ def _lives(person: UUID | None) -> bool:
 
 
 def _unfit() -> Refused:
+    if platform().identity_mode == "broker":
+        return Refused(
+            "Nobody with this number has signed in here with level 2 of VNeID.",
+            code="vouched_unfit",
+            fix="Have the person sign in here with VNeID once, then do this again.",
+        )
     return Refused(
         "There is no active level-2 e-ID with this number.",
         code="eid_unfit",

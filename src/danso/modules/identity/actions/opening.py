@@ -137,6 +137,6 @@ def replace_password(account: UUID, password: str) -> None:
         if faults := faults_of(password, citizen.account):
             raise InvalidValue(" ".join(faults), code="password_weak", fix="Choose another.")
         citizen.account.set_password(password)
-        citizen.account.must_change_password = False
-        citizen.account.save(update_fields=["password", "must_change_password"])
+        citizen.account.must_change_password, citizen.account.password_until = False, None
+        citizen.account.save(update_fields=["password", "must_change_password", "password_until"])
         telling.tell_holder(citizen, "factor")

@@ -25,7 +25,7 @@ from danso.modules.identity.actions.opening import phone_of
 from danso.modules.identity.adapters.sealing import seal, unseal
 from danso.modules.identity.data import EnrolmentKind, PhoneChange
 from danso.modules.identity.models import Enrolment
-from danso.modules.identity.queries.acting import is_sound
+from danso.modules.identity.queries.eid import is_sound
 from danso.modules.notices import interface as notices
 from danso.toolkit.platform import platform
 

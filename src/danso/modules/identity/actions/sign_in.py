@@ -66,9 +66,9 @@ def record_failure(
 def record_sign_in(key: UUID, *, methods: tuple[str, ...], seen: SessionSeen | None = None) -> None:
     """See interface."""
     account = Account.objects.select_for_update().get(pk=key)
-    account.failures = 0
-    account.locked_until = None
-    account.save(update_fields=["failures", "locked_until"])
+    if account.failures or account.locked_until is not None:
+        account.failures, account.locked_until = 0, None
+        account.save(update_fields=["failures", "locked_until"])
     _journal(account, "sign_in", "done", method="+".join(methods))
     sessions.note_try(account, "done", "+".join(methods), seen)
 

@@ -82,6 +82,18 @@ TEXTS |= {
     "assisted_begun": N_("Bạn vừa đồng ý để người hỗ trợ làm thay trong 30 phút."),
     "assisted_ended": N_("Phiên hỗ trợ của bạn đã kết thúc. Không phải bạn? Báo công an xã."),
 }
+TEXTS |= {
+    "organisation_granted": N_(
+        "Bạn được ghi nhận đại diện một tổ chức trên tài khoản định danh. Đăng nhập để xem."
+    ),
+    "organisation_refused": N_(
+        "Đề nghị đại diện một tổ chức của bạn không được chấp nhận. Đăng nhập để xem lý do."
+    ),
+    "organisation_replaced": N_("Bạn không còn đại diện một tổ chức. Không đúng? Báo công an xã."),
+    "organisation_locked": N_("Tài khoản định danh của tổ chức bạn đại diện đã bị khóa."),
+    "organisation_unlocked": N_("Tài khoản định danh của tổ chức bạn đại diện đã được mở khóa."),
+    "organisation_closed": N_("Tài khoản định danh của tổ chức bạn đại diện đã đóng."),
+}
 ASSISTED_CODE = N_(
     "Người đang ngồi cùng bạn xin làm thay bạn trong 30 phút. Đồng ý thì đọc mã %(code)s. "
     "Không có ai ngồi cùng: đừng đọc mã cho ai."

@@ -16,7 +16,7 @@ from danso.kernel.dates import PartialDate
 from danso.kernel.errors import InvalidValue, Refused
 from danso.modules.audit.interface import Ledger, carried_out, record
 from danso.modules.identity import rules
-from danso.modules.identity.actions import eids
+from danso.modules.identity.actions import eids, opened
 from danso.modules.identity.adapters.sealing import seal, unseal
 from danso.modules.identity.data import AccountState, NotTheSame, SessionEnded, Vouched
 from danso.modules.identity.models import Account, Citizen, LiveSession
@@ -133,6 +133,8 @@ def _enter(told: Vouched, person: UUID | None) -> UUID:
         if account.upstream != told.upstream:
             _take_over(account, told, ledger)
         _follow(account, citizen, told, person)
+        if told.level < rules.POST_LEVEL:
+            opened.end_opened(ledger, "eid", opened.opened_of(holder=account.pk))
         return UUID(str(account.pk))
 
 
@@ -186,5 +188,6 @@ def end_vouched(account: UUID, handle: str, upstream: str) -> bool:
             ledger.outcome = "not_found"
             return False
         ledger.subject = Account.objects.values_list("person", flat=True).get(pk=account)
+        opened.end_opened(ledger, "session", opened.opened_of(session=handle))
         ledger.happened(SessionEnded(account=account, session=handle))
         return True

@@ -1,4 +1,4 @@
-"""A passkey given at this very moment, its holder checked by it: what opens a post.
+"""A passkey made, or given at this very moment, its holder checked by it: what opens a post.
 
 allauth asks for the check of the holder (PIN, finger) only where a passkey signs in alone; here it
 is always required. One challenge, for one thing, for a few minutes, once.
@@ -12,14 +12,20 @@ from typing import Any, Final
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
-from allauth.mfa.webauthn.internal.auth import get_server
+from allauth.mfa.webauthn.internal.auth import build_user_payload, get_server
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
-from fido2.webauthn import AttestedCredentialData, UserVerificationRequirement
+from fido2.webauthn import (
+    AttestedCredentialData,
+    ResidentKeyRequirement,
+    UserVerificationRequirement,
+)
 
 from danso.kernel import clock
 from danso.kernel.errors import Refused
 
 ASKED: Final = "danso_key_asked"
+MADE: Final = "danso_key_made"
 GOOD_FOR: Final = 300.0
 
 
@@ -53,6 +59,38 @@ def check_key(
             Authenticator.objects.get(pk=row, user_id=holder).record_usage()
             return
     raise _refused()
+
+
+def ask_to_make(
+    request: HttpRequest, holder: AbstractBaseUser, keys: Collection[int]
+) -> dict[str, Any]:
+    """What the browser is to make; none of the holder's `keys` a second time on its device. It is
+    no way to sign in, so that a device need not find it by itself (`DISCOURAGED`)."""
+    options, state = get_server().register_begin(
+        user=build_user_payload(holder),
+        credentials=list(_credentials(keys).values()),
+        resident_key_requirement=ResidentKeyRequirement.DISCOURAGED,
+        user_verification=UserVerificationRequirement.REQUIRED,
+    )
+    request.session[MADE] = {"state": state, "for": str(holder.pk), "at": clock.now().timestamp()}
+    return dict(options)
+
+
+def check_made(request: HttpRequest, holder: UUID, answer: str) -> dict[str, Any]:
+    """The credential as it is kept, if it answers what was asked of this holder, its own holder
+    checked; Refused (`key_refused`). Whatever comes out, the challenge is spent."""
+    asked = request.session.pop(MADE, None)
+    now = clock.now().timestamp()
+    if not asked or asked["for"] != str(holder) or not 0 <= now - asked["at"] <= GOOD_FOR:
+        raise _refused()
+    try:
+        given: dict[str, Any] = json.loads(answer)
+        made = get_server().register_complete(asked["state"], given)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        raise _refused() from None
+    if not made.is_user_verified():
+        raise _refused()
+    return given
 
 
 def _credentials(keys: Collection[int]) -> dict[int, AttestedCredentialData]:

@@ -27,6 +27,8 @@ class MandateScope(StrEnum):
     FILE = "file_applications"
     RECEIVE = "receive_papers"
     OPEN_ACCOUNT = "open_account"
+    CONSENT = "consent"
+    RIGHTS = "rights"
 
 
 SCOPE_NAMES: dict[MandateScope, str] = {
@@ -36,26 +38,39 @@ SCOPE_NAMES: dict[MandateScope, str] = {
     MandateScope.FILE: N_("Nộp hồ sơ thủ tục hành chính"),
     MandateScope.RECEIVE: N_("Nhận kết quả, giấy tờ"),
     MandateScope.OPEN_ACCOUNT: N_("Mở tài khoản định danh mức độ 1"),
+    MandateScope.CONSENT: N_("Đồng ý, từ chối, rút sự đồng ý cho nhận dữ liệu"),
+    MandateScope.RIGHTS: N_("Gửi yêu cầu về dữ liệu cá nhân"),
 }
+# What Law 91/2025 gives the person concerned, and a parent for a child (art. 24): whether somebody
+# else may be mandated for it is unknown, so that nobody is.
+OF_PARENT_SCOPES = (MandateScope.CONSENT, MandateScope.RIGHTS)
 # What a mandate may name. Opening an account is done with somebody beside one, never for them.
-MANDATE_SCOPES = tuple(scope for scope in MandateScope if scope is not MandateScope.OPEN_ACCOUNT)
+MANDATE_SCOPES = tuple(
+    scope for scope in MandateScope if scope not in (MandateScope.OPEN_ACCOUNT, *OF_PARENT_SCOPES)
+)
 # What a helper may do with somebody who sits beside them.
 ASSISTED_SCOPES = (
     MandateScope.SEE_DATA,
     MandateScope.SEE_LOOKS,
     MandateScope.CORRECT,
     MandateScope.OPEN_ACCOUNT,
+    MandateScope.CONSENT,
+    MandateScope.RIGHTS,
 )
+# Of these only an officer at a desk.
+DESK_SCOPES = OF_PARENT_SCOPES
 
 
 class MandateState(StrEnum):
-    """Where a mandate stands. Offered and accepted ones are over when their term is."""
+    """Where a mandate stands. Offered and accepted ones are over when their term is; `unconfirmed`
+    is an offer refused at once, kept for the limit alone."""
 
     OFFERED = "offered"
     ACCEPTED = "accepted"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
     RENOUNCED = "renounced"
+    UNCONFIRMED = "unconfirmed"
 
 
 class ActingGround(StrEnum):
@@ -64,23 +79,26 @@ class ActingGround(StrEnum):
     CHILD = "child"
     MANDATE = "mandate"
     ASSISTED = "assisted"
+    ORGANISATION = "organisation"
 
 
 @dataclass(frozen=True, slots=True)
 class MandateOffer:
-    """What a holder gives: to whom (number and name as on their card), for what, how long."""
+    """What a holder gives: to whom (number and name as on their card), for what, how long; in an
+    organisation's name where `organisation` is set."""
 
     number: str = field(repr=False)
     full_name: str = field(repr=False)
     scopes: frozenset[MandateScope]
     months: int
+    organisation: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class MandateData:
-    """One mandate as both sides see it. `giver_name` is the register's; `mandatary_name` is what
-    the giver typed, `mandatary` the account once it accepted. `is_in_force`: both accounts are
-    sound, too."""
+    """One mandate as both sides see it. `giver_name` is the register's, or the organisation's in
+    whose name it was given; `mandatary_name` is what the giver typed, `mandatary` the account once
+    it accepted. `is_in_force`: both accounts are sound, too."""
 
     key: UUID
     person: UUID
@@ -95,19 +113,28 @@ class MandateData:
     ended_at: datetime | None
     is_in_force: bool
     mandatary: UUID | None = None
+    organisation: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Acting:
     """In whose name a session acts, why, and what it may do. `key` is the mandate's, the child's
-    own or the assisted session's."""
+    own, the assisted session's or the organisation's. Either `person` or `organisation` is set."""
 
     ground: ActingGround
     key: UUID
-    person: UUID
+    person: UUID | None
     scopes: frozenset[MandateScope]
     until: datetime | None
     name: str = field(repr=False)
+    organisation: UUID | None = None
+
+    @property
+    def subject(self) -> UUID:
+        """Whom the journal names: the person's key or the organisation's."""
+        found = self.person or self.organisation
+        assert found is not None  # noqa: S101 - one of the two is set
+        return found
 
     def may(self, scope: MandateScope) -> bool:
         """Whether that may be done."""
@@ -118,7 +145,8 @@ class Acting:
 class Whose:
     """Whose affairs a request is about: the holder's own, or those of whom they act for.
 
-    `person` is None for an officer outside an assisted session. `actor` is for the journal: who
+    `person` is None for an officer outside an assisted session, and while acting for an
+    organisation, which `acting` then names. `actor` is for the journal: who
     acts and in whose name.
     """
 
@@ -169,11 +197,13 @@ class Met:
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """The person's yes. `code`: SMS. `has_compared_face`: the card was in the officer's hand and
-    shows who sits there. `has_signed`: the printed summary was signed before the officer."""
+    """The person's yes. `code`: SMS. `card`: the QR's text, unless it was read before;
+    `has_compared_face`: the card was in the officer's hand and shows who sits there. `has_signed`:
+    the printed summary was signed before the officer."""
 
     way: AssistedWay
     code: str = field(default="", repr=False)
+    card: str = field(default="", repr=False)
     has_compared_face: bool = False
     has_signed: bool = False
 
@@ -181,7 +211,8 @@ class Confirmation:
 @dataclass(frozen=True, slots=True)
 class AssistedData:
     """One assisted session as its helper sees it. `ways`: those that are open to this helper.
-    `is_live`: confirmed and not over."""
+    `is_card_read`: its QR says what the register has, day of issue too. `is_live`: confirmed and
+    not over."""
 
     key: UUID
     helper: UUID
@@ -195,6 +226,7 @@ class AssistedData:
     until: datetime | None
     is_code_sent: bool
     is_printed: bool
+    is_card_read: bool
     is_live: bool
 
 

@@ -106,6 +106,14 @@ PORTAL_ADVICE: dict[PortalReason, str] = {
     PortalReason.MINOR: N_("Cha, mẹ mở tài khoản cho con từ trang của mình; cổng đóng tài khoản."),
     PortalReason.NOT_THEIRS: N_("Cổng đóng tài khoản, hoặc hỏi lại người đang dùng."),
 }
+# What the portal alone can mend, and sends again: police are not asked.
+PORTAL_MENDS: frozenset[PortalReason] = frozenset(
+    {
+        PortalReason.NUMBER_UNKNOWN,
+        PortalReason.OLD_NUMBER_UNKNOWN,
+        PortalReason.ACCOUNT_TWICE,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

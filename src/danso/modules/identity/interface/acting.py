@@ -34,11 +34,15 @@ from danso.modules.identity.interface.officers import authenticated, officer_of
 def offer_mandate(account: UUID, offer: MandateOffer, *, actor: Actor) -> UUID:
     """Let somebody act in the holder's name; nothing holds before they accept it.
 
-    The answer is the same whether anybody has that number and name: who can accept is told by
-    message. Both have level 2 and are of age (assumed). The caller has asked for a factor a moment
-    ago. Journaled; MandateChanged. Raises InvalidValue (`mandate_empty`, `mandate_term`,
-    `mandate_self`, a number's shape), Refused (`mandate_level`, `mandate_age`, `mandates_spent`,
-    `mandate_needs_register`, `identity_is_broker`).
+    Number and name must agree by the register; which of them is wrong, or whether anybody has that
+    number, is not said, and a wrong try counts against the day's limit. The answer is the same
+    whether that person has an account: who can accept is told by message. Both have level 2 and
+    are of age (assumed). The caller has asked for a factor a moment ago. Journaled, for whom was
+    named too; MandateChanged. In an organisation's name only whoever represents it gives one, for
+    `ORGANISATION_SCOPES`; it lasts when they are replaced. Raises InvalidValue
+    (`mandate_unconfirmed`, `mandate_empty`, `mandate_term`, `mandate_self`, a number's shape),
+    Refused (`mandate_level`, `mandate_age`, `mandates_spent`, `mandate_needs_register`,
+    `identity_is_broker`), NotFound (`organisation_unknown`).
     """
     return mandates.offer_mandate(account, offer, actor=actor)
 
@@ -53,7 +57,8 @@ def answer_mandate(key: UUID, account: UUID, *, accepts: bool, actor: Actor) -> 
 
 
 def end_mandate(key: UUID, account: UUID, *, actor: Actor) -> None:
-    """Withdrawn by its giver or renounced by the mandatary: over with the next request of anybody.
+    """Withdrawn by its giver (an organisation's: by whoever represents it now) or renounced by the
+    mandatary: over with the next request of anybody.
 
     Raises NotFound (`mandate_unknown`), Conflict (`mandate_over`).
     """
@@ -61,8 +66,13 @@ def end_mandate(key: UUID, account: UUID, *, actor: Actor) -> None:
 
 
 def mandates_given(account: UUID) -> tuple[MandateData, ...]:
-    """All that the holder of this account gave, the newest first."""
+    """All that the holder of this account gave in their own name, the newest first."""
     return queries.mandates_given(account)
+
+
+def mandates_of_organisation(organisation: UUID) -> tuple[MandateData, ...]:
+    """All that were given in an organisation's name, the newest first."""
+    return queries.mandates_of_organisation(organisation)
 
 
 def mandates_received(account: UUID) -> tuple[MandateData, ...]:
@@ -72,7 +82,8 @@ def mandates_received(account: UUID) -> tuple[MandateData, ...]:
 
 def actings_of(account: UUID) -> tuple[Acting, ...]:
     """For whom this account may act now: children whose parent the register says its holder is
-    (of the own household, or with an e-ID opened through this account), then by mandate."""
+    (of the own household, or with an e-ID opened through this account), organisations that its
+    holder represents, then by mandate."""
     return queries.actings_of(account)
 
 
@@ -87,10 +98,18 @@ def may_act_for(actor: Actor, person: UUID, scope: MandateScope) -> bool:
     return is_somebody and queries.may_act_for(UUID(actor.id), person, scope)
 
 
+def may_act_for_organisation(actor: Actor, organisation: UUID, scope: MandateScope) -> bool:
+    """The same for an organisation: its representative, or whom it mandated, while its account is
+    active and represented by a sound account."""
+    return actor.kind == "citizen" and queries.may_act_for_organisation(
+        UUID(actor.id), organisation, scope
+    )
+
+
 def begin_acting(request: HttpRequest, ground: ActingGround, key: UUID) -> Acting:
     """Turn this session to somebody else's affairs, until it ends or `end_acting`. Journaled about
-    that person. `key`: the child's, or the mandate's. Forms shown before are refused from now on.
-    Raises Refused (`acting_unknown`)."""
+    that person. `key`: the child's, the mandate's, or the organisation's. Forms shown before are
+    refused from now on. Raises Refused (`acting_unknown`)."""
     officer = officer_of(request)
     found = acting_actions.begin_acting(
         officer.account.id, ground, key, handle=_handle(request), actor=officer.actor
@@ -141,7 +160,7 @@ def whose(request: HttpRequest) -> Whose:
     if acting is None:
         own = officer.account.person if officer.account.is_citizen else None
         return Whose(own, officer.actor)
-    return Whose(acting.person, replace(officer.actor, behalf=str(acting.person)), acting)
+    return Whose(acting.person, replace(officer.actor, behalf=str(acting.subject)), acting)
 
 
 def begin_assisted(request: HttpRequest, met: Met, *, kind: HelperKind, place: str = "") -> UUID:
@@ -152,7 +171,8 @@ def begin_assisted(request: HttpRequest, met: Met, *, kind: HelperKind, place: s
     today. Number, name and birth date are matched, journaled; each try counts toward the helper's
     limit of a day. An earlier session of the helper ends. Raises InvalidValue (`assisted_empty`,
     `card_text`, `counter_fields`), Refused (`assisted_no_match` for whoever can't be helped,
-    `assisted_self`, `assisted_child`, `assisted_spent`).
+    `assisted_self`, `assisted_child`, `assisted_spent`, `assisted_desk`: `DESK_SCOPES` are an
+    officer's).
     """
     actor = officer_of(request).actor
     return assisted.begin_assisted(
@@ -182,7 +202,9 @@ def confirm_assisted(request: HttpRequest, key: UUID, given: Confirmation) -> Ac
     """The person said yes: for half an hour this browser session acts for them.
 
     Journaled about the person with way, things to be done and the summary's digest; they are told.
-    Raises InvalidValue (`code_wrong`, `assisted_face`, `assisted_unsigned`), Refused
+    The card's QR is compared with the register, day of issue too.
+    Raises InvalidValue (`code_wrong`, `card_text`, `assisted_card`, `assisted_face`,
+    `assisted_unsigned`), Refused
     (`assisted_way`, `code_spent`), Conflict (`assisted_over`: a session is confirmed once).
     """
     actor = officer_of(request).actor
@@ -198,10 +220,11 @@ def begin_enrolment_beside(request: HttpRequest) -> UUID:
     `identity_is_broker`), Unavailable (`messages_unset`).
     """
     own = whose(request)
-    if own.acting is None or own.acting.ground is not ActingGround.ASSISTED:
+    is_beside = own.acting is not None and own.acting.ground is ActingGround.ASSISTED
+    if own.person is None or not is_beside:
         raise Refused("Nobody sits beside you.", code="acting_scope", fix="Begin a session.")
     own.check(MandateScope.OPEN_ACCOUNT)
-    return assisted.begin_enrolment_beside(own.acting.person, actor=own.actor)
+    return assisted.begin_enrolment_beside(own.person, actor=own.actor)
 
 
 def _handle(request: HttpRequest) -> str:

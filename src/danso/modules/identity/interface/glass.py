@@ -18,7 +18,7 @@ from danso.toolkit.security import network_of
 
 # In the session of an emergency: its key.
 GLASS: Final = "danso_glass"
-BACKEND: Final = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND: Final = "danso.modules.identity.web.backend.AccountBackend"
 
 
 def break_glass(reason: str, *, minutes: int, who: str, actor: Actor) -> BrokenGlass:

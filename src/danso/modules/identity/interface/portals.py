@@ -73,6 +73,11 @@ def count_waiting(wanted: PortalFilter) -> dict[str, int]:
     return portals.count_waiting(wanted)
 
 
+def count_with_portals(wanted: PortalFilter) -> dict[str, int]:
+    """How many wait for their portal, which mends the line and sends it again (`PORTAL_MENDS`)."""
+    return portals.count_with_portals(wanted)
+
+
 def waiting_portals(wanted: PortalFilter) -> tuple[str, ...]:
     """Portals of which any waits within reach."""
     return portals.waiting_portals(wanted)

@@ -21,6 +21,7 @@ from danso.modules.identity.models.officers import (
     UnusualLook,
 )
 from danso.modules.identity.models.opened import OpenedPost
+from danso.modules.identity.models.organisations import Organisation, Representation
 from danso.modules.identity.models.portals import (
     PortalAccount,
     ReconciledChunk,
@@ -43,10 +44,12 @@ __all__ = [
     "LookTally",
     "Mandate",
     "OpenedPost",
+    "Organisation",
     "PortalAccount",
     "Post",
     "ReconciledChunk",
     "Reconciliation",
+    "Representation",
     "SecurityLine",
     "SignInLine",
     "UnusualLook",

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from danso.modules.identity.data import HelperKind, MandateState
 from danso.modules.identity.models.officers import Account
+from danso.modules.identity.models.organisations import Organisation
 
 
 class Mandate(models.Model):
@@ -17,6 +18,10 @@ class Mandate(models.Model):
     key = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     giver = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     person = models.UUIDField()
+    # Given in an organisation's name, by whoever represented it then.
+    organisation = models.ForeignKey(
+        Organisation, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     # Whom the giver named, if that is somebody who can accept: shown on no page before.
     mandatary = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
     mandatary_name = models.TextField()
@@ -60,7 +65,8 @@ class AssistedSession(models.Model):
     person = models.UUIDField(null=True)
     scopes = models.JSONField()
     place = models.CharField(max_length=64, blank=True, default="")
-    # How the card was read: its QR, or its number typed.
+    # How the card was read: its QR, as the register has it (`card_qr`) or not in all (`card_part`),
+    # or its number typed.
     read = models.CharField(max_length=16)
     begun_at = models.DateTimeField()
     # SHA-256 of the summary that was printed.

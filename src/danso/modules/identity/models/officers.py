@@ -38,6 +38,8 @@ class Account(AbstractBaseUser):
     )
     is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=True)
+    # Until when a password that somebody else has seen signs in; empty: for as long as it stays.
+    password_until = models.DateTimeField(null=True, blank=True)
     failures = models.PositiveSmallIntegerField(default=0)
     locked_until = models.DateTimeField(null=True, blank=True)
     # The e-ID whose holder opens this account's posts: it then has no password of its own.

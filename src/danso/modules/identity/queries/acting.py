@@ -22,16 +22,15 @@ from danso.modules.identity.data import (
     MandateState,
 )
 from danso.modules.identity.models import Account, AssistedSession, Citizen, Mandate
+from danso.modules.identity.queries.eid import is_sound
 from danso.modules.identity.queries.officers import posts_of
+from danso.modules.identity.queries.organisations import (
+    find_represented,
+    is_usable,
+    represented_by,
+)
 from danso.modules.population import interface as population
 from danso.modules.population.data import PersonRecord
-
-
-def is_sound(account: Account | None) -> bool:
-    """Whether this is an open, unlocked e-ID of level 2."""
-    if account is None or not account.is_active:
-        return False
-    return account.level >= 2 and account.state == AccountState.ACTIVE
 
 
 def is_parent(account: UUID | None, child: PersonRecord) -> bool:
@@ -50,8 +49,18 @@ def age_of(person: PersonRecord) -> int:
 
 
 def mandates_given(account: UUID) -> tuple[MandateData, ...]:
-    """All that this holder gave, the newest first."""
-    return _as_data(_mandates().filter(giver_id=account))
+    """All that this holder gave in their own name, the newest first."""
+    return _as_data(_offered().filter(giver_id=account, organisation=None))
+
+
+def mandates_of_organisation(organisation: UUID) -> tuple[MandateData, ...]:
+    """All that were given in an organisation's name, the newest first."""
+    return _as_data(_offered().filter(organisation_id=organisation))
+
+
+def _offered() -> QuerySet[Mandate]:
+    """Those that named somebody: wrong tries only count."""
+    return _mandates().exclude(state=MandateState.UNCONFIRMED)
 
 
 def mandates_received(account: UUID) -> tuple[MandateData, ...]:
@@ -62,14 +71,15 @@ def mandates_received(account: UUID) -> tuple[MandateData, ...]:
 
 
 def actings_of(account: UUID) -> tuple[Acting, ...]:
-    """Everybody for whom this account may act now: children first, then by mandate."""
+    """All for whom this account may act now: children, organisations, then by mandate."""
     holder = Account.objects.filter(pk=account).first()
     if holder is None or not is_sound(holder):
         return ()
     children = (_of_child(holder, child) for child in _children(holder))
     accepted = _mandates().filter(mandatary_id=account, state=MandateState.ACCEPTED)
     mandates = (_of_mandate(row) for row in accepted)
-    return tuple(one for one in (*children, *mandates) if one is not None)
+    found = (*children, *represented_by(account), *mandates)
+    return tuple(one for one in found if one is not None)
 
 
 def find_acting(account: UUID, ground: ActingGround, key: UUID, handle: str) -> Acting | None:
@@ -83,6 +93,8 @@ def find_acting(account: UUID, ground: ActingGround, key: UUID, handle: str) -> 
     if ground is ActingGround.CHILD:
         child = population.find_person(key)
         return _of_child(holder, child) if child else None
+    if ground is ActingGround.ORGANISATION:
+        return find_represented(account, key)
     row = _mandates().filter(key=key, mandatary_id=account).first()
     return _of_mandate(row) if row else None
 
@@ -96,8 +108,15 @@ def may_act_for(account: UUID, person: UUID, scope: MandateScope) -> bool:
     return any(one.person in keys and one.may(scope) for one in found)
 
 
+def may_act_for_organisation(account: UUID, organisation: UUID, scope: MandateScope) -> bool:
+    """The same for an organisation: as its representative or by its mandate."""
+    found = actings_of(account)
+    return any(one.organisation == organisation and one.may(scope) for one in found)
+
+
 def _mandates() -> QuerySet[Mandate]:
-    return Mandate.objects.select_related("giver", "mandatary").order_by("-offered_at")
+    rows = Mandate.objects.select_related("giver", "mandatary", "organisation__representative")
+    return rows.order_by("-offered_at")
 
 
 def _children(holder: Account) -> Iterable[PersonRecord]:
@@ -177,6 +196,7 @@ def assisted_data(row: AssistedSession) -> AssistedData:
         until=row.until,
         is_code_sent=row.codes_sent > 0,
         is_printed=bool(row.summary),
+        is_card_read=row.read == rules.CARD_READ,
         is_live=is_live(row),
     )
 
@@ -186,14 +206,24 @@ def _of_mandate(row: Mandate) -> Acting | None:
     if giver is None or not _is_in_force(row, giver):
         return None
     scopes = frozenset(MandateScope(one) for one in row.scopes)
-    return Acting(ActingGround.MANDATE, row.key, giver.key, scopes, row.until, giver.full_name)
+    ground, until, organisation = ActingGround.MANDATE, row.until, row.organisation
+    if organisation is not None:
+        return Acting(ground, row.key, None, scopes, until, organisation.name, organisation.key)
+    return Acting(ground, row.key, giver.key, scopes, until, giver.full_name)
 
 
 def _is_in_force(row: Mandate, giver: PersonRecord | None) -> bool:
     is_accepted = row.state == MandateState.ACCEPTED and row.since is not None
     is_timely = clock.now() < row.until
-    are_sound = is_sound(row.giver) and is_sound(row.mandatary)
-    return is_accepted and is_timely and are_sound and giver is not None and giver.status == "alive"
+    return is_accepted and is_timely and is_sound(row.mandatary) and is_giver_sound(row, giver)
+
+
+def is_giver_sound(row: Mandate, giver: PersonRecord | None) -> bool:
+    """Whether whoever gave it can still let others act: a person who lives and whose account is
+    sound; of an organisation's mandate the organisation, whoever represents it now."""
+    if row.organisation is not None:
+        return is_usable(row.organisation)
+    return is_sound(row.giver) and giver is not None and giver.status == "alive"
 
 
 def _as_data(rows: Iterable[Mandate]) -> tuple[MandateData, ...]:
@@ -206,7 +236,7 @@ def _data(row: Mandate, giver: PersonRecord | None) -> MandateData:
     return MandateData(
         key=row.key,
         person=row.person,
-        giver_name=giver.full_name if giver else "",
+        giver_name=row.organisation.name if row.organisation else _name_of(giver),
         mandatary_name=unseal(row.mandatary_name),
         scopes=frozenset(MandateScope(one) for one in row.scopes),
         state=row.state,
@@ -217,4 +247,9 @@ def _data(row: Mandate, giver: PersonRecord | None) -> MandateData:
         ended_at=row.ended_at,
         is_in_force=_is_in_force(row, giver),
         mandatary=row.mandatary_id if row.since else None,
+        organisation=row.organisation_id,
     )
+
+
+def _name_of(giver: PersonRecord | None) -> str:
+    return giver.full_name if giver else ""

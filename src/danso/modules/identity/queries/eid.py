@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
@@ -13,6 +14,7 @@ from danso.kernel.errors import NotFound
 from danso.modules.identity import models, rules
 from danso.modules.identity.adapters.sealing import digest, digests, unseal
 from danso.modules.identity.data import (
+    AccountState,
     AssuranceRecord,
     DeviceData,
     Eid,
@@ -20,8 +22,18 @@ from danso.modules.identity.data import (
     LiveSession,
     SignInTry,
 )
-from danso.modules.identity.models import Citizen
+from danso.modules.identity.models import Account, Citizen
+from danso.toolkit import statements
 from danso.toolkit.platform import platform
+
+_IS_OVER: Final = "SELECT 1 FROM identity_live_session WHERE handle = %s AND ended_at IS NOT NULL"
+
+
+def is_sound(account: Account | None) -> bool:
+    """Whether this is an open, unlocked e-ID of level 2."""
+    if account is None or not account.is_active:
+        return False
+    return account.level >= 2 and account.state == AccountState.ACTIVE
 
 
 def login_name(text: str) -> str:
@@ -105,7 +117,7 @@ def live_sessions(account: UUID) -> tuple[LiveSession, ...]:
 
 def is_session_over(handle: str) -> bool:
     """Whether its holder, or what happened to the account, has ended it."""
-    return models.LiveSession.objects.filter(handle=handle, ended_at__isnull=False).exists()
+    return statements.row(_IS_OVER, [handle]) is not None
 
 
 def sign_ins(account: UUID, limit: int = 30) -> tuple[SignInTry, ...]:

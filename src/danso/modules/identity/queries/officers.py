@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
@@ -25,6 +26,9 @@ from danso.modules.identity.data import (
     UnusualLook,
 )
 from danso.modules.identity.models import Account, Post, SecurityLine
+from danso.toolkit import statements
+
+_IS_USABLE: Final = "SELECT 1 FROM identity_account WHERE id = %s AND is_active AND state = %s"
 
 
 def account_data(account: Account) -> AccountData:
@@ -101,8 +105,7 @@ def has_factor(account: UUID) -> bool:
 
 def is_usable(account: UUID) -> bool:
     """Whether somebody may still act with this account."""
-    usable = Account.objects.filter(pk=account, is_active=True, state=AccountState.ACTIVE)
-    return usable.exists()
+    return statements.row(_IS_USABLE, [account, AccountState.ACTIVE.value]) is not None
 
 
 def count_factors(account: UUID, *, besides: int) -> int:

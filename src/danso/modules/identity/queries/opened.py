@@ -60,6 +60,12 @@ def ready_keys(holder: UUID) -> frozenset[int]:
     return frozenset(keys.values_list("pk", flat=True))
 
 
+def all_keys(holder: UUID) -> frozenset[int]:
+    """Every passkey of theirs, rested or not."""
+    keys = Authenticator.objects.filter(user_id=holder, type=Authenticator.Type.WEBAUTHN)
+    return frozenset(keys.values_list("pk", flat=True))
+
+
 def holds_posts(holder: UUID) -> bool:
     """Whether an officer's account is opened with this e-ID."""
     return Account.objects.filter(holder_id=holder, is_active=True).exists()

@@ -10,6 +10,7 @@ from django.db.models import Count, QuerySet
 
 from danso.modules.identity.adapters.sealing import unseal
 from danso.modules.identity.data import (
+    PORTAL_MENDS,
     PortalAccountData,
     PortalAccountUnknown,
     PortalClaim,
@@ -62,7 +63,11 @@ def count_portal_accounts() -> dict[str, dict[str, int]]:
 
 
 def waiting(wanted: PortalFilter) -> QuerySet[PortalAccount]:
-    """The rows that wait, within reach."""
+    """The rows that wait for a decision, within reach."""
+    return _open(wanted).exclude(reason__in=PORTAL_MENDS)
+
+
+def _open(wanted: PortalFilter) -> QuerySet[PortalAccount]:
     rows = PortalAccount.objects.filter(state=PortalState.OPEN.value)
     if wanted.portal:
         rows = rows.filter(portal=wanted.portal)
@@ -83,8 +88,16 @@ def waiting_accounts(
 
 def count_waiting(wanted: PortalFilter) -> dict[str, int]:
     """How many wait for which reason."""
-    rows = waiting(wanted).values_list("reason").annotate(n=Count("key"))
-    return dict(rows.order_by("reason"))
+    return _by_reason(waiting(wanted))
+
+
+def count_with_portals(wanted: PortalFilter) -> dict[str, int]:
+    """How many their portal has to mend, for which reason."""
+    return _by_reason(_open(wanted).filter(reason__in=PORTAL_MENDS))
+
+
+def _by_reason(found: QuerySet[PortalAccount]) -> dict[str, int]:
+    return dict(found.values_list("reason").annotate(n=Count("key")).order_by("reason"))
 
 
 def waiting_portals(wanted: PortalFilter) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from danso.kernel import clock
 from danso.modules.identity import interface, rules
 from danso.modules.identity.adapters.sealing import cipher
 from danso.modules.identity.data import AccountState, SessionSeen, Vouched
@@ -65,6 +66,18 @@ class OfficerAdapter(DefaultAccountAdapter):  # type: ignore[misc]
                 user.username, method="locked", network=network(request), device=device(request)
             )
             return HttpResponseRedirect(reverse("eid:locked"))
+        if user.is_active and _is_lapsed(user):
+            interface.record_failure(
+                user.username, method="lapsed", network=network(request), device=device(request)
+            )
+            return HttpResponseRedirect(reverse("account:lapsed"))
+        if user.is_active and user.upstream:
+            # Whom another provider vouches for has no way in of this home's: the passkeys kept here
+            # open posts, nothing else.
+            interface.record_failure(
+                user.username, method="elsewhere", network=network(request), device=device(request)
+            )
+            return HttpResponseRedirect(reverse("account_login"))
         if user.is_active and not user.level and platform().officers == "persons":
             interface.record_failure(
                 user.username, method="persons", network=network(request), device=device(request)
@@ -221,6 +234,15 @@ class CodeAgainForm(ReauthenticateForm):  # type: ignore[misc]
             network=network(context.request),
             device=device(context.request),
         )
+
+
+def _is_lapsed(user: Account) -> bool:
+    """A first password that nobody used in time."""
+    return (
+        user.must_change_password
+        and user.password_until is not None
+        and user.password_until <= clock.now()
+    )
 
 
 def network(request: HttpRequest) -> str:

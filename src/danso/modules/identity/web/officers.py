@@ -138,9 +138,7 @@ def is_key_fresh(request: HttpRequest) -> bool:
 
 def _may_go_on(request: HttpRequest, user: Account) -> bool:
     """Whether this session of a citizen still counts: nobody locked the account or ended it."""
-    is_provider = platform().identity_mode == "provider"
-    # A provider's home knows its own accounts only, a broker's those that others vouch for.
-    is_known = is_provider != bool(user.upstream)
+    is_known = rules.is_of_home(platform().identity_mode, user.upstream)
     handle = request.session.get(HANDLE)
     is_over = handle is not None and queries.is_session_over(handle)
     return is_known and user.state == AccountState.ACTIVE and not is_over

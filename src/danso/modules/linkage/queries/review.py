@@ -125,6 +125,7 @@ def _candidates(row: Link, scope: Scope) -> tuple[Candidate, ...]:
             weight,
             {name: Share(**share) for name, share in json.loads(shares).items()},
             needs_two(weight, bands, is_anothers=is_anothers),
+            is_anothers,
         )
         for person, weight, shares, is_anothers in found
     )

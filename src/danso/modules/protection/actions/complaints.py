@@ -46,7 +46,7 @@ def file_complaint(account: UUID, new: NewComplaint, *, actor: Actor) -> UUID:
     with carried_out(_entry("filed", actor, {"reason": new.reason.value})) as ledger:
         person = guarding.person_of(account)
         ledger.subject = person
-        written = guarding.checked_text(new.text)
+        written = guarding.checked_text(new.text) if new.text.strip() else ""
         # The proof is there only for who may see the entry: another's or a withheld one is unknown.
         also = population.keys_of(person)
         proof = audit.prove_look(person, new.reference, also=also)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 from uuid import UUID
 
@@ -11,6 +12,8 @@ from danso.kernel.actors import Actor
 from danso.kernel.errors import Conflict, InvalidValue, Refused
 from danso.modules.audit.data import Entry
 from danso.modules.audit.interface import carried_out
+from danso.modules.identity import interface as identity
+from danso.modules.identity.data import ActingGround, MandateScope, Whose
 from danso.modules.protection import rules
 from danso.modules.protection.actions import guarding
 from danso.modules.protection.actions.telling import note, tell
@@ -28,10 +31,12 @@ SERVICE: Final = "rights"
 OPEN: Final = tuple(state.value for state in OPEN_REQUESTS)
 
 
-def file_request(account: UUID, kind: str, text: str, *, actor: Actor) -> UUID:
+def file_request(
+    account: UUID, kind: str, text: str, *, actor: Actor, whose: Whose | None = None
+) -> UUID:
     """See interface."""
     with carried_out(_entry("filed", actor, {"right": kind})) as ledger:
-        person = guarding.person_of(account)
+        person, account = _about(account, whose)
         ledger.subject = person
         right = get_kind(kind)
         written = guarding.checked_text(text)
@@ -52,10 +57,10 @@ def file_request(account: UUID, kind: str, text: str, *, actor: Actor) -> UUID:
         return row.key
 
 
-def withdraw_request(key: UUID, *, account: UUID, actor: Actor) -> None:
+def withdraw_request(key: UUID, *, persons: Collection[UUID], actor: Actor) -> None:
     """See interface."""
     with carried_out(_entry("withdrawn", actor, {"request": str(key)})) as ledger:
-        row = _locked(key, account)
+        row = _locked(key, persons)
         ledger.subject = row.person
         guarding.check_open(row, OPEN)
         row.state, row.answered_at = RequestState.WITHDRAWN.value, clock.now()
@@ -148,7 +153,8 @@ def _check_room(account: UUID, person: UUID, kind: str) -> None:
             code="right_open",
             fix="Wait for its answer, or take it back first.",
         )
-    if is_open.filter(account=account).count() >= rules.MOST_OPEN:
+    mine = is_open.filter(account=account, person=person)
+    if mine.count() >= rules.MOST_OPEN:
         raise Refused(
             "There are many open requests already.",
             code="requests_enough",
@@ -156,8 +162,20 @@ def _check_room(account: UUID, person: UUID, kind: str) -> None:
         )
 
 
-def _locked(key: UUID, account: UUID) -> DataRequest:
-    row = DataRequest.objects.select_for_update().filter(key=key, account=account).first()
+def _about(account: UUID, whose: Whose | None) -> tuple[UUID, UUID]:
+    """Whom the request is about, and the account that is told of it: a parent's for a child; of
+    somebody beside an officer their own, if they have one."""
+    if whose is None or whose.acting is None or whose.person is None:
+        return guarding.person_of(account), account
+    whose.check(MandateScope.RIGHTS)
+    if whose.acting.ground is ActingGround.CHILD:
+        return whose.person, account
+    eid = identity.find_eid_of(whose.person)
+    return whose.person, eid.account if eid is not None else account
+
+
+def _locked(key: UUID, persons: Collection[UUID]) -> DataRequest:
+    row = DataRequest.objects.select_for_update().filter(key=key, person__in=persons).first()
     if row is None:
         raise guarding.unknown()
     return row

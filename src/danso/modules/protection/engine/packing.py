@@ -18,7 +18,7 @@ _TITLE: Final = "Bản sao dữ liệu của tôi"
 _READ_FIRST: Final = """{title}
 {province}. Lập lúc {at}.
 
-du-lieu.json      để máy đọc, phiên bản {version}; mô tả: docs/reference/data-copy.md của danso
+du-lieu.json      để máy đọc, phiên bản {version}; nghĩa của từng mục nằm trong tệp, ở "words"
 doc.html          để đọc, mở bằng trình duyệt
 *.csv             từng bảng, mở bằng phần mềm bảng tính (UTF-8)
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from danso.catalogue.shapes.rights import Ground, RightKind
 from danso.kernel.actors import Actor
+from danso.modules.identity.data import Whose
 from danso.modules.protection.actions import complaints, copies, requests, retaining
 from danso.modules.protection.data import (
     ComplaintData,
@@ -36,33 +37,41 @@ def refusal_grounds() -> tuple[Ground, ...]:
     return province().rights.grounds
 
 
-def file_request(account: UUID, kind: str, text: str, *, actor: Actor) -> UUID:
-    """Ask something about one's data: its clocks start today, the holder is told, RightFiled.
+def file_request(
+    account: UUID, kind: str, text: str, *, actor: Actor, whose: Whose | None = None
+) -> UUID:
+    """Ask something about one's data, or about those of `whose` one acts (a parent for a child, an
+    officer for somebody beside them): its clocks start today, the holder is told, RightFiled.
 
-    Raises InvalidValue (`right_unknown`, `text_shape`), Conflict (`right_open`: the same right
-    of the same person is being dealt with), Refused (`requests_enough`, `no_person`). Law: Decree
-    356/2025/NĐ-CP, art. 5.
+    Raises InvalidValue (`right_unknown`, `text_shape`), Conflict (`right_open`: the same right of
+    the same person is being dealt with), Refused (`requests_enough`, `no_person`, `acting_scope`).
+    Law: Decree 356/2025/NĐ-CP, art. 5.
     """
-    return requests.file_request(account, kind, text, actor=actor)
+    return requests.file_request(account, kind, text, actor=actor, whose=whose)
 
 
-def withdraw_request(key: UUID, *, account: UUID, actor: Actor) -> None:
-    """Take back one's own open request. Raises NotFound (`matter_unknown`), Conflict
-    (`matter_moved`)."""
-    requests.withdraw_request(key, account=account, actor=actor)
+def withdraw_request(key: UUID, *, persons: Collection[UUID], actor: Actor) -> None:
+    """Take back an open request about the person with these keys. Raises NotFound
+    (`matter_unknown`), Conflict (`matter_moved`)."""
+    requests.withdraw_request(key, persons=persons, actor=actor)
 
 
-def requests_of(account: UUID) -> tuple[RequestData, ...]:
-    """An account's requests, newest first, without steps."""
-    return queries.requests_of(account)
+def requests_of(persons: Collection[UUID]) -> tuple[RequestData, ...]:
+    """Requests about the person with these keys, whoever filed them, newest first, without
+    steps."""
+    return queries.requests_of(persons)
 
 
 def get_request(
-    key: UUID, *, account: UUID | None = None, roles: Collection[str] | None = None
+    key: UUID,
+    *,
+    persons: Collection[UUID] | None = None,
+    roles: Collection[str] | None = None,
 ) -> RequestData:
-    """One with its steps: of this account, or of a kind that one of these roles answers; anything
-    else raises NotFound (`matter_unknown`). The caller journals an officer's look."""
-    return queries.get_request(key, account=account, roles=roles)
+    """One with its steps: about the person with these keys, or of a kind that one of these roles
+    answers; anything else raises NotFound (`matter_unknown`). The caller journals an officer's
+    look."""
+    return queries.get_request(key, persons=persons, roles=roles)
 
 
 def list_requests(

@@ -40,18 +40,21 @@ def steps_of(about: UUID) -> tuple[StepData, ...]:
     return tuple(StepData(row.what, row.text, row.by, row.at) for row in rows)
 
 
-def requests_of(account: UUID) -> tuple[RequestData, ...]:
+def requests_of(persons: Collection[UUID]) -> tuple[RequestData, ...]:
     """See interface."""
-    rows = DataRequest.objects.filter(account=account).order_by("-filed_at")
+    rows = DataRequest.objects.filter(person__in=persons).order_by("-filed_at")
     return tuple(_request(row) for row in rows)
 
 
 def get_request(
-    key: UUID, *, account: UUID | None = None, roles: Collection[str] | None = None
+    key: UUID,
+    *,
+    persons: Collection[UUID] | None = None,
+    roles: Collection[str] | None = None,
 ) -> RequestData:
     """See interface."""
     rows = DataRequest.objects.filter(key=key)
-    row = (rows if account is None else rows.filter(account=account)).first()
+    row = (rows if persons is None else rows.filter(person__in=persons)).first()
     if row is None or (roles is not None and row.right not in rights_of(roles)):
         raise _unknown()
     return _request(row, steps_of(key))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
 from django.conf import settings as django_settings
-from django.db import connection
 
 from danso.kernel import clock
 from danso.kernel.actors import Actor
@@ -27,7 +27,8 @@ from danso.modules.signon.data import (
 )
 from danso.modules.signon.engine import nonces, signed
 from danso.modules.signon.models import Client, Family
-from danso.modules.signon.queries import client_data, client_in_use, issuer, keys_in_force
+from danso.modules.signon.queries import client_data, client_in_use, issuer
+from danso.toolkit import statements
 from danso.toolkit.platform import platform
 
 ASSERTION_TYPE: Final = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -39,10 +40,12 @@ _ONCE = """
 
 @dataclass(frozen=True)
 class Caller:
-    """A client that has proved itself; `proof_key` is the key it holds, where it showed one."""
+    """A client that has proved itself; `proof_key` is the key it holds, where it showed one.
+    `shown` is what it showed, which must not be shown again."""
 
     client: Client
     proof_key: str = ""
+    shown: tuple[signed.Once, ...] = ()
 
     @property
     def actor(self) -> Actor:
@@ -92,13 +95,21 @@ def disable_client(partner: str, *, actor: Actor) -> ClientData:
 
 def authenticate(call: Call, *, needs_proof: bool = False) -> Caller:
     """Which client calls. Raises SignOnRefused; what was shown can't be shown a second time."""
+    caller = identify(call, needs_proof=needs_proof)
+    use_once(*caller.shown)
+    return caller
+
+
+def identify(call: Call, *, needs_proof: bool = False) -> Caller:
+    """As `authenticate`, but that nothing of what was shown was used before is still to be seen."""
     row, assertion = _read_client(call)
     proof = read_proof(call) if call.proof else None
     if proof is None and needs_proof:
         raise SignOnRefused("invalid_dpop_proof", "send a DPoP proof")
-    # Only now: a client that lacks our nonce may try again with the same assertion.
-    use_once(*([assertion, proof.once] if proof else [assertion]))
-    return Caller(row, proof.key if proof else "")
+    # Only after all that: a client that lacks our nonce may try again with the same assertion.
+    if proof is None:
+        return Caller(row, shown=(assertion,))
+    return Caller(row, proof.key, (assertion, proof.once))
 
 
 def read_proof(call: Call) -> signed.Proof:
@@ -117,15 +128,21 @@ def new_nonce() -> str:
 
 def use_once(*names: signed.Once) -> None:
     """Note identifiers, in a transaction that no later refusal takes back."""
-    digests = [one.digest for one in names]
+    if statements.run(_ONCE, as_columns(names)) != len(names):
+        raise used_before(names)
+
+
+def as_columns(names: Sequence[signed.Once]) -> tuple[list[str], list[datetime]]:
+    """Identifiers as a statement takes them."""
     until = [datetime.fromtimestamp(one.until, UTC) for one in names]
-    with connection.cursor() as cursor:
-        cursor.execute(_ONCE, [digests, until])
-        if cursor.rowcount != len(names):
-            raise SignOnRefused(
-                names[0].error,
-                "an assertion or a proof was used before; sign a new one for each request",
-            )
+    return [one.digest for one in names], until
+
+
+def used_before(names: Sequence[signed.Once]) -> SignOnRefused:
+    """What whoever shows one of these again is told."""
+    return SignOnRefused(
+        names[0].error, "an assertion or a proof was used before; sign a new one for each request"
+    )
 
 
 def _read_client(call: Call) -> tuple[Client, signed.Once]:
@@ -134,11 +151,11 @@ def _read_client(call: Call) -> tuple[Client, signed.Once]:
     if given.get("client_assertion_type") != ASSERTION_TYPE or not text:
         raise SignOnRefused("invalid_client", "authenticate with private_key_jwt")
     client = given.get("client_id", "") or signed.named_client(text)
-    row = client_in_use(client)
-    if row is None:
+    row, keys = client_in_use(client), exchange.keys_in_force(client)
+    if row is None or keys is None:
         raise SignOnRefused("invalid_client", "no client in use has this id")
     now = int(clock.now().timestamp())
-    return row, signed.read_assertion(text, client, keys_in_force(client), issuer(), now)
+    return row, signed.read_assertion(text, client, keys, issuer(), now)
 
 
 def _nonce_key() -> bytes:

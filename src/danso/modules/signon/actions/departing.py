@@ -11,7 +11,7 @@ import hmac
 import json
 import logging
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -150,9 +150,10 @@ def _believed(
     errand = errand_of(row)
     began = int(row.began_at.timestamp())
     nonce = digest(_made("nonce", state, browser))
-    claims = _id_token(upstream, str(tokens.get("id_token", "")), nonce, errand, began)
+    id_token = str(tokens.get("id_token", ""))
+    claims = _id_token(upstream, id_token, nonce, errand, began)
     info = _userinfo(upstream, metadata, tokens, claims, proofs) if errand.asks_person else {}
-    return _told(upstream, errand, began, claims, info)
+    return replace(_told(upstream, errand, began, claims, info), id_token=id_token)
 
 
 def _check_issuer(
@@ -272,15 +273,6 @@ def read_logout(upstream: Upstream, text: str) -> tuple[str, str, Once]:
     except TokenFault as fault:
         raise bad_answer(upstream, fault.why) from fault
     return str(claims.get("sub", "")), str(claims.get("sid", "")), once
-
-
-def leave_address(upstream: Upstream, back: str, state: str = "") -> str:
-    """See interface."""
-    endpoint = calls.metadata(upstream).get("end_session_endpoint")
-    if not endpoint:
-        return ""
-    given = {"client_id": upstream.client_id, "post_logout_redirect_uri": back, "state": state}
-    return rules.answer_url(str(endpoint), given)
 
 
 def errand_of(row: Departure) -> Errand:

@@ -15,10 +15,20 @@ from danso.modules.population.data import PersonRecord
 from danso.modules.signon.actions.clients import read_proof, use_once
 from danso.modules.signon.data import CLAIM_FIELDS, Call, SignOnRefused
 from danso.modules.signon.engine.hashes import digest
-from danso.modules.signon.models import Family, Token
+from danso.modules.signon.models import AuthenticationEvent, Client, Consent, Family
+from danso.toolkit import statements
 
 CONSENT_LAW = "Luật 91/2025/QH15"
 GENDERS = {1: "male", 2: "female"}
+_GIVEN_TO = """
+    FROM signon_token AS token
+    JOIN signon_family ON signon_family.id = token.family_id AND signon_family.ended_at IS NULL
+    JOIN signon_authentication ON signon_authentication.id = signon_family.event_id
+    JOIN signon_client
+        ON signon_client.partner = signon_family.client_id AND signon_client.disabled_at IS NULL
+    LEFT JOIN signon_consent ON signon_consent.id = signon_family.consent_id
+    WHERE token.digest = %s AND NOT token.is_refresh AND token.expires_at > %s
+"""
 
 
 def tell(call: Call) -> dict[str, str]:
@@ -52,17 +62,14 @@ def tell(call: Call) -> dict[str, str]:
 
 
 def _family_of(token: str) -> Family:
-    row = (
-        Token.objects.select_related("family__event", "family__client", "family__consent")
-        .filter(digest=digest(token), is_refresh=False, expires_at__gt=clock.now())
-        .first()
+    found = statements.joined(
+        (Family, AuthenticationEvent, Client, Consent), _GIVEN_TO, [digest(token), clock.now()]
     )
-    if row is None or row.family.ended_at is not None or row.family.client.disabled_at is not None:
+    if found is None:
         raise SignOnRefused("invalid_token", "the token is not known here, or over")
-    family = row.family
-    partner = exchange.find_partner(family.client_id)
-    is_open = partner is not None and partner.closed_at is None
-    if not is_open or not identity.is_usable(family.account):
+    family: Family = found[0]
+    family.event, family.client, family.consent = found[1:]
+    if not exchange.is_open(family.client_id) or not identity.is_usable(family.account):
         raise SignOnRefused("invalid_token", "the account or the partner is locked or closed")
     return family
 

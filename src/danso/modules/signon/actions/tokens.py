@@ -17,11 +17,30 @@ from danso.modules.signon.actions.ending import end_families, session_name
 from danso.modules.signon.adapters import signing
 from danso.modules.signon.data import Call, SignOnRefused, TokenAnswer, TokenState
 from danso.modules.signon.engine.hashes import digest, new_secret
-from danso.modules.signon.models import Code, Family, Token
+from danso.modules.signon.models import AuthenticationEvent, Code, Family, Token
 from danso.modules.signon.queries import issuer
+from danso.toolkit import statements
 
 Refused = SignOnRefused
 ID_TOKEN_SECONDS: Final = 300
+_BY_CODE: Final = """
+    FROM signon_code
+    JOIN signon_family ON signon_family.id = signon_code.family_id
+    JOIN signon_authentication ON signon_authentication.id = signon_family.event_id
+    WHERE signon_code.digest = %s AND signon_family.client_id = %s
+    FOR UPDATE OF signon_code
+"""
+# Whose key the tokens are bound to is known with the code's exchange; a family that ends then and
+# there has none that anybody could prove.
+_SPEND: Final = """
+    WITH spent AS (UPDATE signon_code SET used_at = %s WHERE digest = %s)
+    UPDATE signon_family SET proof_key = %s WHERE id = %s
+"""
+_ISSUE: Final = """
+    INSERT INTO signon_token (digest, family_id, is_refresh, issued_at, expires_at)
+    SELECT digest, %s, is_refresh, %s, expires_at
+    FROM unnest(%s::text[], %s::bool[], %s::timestamptz[]) AS made (digest, is_refresh, expires_at)
+"""
 
 
 def exchange(call: Call) -> TokenAnswer:
@@ -48,27 +67,23 @@ def exchange(call: Call) -> TokenAnswer:
 
 
 def _by_code(caller: Caller, call: Call, ledger: Ledger) -> TokenAnswer | Refused:
-    row = (
-        Code.objects.select_for_update(of=("self",))
-        .select_related("family__event")
-        .filter(digest=digest(call.given.get("code", "")), family__client=caller.client)
-        .first()
+    found = statements.joined(
+        (Code, Family, AuthenticationEvent),
+        _BY_CODE,
+        [digest(call.given.get("code", "")), caller.client.pk],
     )
-    if row is None:
+    if found is None:
         return _no_grant("there is no such code for this client")
-    family, now = row.family, clock.now()
+    row, family, family.event = found
     ledger.detail["sign_on"] = str(family.pk)
     if row.used_at is not None:
         return _end(family, "code_replayed", "the code was used before; its tokens have ended")
-    row.used_at = now
-    row.save(update_fields=["used_at"])
+    statements.run(_SPEND, [clock.now(), row.pk, caller.proof_key, family.pk])
     # A code that was tried wrongly is spent: whoever tried it may have stolen it.
     if fault := _misuse(row, caller, call):
         return _end(family, "code_misused", fault)
-    if row.expires_at <= now or not _is_live(family):
+    if row.expires_at <= clock.now() or not _is_live(family):
         return _end(family, "code_expired", "the code has expired")
-    family.proof_key = caller.proof_key
-    family.save(update_fields=["proof_key"])
     return _issue(family, row.nonce)
 
 
@@ -132,29 +147,17 @@ def _is_live(family: Family) -> bool:
 def _issue(family: Family, nonce: str) -> TokenAnswer:
     now = clock.now()
     access = new_secret()
-    made = [_token(access, family, now, now + rules.ACCESS_LIFE, is_refresh=False)]
+    made = [(digest(access), False, now + rules.ACCESS_LIFE)]
     refresh = new_secret() if rules.REFRESHABLE in family.scope else ""
     if refresh:
-        made.append(_token(refresh, family, now, family.expires_at, is_refresh=True))
-    Token.objects.bulk_create(made)
+        made.append((digest(refresh), True, family.expires_at))
+    statements.run(_ISSUE, [family.pk, now, *map(list, zip(*made, strict=True))])
     return TokenAnswer(
         access_token=access,
         id_token=_id_token(family, nonce, now),
         expires_in=int(rules.ACCESS_LIFE.total_seconds()),
         scope=" ".join(family.scope),
         refresh_token=refresh,
-    )
-
-
-def _token(
-    secret: str, family: Family, now: datetime, until: datetime, *, is_refresh: bool
-) -> Token:
-    return Token(
-        digest=digest(secret),
-        family=family,
-        is_refresh=is_refresh,
-        issued_at=now,
-        expires_at=until,
     )
 
 

@@ -4,6 +4,7 @@ close by themselves. Set by set in the database; only what differs is written.""
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
@@ -11,11 +12,13 @@ from uuid import UUID
 import polars as pl
 from django.db import connection
 
+from danso.catalogue.shapes.sources import LIFE
 from danso.kernel import clock
 from danso.kernel.actors import Actor
 from danso.modules.audit import interface as audit
 from danso.modules.audit.data import Entry
 from danso.modules.population import interface as population
+from danso.modules.sources.actions.contradicting import find_contradicted, with_siblings
 from danso.modules.sources.data import Compared, SourceCompared
 from danso.modules.sources.engine import agreeing
 from danso.modules.sources.models import SourceState
@@ -70,6 +73,7 @@ FROM (
            {columns}
     FROM sources_record r
     LEFT JOIN sources_agreement k ON k.source = r.source AND k.record = r.record
+    LEFT JOIN {against} c ON c.record = r.record
     LEFT JOIN {read} b ON b.record = r.record
     CROSS JOIN LATERAL (
         SELECT CASE WHEN b.record IS NULL THEN k.commune_said ELSE b.commune END AS commune_said
@@ -84,6 +88,7 @@ FROM (
 ) q
 """
 _NONE_READ: Final = "(SELECT NULL AS record, NULL AS commune WHERE false)"
+_NONE_AGAINST: Final = "(SELECT NULL AS record, NULL::jsonb AS others WHERE false)"
 _KEPT: Final = """
 INSERT INTO sources_agreement
     (source, record, digest, commune_said, person, commune, verdicts)
@@ -173,8 +178,9 @@ def compare_source(code: str, *, actor: Actor, records: Collection[str] | None =
     )
     with audit.carried_out(opening) as ledger, connection.cursor() as cursor:
         cursor.execute(_LOCK, [code])
-        some = None if records is None else list(records)
+        some = None if records is None else with_siblings(source, records)
         asked = {"source": code, "records": some, "now": clock.now()}
+        asked["today"] = clock.today().isoformat()
         if some is None:
             cursor.execute(_WHOLE)
         read = _read_communes(cursor, source, asked)
@@ -241,20 +247,20 @@ def _judge(
     on both sides."""
     for name in ("sources_judged", "sources_found"):
         cursor.execute(f"DROP TABLE IF EXISTS {name}")
-    terms = source.terms.items()
+    verdicts = _verdicts(source)
     # Constants of the catalogue and of the engine only: nobody's data is in the statement.
     judged = _JUDGED.format(
         # Workers share no look that asks about a temporary table.
         read="sources_read" if is_any_read else _NONE_READ,
-        verdicts=", ".join(
-            f"'{field.code}', {agreeing.verdict(source, term)}" for term, field in terms
-        ),
+        against="sources_against" if find_contradicted(cursor, source) else _NONE_AGAINST,
+        verdicts=", ".join(f"'{code}', {one.verdict}" for code, one in verdicts.items()),
         columns=", ".join(
-            f"{agreeing.said(source, term)} AS said_{term}, {agreeing.HELD[term]} AS held_{term}"
-            for term, _ in terms
+            f"{one.said} AS said_{place}, {one.held} AS held_{place}"
+            for place, one in enumerate(verdicts.values())
         ),
         sides=", ".join(
-            f"'{field.code}', jsonb_build_array(said_{term}, held_{term})" for term, field in terms
+            f"'{code}', jsonb_build_array(said_{place}, held_{place})"
+            for place, code in enumerate(verdicts)
         ),
     )
     different = f'"({"|".join(agreeing.DIFFERENT)})"'
@@ -267,6 +273,30 @@ def _judge(
     cursor.execute("CREATE INDEX ON sources_found (record, field)")
     cursor.execute("ANALYZE sources_found")
     cursor.execute("DROP TABLE sources_read")
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """SQL expressions: the verdict, and what stands on either side."""
+
+    verdict: str
+    said: str
+    held: str
+
+
+def _verdicts(source: Source) -> dict[str, _Judged]:
+    """What is judged of each record, by the code under which a mismatch is kept."""
+    found = {
+        field.code: _Judged(
+            agreeing.verdict(source, term), agreeing.said(source, term), agreeing.HELD[term]
+        )
+        for term, field in source.terms.items()
+    }
+    if not source.keeps_the_dead:
+        found[LIFE.code] = _Judged(agreeing.life(source), *agreeing.life_sides(source))
+    for fact in source.told_once:
+        found[fact.code] = _Judged(*agreeing.once(fact.code))
+    return found
 
 
 def _bring_up(cursor: CursorWrapper, asked: dict[str, Any]) -> Compared:

@@ -25,9 +25,9 @@ DRIFT: Final = "columns_drifted"
 
 
 def note_drift(source: Source, checked: Checked, *, actor: Actor) -> None:
-    """Columns that came or went, where those that are needed are there: without them the load says
-    so itself, and a file without headings would have its people told as columns."""
-    is_drifted = checked.ok and (checked.missing or checked.unknown)
+    """Columns that came or went. A renamed one is named too, although the load stops for want of
+    it; a file without headings would have its people told as columns, and is left to the load."""
+    is_drifted = checked.is_headed and (checked.missing or checked.unknown)
     unknown = sorted({name[:_LONGEST_NAME] for name in checked.unknown})[:_MOST_NAMES]
     with audit.carried_out(_entry(source, actor)) as ledger:
         if is_drifted:

@@ -28,7 +28,7 @@ from danso.modules.sources.data import (
     mismatch_not_yours,
     source_locked,
 )
-from danso.modules.sources.engine.wording import code_text, commune_text, day_text
+from danso.modules.sources.engine.wording import code_text, commune_text, day_text, life_text
 from danso.modules.sources.models import Mismatch, MismatchStep
 from danso.modules.sources.queries.quality import as_seen, shown_mismatches
 from danso.toolkit.platform import province
@@ -44,6 +44,8 @@ KINDS: Final = {
     "swapped": "đảo ngày, tháng",
     "year": "khác năm",
     "earlier": "số cũ của người này",
+    "dead": "đã chết",
+    "contradicts": "trái bản ghi kia",
     "other": "khác",
 }
 COLUMNS: Final = (
@@ -103,6 +105,8 @@ def value_text(field: str, value: str) -> str:
     """A value as people read it, by the register's field: a code by its name, a day as written."""
     if field == "permanent_place":
         return commune_text(province(), value)
+    if field == "death":
+        return life_text(value)
     return day_text(value) if field == "birth" else code_text(province(), field, value)
 
 
@@ -138,7 +142,7 @@ def _cells(number: int, row: Mismatch) -> list[str]:
         str(number),
         str(row.key),
         row.record,
-        province().source(row.source).by_code[row.field].vi,
+        province().source(row.source).compared[row.field].vi,
         value_text(field, row.said),
         value_text(field, row.held),
         KINDS[row.kind],

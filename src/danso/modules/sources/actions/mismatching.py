@@ -36,10 +36,11 @@ from danso.modules.sources.data import (
     mismatch_not_correctable,
     mismatch_not_found,
     mismatch_not_yours,
+    mismatch_of_its_own,
     mismatch_own,
     mismatch_proof_missing,
 )
-from danso.modules.sources.engine.agreeing import FIELD_OF
+from danso.modules.sources.engine import agreeing
 from danso.modules.sources.models import Correction, Mismatch, MismatchStep
 from danso.modules.sources.queries.quality import as_seen, shown_mismatches
 from danso.modules.sources.rules import CORRECTABLE, owners_due
@@ -138,6 +139,8 @@ def _of(correction: UUID) -> str:
 
 def _contest(row: Mismatch, given: Said, actor: Actor) -> None:
     """The owner holds against the register: whoever decides the field hears both sides."""
+    if row.kind == "contradicts":
+        raise mismatch_of_its_own()
     if row.binding:
         raise mismatch_decided()
     if not given.evidence.strip():
@@ -172,10 +175,10 @@ def _change_register(row: Mismatch, given: Said, decider: Decider) -> None:
 
 def register_field(row: Mismatch) -> str:
     """The register's field (catalogue code) that a mismatch is about."""
-    term = province().source(row.source).by_code[row.field].term
-    if term is None:
+    field = agreeing.register_field(province().source(row.source), row.field)
+    if not field:
         raise mismatch_not_found()
-    return FIELD_OF[term]
+    return field
 
 
 def _check_seen(row: Mismatch, seen: str, ledger: Ledger) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.db import connection, transaction
 
+from danso.catalogue.shapes.sources import LIFE
 from danso.kernel import clock
 from danso.modules.sources.engine.agreeing import COMPARABLE, DIFFERENT, RIGHT
 from danso.modules.sources.models import QualityDay, SourceState
@@ -83,7 +84,10 @@ def _rows(source: Source, counted: tuple[Any, ...], age: int | None) -> list[Qua
 def _counting(source: Source) -> str:
     """One pass over a source's records: by commune, five counts for the whole and each field."""
     terms = [field.code for field in source.terms.values()]
-    differs = " OR ".join(_has(code, DIFFERENT) for code in terms) or "false"
+    compared = [*terms, *(fact.code for fact in source.told_once)]
+    if not source.keeps_the_dead:
+        compared.append(LIFE.code)
+    differs = " OR ".join(_has(code, DIFFERENT) for code in compared)
     wholes = (
         f"person IS NOT NULL AND NOT coalesce({differs}, false)",
         f"coalesce({differs}, false)",

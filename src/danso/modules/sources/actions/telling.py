@@ -19,6 +19,7 @@ from danso.modules.linkage import interface as linkage
 from danso.modules.linkage.data import Decision
 from danso.modules.sources.actions import telling_absent
 from danso.modules.sources.actions.agreeing import compare_source
+from danso.modules.sources.actions.contradicting import settle, with_siblings
 from danso.modules.sources.actions.locked import take_back
 from danso.modules.sources.data import FactsTold, FactsWithdrawn
 from danso.modules.sources.models import Fact, HostedRegister
@@ -39,11 +40,11 @@ SELECT r.record, k.code AS kind, l.person, r.payload->>k.field AS value,
        CASE WHEN r.payload->>k.until ~ {DAY} THEN (r.payload->>k.until)::date END AS until,
        r.changed_at AS as_of,
        CASE WHEN r.faults ?| ARRAY[k.field, k.since, k.until] THEN 'unverified' ELSE 'good' END
-           AS quality
+           AS quality, k.several
 FROM sources_record r
 JOIN linkage_v1.links l ON l.source = r.source AND l.record = r.record
 CROSS JOIN jsonb_to_recordset(%(kinds)s::jsonb)
-    AS k (code text, field text, since text, until text)
+    AS k (code text, field text, since text, until text, several text)
 WHERE r.source = %(source)s AND r.gone_at IS NULL AND r.payload ? k.field
   AND (%(records)s::text[] IS NULL OR r.record = ANY(%(records)s))
 """  # noqa: S608 - only this file's constants
@@ -130,7 +131,7 @@ def tell_facts(code: str, *, actor: Actor, records: Collection[str] | None = Non
     # Whoever follows a hosted register tells from its graduation on, not beside it.
     facts = source.facts if may_tell(source) else ()
     with audit.carried_out(opening) as ledger, connection.cursor() as cursor:
-        some = None if records is None else list(records)
+        some = None if records is None else with_siblings(source, records)
         asked = {"source": code, "kinds": kinds_text(facts), "records": some}
         asked |= telling_absent.known_by(source)
         is_absent = platform().register_mode == "absent"
@@ -154,7 +155,13 @@ def kinds_text(facts: Collection[FactKind]) -> str:
     """Kinds of facts as the statements here read them."""
     return json.dumps(
         [
-            {"code": fact.code, "field": fact.field, "since": fact.since, "until": fact.until}
+            {
+                "code": fact.code,
+                "field": fact.field,
+                "since": fact.since,
+                "until": fact.until,
+                "several": fact.several,
+            }
             for fact in facts
         ]
     )
@@ -167,6 +174,7 @@ def keep_told(cursor: CursorWrapper, told: str, asked: Mapping[str, Any]) -> tup
     cursor.execute(told, asked)
     cursor.execute("CREATE INDEX ON sources_told (record, kind)")
     cursor.execute("ANALYZE sources_told")
+    settle(cursor)
     audit.emit_many(_name_changes(cursor, asked))
     cursor.execute(_ENDED, asked)
     ended = int(cursor.rowcount)

@@ -22,10 +22,10 @@ SELECT r.record, k.code AS kind,
        CASE WHEN r.payload->>k.until ~ {DAY} THEN (r.payload->>k.until)::date END AS until,
        r.changed_at AS as_of,
        CASE WHEN r.faults ?| ARRAY[k.field, k.since, k.until] THEN 'unverified' ELSE 'good' END
-           AS quality
+           AS quality, k.several
 FROM sources_record r
 CROSS JOIN jsonb_to_recordset(%(kinds)s::jsonb)
-    AS k (code text, field text, since text, until text)
+    AS k (code text, field text, since text, until text, several text)
 WHERE r.source = %(source)s AND r.gone_at IS NULL AND r.payload ? k.field
   AND (%(records)s::text[] IS NULL OR r.record = ANY(%(records)s))
   AND r.payload->>%(number)s ~ '^[0-9]{{12}}$' AND r.payload->>%(birth)s ~ {DAY}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.db import connection
 
+from danso.modules.sources.actions.contradicting import with_siblings
 from danso.modules.sources.actions.telling import DAY, keep_told, kinds_text
 from danso.modules.sources.models import HostedRegister
 
@@ -20,10 +21,10 @@ SELECT r.number AS record, k.code AS kind, r.person, r.payload->>k.field AS valu
        CASE WHEN r.payload->>k.since ~ {DAY} THEN (r.payload->>k.since)::date END AS since,
        least(CASE WHEN r.payload->>k.until ~ {DAY} THEN (r.payload->>k.until)::date END,
              r.ended_on) AS until,
-       r.changed_at AS as_of, 'good' AS quality
+       r.changed_at AS as_of, 'good' AS quality, k.several
 FROM sources_registerrecord r
 CROSS JOIN jsonb_to_recordset(%(kinds)s::jsonb)
-    AS k (code text, field text, since text, until text)
+    AS k (code text, field text, since text, until text, several text)
 WHERE r.register = %(source)s AND r.person IS NOT NULL AND r.state <> 'void'
   AND r.payload ? k.field
   AND (%(records)s::text[] IS NULL OR r.number = ANY(%(records)s))
@@ -37,7 +38,7 @@ def tell_register(register: Register, numbers: Collection[str] | None = None) ->
     asked = {
         "source": register.code,
         "kinds": kinds_text(() if graduated else register.facts),
-        "records": None if numbers is None else list(numbers),
+        "records": None if numbers is None else with_siblings(register, numbers),
     }
     with connection.cursor() as cursor:
         return sum(keep_told(cursor, _TOLD, asked))

@@ -29,6 +29,7 @@ from danso.modules.sources.engine.cleaning import Rules, clean, rules_of
 from danso.modules.sources.models import SourceState, Trial
 from danso.modules.sources.queries.locks import TRIAL, alone
 from danso.toolkit.platform import platform, province
+from danso.toolkit.tables.files import WORKBOOKS, format_of
 from danso.toolkit.tables.header import tidied
 
 if TYPE_CHECKING:
@@ -114,6 +115,8 @@ class _Trying:
     def found(self) -> Findings:
         checked = self._connector().check()
         problems = [problem.code for problem in checked.problems]
+        if self._is_text_as_workbook(checked):
+            return Findings(problems=("file_no_workbook",))
         if not checked.ok:
             return self._findings(checked, problems)
         with _table():
@@ -122,6 +125,14 @@ class _Trying:
             except (InvalidValue, Refused, Unavailable) as error:
                 return self._findings(checked, [*problems, error.code], ok=False)
             return self._findings(checked, problems, ok=True, **self._compared())
+
+    def _is_text_as_workbook(self, checked: Checked) -> bool:
+        """Text under a workbook's name is read all the same, but for what it lacks says nothing."""
+        is_named = self.trial.kind == "upload" and self.trial.name.lower().endswith(WORKBOOKS)
+        if checked.is_headed or not is_named:
+            return False
+        folder = shelf().folder_of(self.trial.key)
+        return any(format_of(path) == "csv" for path in folder.iterdir())
 
     def _pull(self) -> None:
         since = None if self.trial.kind == "upload" else _checkpoint(self.source)
@@ -231,7 +242,9 @@ def _mapped(source: Source, checked: Checked) -> tuple[tuple[str, str], ...]:
             fills[used] = one.code
     named = [column for column in checked.found if column][:_MOST_COLUMNS]
     told = tuple((column[:_LONGEST_NAME], fills.get(tidied(column), "")) for column in named)
-    return told if checked.ok else tuple((name if field else "", field) for name, field in told)
+    if checked.is_headed:
+        return told
+    return tuple((name if field else "", field) for name, field in told)
 
 
 @contextmanager

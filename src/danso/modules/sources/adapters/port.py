@@ -61,6 +61,10 @@ class Problem:
         return cls(error.code, error.message, error.fix)
 
 
+# So many described headings in one row, and the others are headings too: they may be named.
+_SURE_HEADINGS: Final = 3
+
+
 @dataclass(frozen=True)
 class Checked:
     """What a look at the source found. `ok`: it can be pulled. Schema drift: `missing` are fields
@@ -72,6 +76,11 @@ class Checked:
     found: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+
+    @property
+    def is_headed(self) -> bool:
+        """Whether what was found is surely headings: a row of somebody's data hits few of them."""
+        return self.ok or len(self.found) - len(self.unknown) >= _SURE_HEADINGS
 
     @classmethod
     def failed(cls, error: DansoError) -> Checked:

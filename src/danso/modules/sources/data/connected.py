@@ -70,7 +70,7 @@ class FactRecord:
     since: date | None
     until: date | None
     as_of: datetime
-    quality: Literal["good", "unverified"]
+    quality: Literal["good", "unverified", "contradicted"]
 
 
 @dataclass(frozen=True)

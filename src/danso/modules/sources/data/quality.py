@@ -132,10 +132,14 @@ class QualityCount:
     age_days: int | None
 
     @property
+    def compared(self) -> int:
+        """What could be compared with the register."""
+        return self.correct + self.differs
+
+    @property
     def correct_share(self) -> float | None:
         """Đúng: of what could be compared."""
-        compared = self.correct + self.differs
-        return self.correct / compared if compared else None
+        return self.correct / self.compared if self.compared else None
 
     @property
     def complete_share(self) -> float | None:
@@ -225,6 +229,14 @@ def mismatch_own() -> Refused:
     )
 
 
+def mismatch_of_its_own() -> Conflict:
+    return Conflict(
+        "Two records of the source contradict each other: the register has no part in it.",
+        code="mismatch_of_its_own",
+        fix="Correct or end one of the two in your source; the next load closes this by itself.",
+    )
+
+
 def mismatch_changed() -> Conflict:
     return Conflict(
         "The source or the register holds another value than the one you saw.",
@@ -253,7 +265,8 @@ def mismatch_not_correctable() -> Conflict:
     return Conflict(
         "The register does not change this field on a correction.",
         code="mismatch_not_correctable",
-        fix="Re-establish the number, or record the parents, in the person's own record first.",
+        fix="Re-establish the number, record the parents or take the death back in the person's own"
+        " record first.",
     )
 
 

@@ -10,13 +10,20 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
+from danso.catalogue.shapes.sources import LIFE
+
 if TYPE_CHECKING:
     from danso.catalogue.shapes.sources import Source, Term
 
 # tone: only tone marks or the hats of letters differ. order: the same words in another order.
 # partial: says less than the register. swapped: day and month changed places. year: only the year
-# differs. earlier: a number that was this person's before. other: anything else.
-DIFFERENT: Final = ("tone", "order", "partial", "swapped", "year", "earlier", "other")
+# differs. earlier: a number that was this person's before. dead: the row serves somebody who has
+# died. contradicts: another record of the source tells something else of the person. other:
+# anything else.
+DIFFERENT: Final = (
+    *("tone", "order", "partial", "swapped", "year", "earlier", "other"),
+    *("dead", "contradicts"),
+)
 # fuller: says more than the register, and nothing else. unknown: the register holds nothing.
 RIGHT: Final = ("agrees", "fuller")
 VERDICTS: Final = (*RIGHT, *DIFFERENT, "missing", "invalid", "unknown")
@@ -75,6 +82,63 @@ def verdict(source: Source, term: Term) -> str:
         WHEN {theirs} = {ours} THEN 'agrees'
         {_KINDS[term](theirs, ours)}
     END"""
+
+
+def register_field(source: Source, field: str) -> str:
+    """The register's field (catalogue code) that a source's is compared with; "" for none."""
+    if field == LIFE.code:
+        return "death"
+    if any(fact.code == field for fact in source.told_once):
+        return field
+    term = source.by_code[field].term
+    return FIELD_OF[term] if term else ""
+
+
+def life(source: Source) -> str:
+    """The verdict about the person's life: `dead` where the row still serves somebody who has died.
+    A row that ends within the month of the death, or before today, serves nobody."""
+    return f"""CASE WHEN p.person IS NULL THEN NULL
+        WHEN p.status = 'dead' AND NOT ({_ended(source)}) THEN 'dead'
+        ELSE 'agrees'
+    END"""
+
+
+def life_sides(source: Source) -> tuple[str, str]:
+    """What the row and the register say of it, in words that `wording.life_text` reads."""
+    day = f"' ' || {_end(source)}" if source.ends and not source.ends.values else "NULL"
+    return f"concat('serves', {day})", "concat('died', ' ' || p.ended_on)"
+
+
+def once(kind: str) -> tuple[str, str, str]:
+    """The verdict about what nobody has twice, and both sides: the keys of the records, not what
+    they say. The records that an earlier one contradicts are in c."""
+    verdict = f"""CASE WHEN p.person IS NULL THEN NULL
+        WHEN c.others ? '{kind}' THEN 'contradicts' ELSE 'agrees' END"""
+    return verdict, "r.record", f"c.others->>'{kind}'"
+
+
+def _end(source: Source) -> str:
+    """The day the row ends, NULL where nothing readable says so."""
+    field = source.ends.field if source.ends else ""
+    faults = ", ".join(f"'{code}'" for code in COMPARABLE)
+    return f"""CASE WHEN coalesce(r.faults->>'{field}', '{COMPARABLE[0]}') IN ({faults})
+        THEN nullif(r.payload->>'{field}', '') END"""
+
+
+def _ended(source: Source) -> str:
+    if source.ends is None:
+        return "false"
+    if source.ends.values:
+        values = ", ".join(map(_quoted, source.ends.values))
+        return f"coalesce(r.payload->>'{source.ends.field}', '') IN ({values})"
+    end = _end(source)
+    return f"""coalesce({end} < left(%(today)s, length({end}))
+        OR left({end}, 7) <= left(p.ended_on, 7), false)"""
+
+
+def _quoted(text: str) -> str:
+    """A text of the catalogue in a statement that takes parameters."""
+    return "'" + text.replace("'", "''").replace("%", "%%") + "'"
 
 
 def _name(theirs: str, ours: str) -> str:

@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING, Final, Literal
 import polars as pl
 
 from danso.catalogue.patterns import compiled
-from danso.kernel import legacy, text
+from danso.kernel import legacy, tax_number, text
 from danso.kernel.dates import PartialDate
 from danso.kernel.errors import InvalidValue
 from danso.kernel.legacy import Encoding
 from danso.kernel.names import PersonName
 from danso.kernel.numbers import OLD_LENGTH, NumberRules, OldNumber
-from danso.modules.sources.engine import tax_number
 from danso.modules.sources.engine.orders import judge_orders
 
 if TYPE_CHECKING:

@@ -73,6 +73,14 @@ def day_text(iso: str | None) -> str:
     return "/".join(reversed(iso.split("-"))) if iso else ""
 
 
+def life_text(value: str) -> str:
+    """'serves 2027-12-31' and 'died 2026-05-04' (`agreeing.life_sides`) as people read them."""
+    what, _, day = value.partition(" ")
+    if what == "serves":
+        return f"vẫn còn đến {day_text(day)}" if day else "vẫn còn, không ghi ngày kết thúc"
+    return f"đã chết: {day_text(day)}" if day else "đã chết, không rõ ngày"
+
+
 def written_value(province: Province, field: str, text: str) -> FieldValue:
     """The register's value for what an officer wrote in a worklist; InvalidValue says how to."""
     written = tidy(text)

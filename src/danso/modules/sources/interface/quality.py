@@ -25,7 +25,7 @@ from danso.modules.sources.data import (
     Waits,
     WorklistFile,
 )
-from danso.modules.sources.engine.agreeing import FIELD_OF
+from danso.modules.sources.engine.agreeing import register_field as register_field_of
 from danso.modules.sources.queries import quality
 from danso.toolkit.platform import province
 
@@ -139,8 +139,7 @@ def steps_of(mismatch: UUID) -> list[StepRecord]:
 
 def register_field(source: str, field: str) -> str:
     """The register's field (catalogue code) that a source's field is compared with; '' for none."""
-    term = province().source(source).by_code[field].term
-    return FIELD_OF[term] if term else ""
+    return register_field_of(province().source(source), field)
 
 
 def mismatch_file(code: str, *, owner: Owner, grounds: Grounds) -> WorklistFile:

@@ -111,7 +111,7 @@ class Fact(models.Model):
     since = models.DateField(null=True)
     until = models.DateField(null=True)
     as_of = models.DateTimeField()
-    # good, or unverified where the owner's own value has a fault.
+    # good, unverified where the owner's own value has a fault, or contradicted by another record.
     quality = models.TextField()
 
     class Meta:

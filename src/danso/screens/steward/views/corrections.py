@@ -141,24 +141,15 @@ def _answered(
 ) -> bool:
     """Carry the decision out; False where the form must be shown again."""
     decision = request.POST.get("decision", "")
-    answer = form.cleaned_data["answer"].strip()
-    other = form.claimed if decision == "other" else ""
-    if decision == "other" and not other:
-        form.add_error("value", gettext("Ghi giá trị đúng."))
-        return False
-    if decision == "reject" and not answer:
-        form.add_error("answer", gettext("Ghi rõ vì sao không chấp nhận và người báo cần làm gì."))
-        return False
-    if decision not in ("accept", "other", "reject"):
-        form.add_error(None, gettext("Chọn một cách trả lời."))
+    if _lacks(form, decision):
         return False
     try:
         state = sources.answer_correction(
             correction.key,
             accept=decision != "reject",
-            answer=answer,
+            answer=form.cleaned_data["answer"].strip(),
             decider=desk.decider,
-            value=other,
+            value=form.claimed if decision == "other" else "",
         )
     except DansoError as error:
         form.add_error(None, words.refusal_text(error))
@@ -168,6 +159,23 @@ def _answered(
     told["commune"] = words.commune_name(correction.commune)
     messages.success(request, gettext("%(field)s (%(commune)s): %(state)s.") % told)
     return True
+
+
+def _lacks(form: AnswerForm, decision: str) -> bool:
+    """Whether something is missing for this decision; said on its field."""
+    answer, compared = form.cleaned_data["answer"].strip(), form.cleaned_data["compared"]
+    changes = decision in ("accept", "other")
+    if not changes and decision != "reject":
+        form.add_error(None, gettext("Chọn một cách trả lời."))
+    if decision == "other" and not form.claimed:
+        form.add_error("value", gettext("Ghi giá trị đúng."))
+    if changes and not answer:
+        form.add_error("answer", gettext("Ghi đã so với giấy tờ nào: loại, số, ngày."))
+    if changes and not compared:
+        form.add_error("compared", gettext("So với giấy tờ gốc rồi đánh dấu ở đây."))
+    if decision == "reject" and not answer:
+        form.add_error("answer", gettext("Ghi rõ vì sao không chấp nhận và người báo cần làm gì."))
+    return bool(form.errors)
 
 
 def _next(request: HttpRequest, desk: Desk) -> HttpResponse:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
-from danso.catalogue.shapes.sources import Source
+from danso.catalogue.shapes.sources import LIFE, Source, SourceField
 from danso.kernel.errors import DansoError, InvalidValue
 from danso.modules.identity.data import Role
 from danso.modules.sources import interface as sources
@@ -43,7 +43,7 @@ def queue(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
     tab = request.GET.get("muc", "cho")
     tab = tab if tab in mismatch_words.TABS else "cho"
     field = request.GET.get("truong", "")
-    field = field if field in source.by_code else ""
+    field = field if field in source.compared else ""
     states = mismatch_words.TABS[tab][1]
     total = sources.list_mismatches(sources=(code,), states=states, field=field, limit=0)[1]
     pages = Pages.of(request, total, PER_PAGE)
@@ -54,6 +54,7 @@ def queue(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
         "source": source,
         "tab": tab,
         "field": field,
+        "fields": [one for one in source.compared.values() if _may_differ(source, one)],
         "lines": lines_of(found, desk),
         "pages": pages,
     }
@@ -144,6 +145,12 @@ def _line(one: RowOutcome) -> OutcomeLine:
     return OutcomeLine(one.line, str(text), tone, mismatch_words.reason_text(one.reason))
 
 
+def _may_differ(source: Source, field: SourceField) -> bool:
+    """Fields that say who the person is; the life of who is served; what nobody has twice."""
+    is_life = field.code == LIFE.code and not source.keeps_the_dead
+    return bool(field.term) or is_life or field.code in {fact.code for fact in source.told_once}
+
+
 def _owned(code: str, desk: Desk) -> Source:
     """A source that is not one's own looks like one that there is not."""
     if code not in desk.owned_sources:
@@ -173,7 +180,7 @@ def _answered(request: HttpRequest, record: MismatchRecord, form: SaidForm, desk
         proof = error.code == "mismatch_proof_missing"
         form.add_error("evidence" if proof else None, mismatch_words.refusal_text(error))
         return False
-    field = source_said.said(province().source(record.source).by_code[record.field])
+    field = source_said.said(province().source(record.source).compared[record.field])
     what = {"field": field, "record": record.record, "state": mismatch_words.STATES[state][0]}
     # The page that follows shows the next one.
     told = gettext("%(field)s, bản ghi %(record)s: đã trả lời. %(state)s.") % what

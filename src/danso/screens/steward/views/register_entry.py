@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -27,6 +29,10 @@ from danso.screens.steward.registering import (
 )
 
 FIND = "tim"
+# Whose number it is, shown and signed: it comes back with the form, so that a mistake elsewhere on
+# it neither hides the name nor asks, and journals, a second time.
+WHOSE = "la"
+_SALT, _WITHIN = "steward.register.whose", timedelta(hours=1)
 
 
 @in_register("enter")
@@ -46,7 +52,7 @@ def enter(request: HttpRequest, counter: Counter) -> HttpResponse:
             if request.POST.get("tiep"):
                 return HttpResponseRedirect(request.path)
             return _to(counter, made.key)
-    return _form_page(request, counter, form)
+    return _form_page(request, counter, form, whose=_seen(request, counter))
 
 
 @in_register("enter")
@@ -96,7 +102,8 @@ def end(request: HttpRequest, counter: Counter, key: UUID) -> HttpResponse:
 
 def _found(request: HttpRequest, counter: Counter) -> HttpResponse:
     """The form as typed, with whose number it is above it; the search is journaled."""
-    typed = {name: str(value) for name, value in request.POST.items() if name != "buoc"}
+    left_out = ("buoc", WHOSE)
+    typed = {name: str(value) for name, value in request.POST.items() if name not in left_out}
     form = RecordForm(register=counter.register, keeper=counter.keeper, initial=typed)
     name, problem = None, ""
     try:
@@ -110,6 +117,23 @@ def _found(request: HttpRequest, counter: Counter) -> HttpResponse:
     return _form_page(request, counter, form, whose=name, problem=problem)
 
 
+def _signed(request: HttpRequest, counter: Counter, name: str | None) -> str:
+    number = request.POST.get(NUMBER, "").strip()
+    told = [counter.register.code, counter.desk.officer.actor.id, number, name]
+    return signing.dumps(told, salt=_SALT) if name else ""
+
+
+def _seen(request: HttpRequest, counter: Counter) -> str | None:
+    """The name that this officer was shown a while ago for the number that is still typed."""
+    try:
+        told = signing.loads(request.POST.get(WHOSE, ""), salt=_SALT, max_age=_WITHIN)
+    except signing.BadSignature:
+        return None
+    number = request.POST.get(NUMBER, "").strip()
+    is_same = told[:3] == [counter.register.code, counter.desk.officer.actor.id, number]
+    return str(told[3]) if is_same else None
+
+
 def _form_page(
     request: HttpRequest,
     counter: Counter,
@@ -118,6 +142,7 @@ def _form_page(
     **more: Any,
 ) -> HttpResponse:
     context = _context(counter, record) | {"form": form, "whose": None, "problem": ""} | more
+    context["seen"] = _signed(request, counter, context["whose"])
     return render(request, "steward/register_enter.html", context)
 
 

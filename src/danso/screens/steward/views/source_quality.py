@@ -16,9 +16,12 @@ from danso.screens.steward import source_words as source_said
 from danso.screens.steward import words
 from danso.screens.steward.desk import SOURCE_VIEWERS, Desk, at_work
 from danso.screens.steward.quality_lines import (
+    FEW,
     agency_lines,
     commune_lines,
     complete_by_day,
+    complete_share,
+    count_missing,
     source_lines,
     trend_chart,
 )
@@ -73,12 +76,16 @@ def one(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
     trend = sources.quality_trend(code, field=field, days=TREND_DAYS, commune=place or None)
     by_field = {one.field: one for one in sources.quality_by_field(code, day=day)}
     communes = sources.quality_by_commune(code, field=field, day=day)
-    communes.sort(key=lambda one: (one.correct_share is None, one.correct_share or 0))
+    communes.sort(
+        key=lambda one: (one.compared < FEW, one.correct_share is None, one.correct_share or 0)
+    )
     pages = Pages.of(request, len(communes), COMMUNES_PER_PAGE)
     context = {
         "desk": desk,
         "source": source,
         "whole": by_field.get(""),
+        "complete": complete_share(source, by_field.values()),
+        "missing": count_missing(source, by_field.values()),
         "fields": [(one, by_field.get(one.code)) for one in source.fields],
         "field": field,
         "communes": communes[pages.offset : pages.offset + COMMUNES_PER_PAGE],

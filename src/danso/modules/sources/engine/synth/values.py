@@ -14,10 +14,10 @@ from danso.catalogue import Province
 from danso.catalogue.shapes.sources import FileTransport, PushTransport, Source, SourceField
 from danso.kernel.errors import InvalidValue
 from danso.kernel.numbers import PERSONAL_LENGTH
+from danso.kernel.tax_number import WEIGHTS
 from danso.modules.sources.engine.synth import patterns
 from danso.modules.sources.engine.synth.days import YEAR, FieldDays
 from danso.modules.sources.engine.synth.faults import Ints
-from danso.modules.sources.engine.tax_number import WEIGHTS
 
 _SEQUENCE: Final = 10_000_000
 _NEVER: Final = 10

@@ -3,6 +3,7 @@
 import { initAll } from "govuk-frontend";
 import htmx from "htmx.org";
 import { startDevice } from "./device.js";
+import { startFiles } from "./files.js";
 import { startKeys } from "./keys.js";
 import { startLiveParts } from "./live.js";
 
@@ -22,6 +23,15 @@ initAll();
 startLiveParts(document);
 startKeys(document);
 startDevice(document);
+startFiles(document);
+
+// On a phone long parts begin folded; without scripts they are open.
+if (matchMedia("(max-width: 40em)").matches) {
+  const asked = new URLSearchParams(location.search);
+  for (const part of document.querySelectorAll("details[data-fold]")) {
+    part.open = part.dataset.fold.split(" ").some((name) => asked.has(name));
+  }
+}
 
 // A frame that does not scroll needs no stop of the keyboard.
 function fitFrames(scope) {

@@ -49,6 +49,15 @@ function start(part) {
     next();
   }
 
+  // What the reader unfolded stays open: the fresh part comes folded.
+  let unfolded = [];
+  body.addEventListener("htmx:beforeSwap", () => {
+    unfolded = [...body.querySelectorAll("details")].map((one) => one.open);
+  });
+  body.addEventListener("htmx:afterSwap", () => {
+    body.querySelectorAll("details").forEach((one, place) => (one.open = unfolded[place] ?? false));
+  });
+
   // A redirect means the session ended: show the sign-in page whole, not inside the part.
   body.addEventListener("htmx:beforeSwap", (event) => {
     const { xhr, pathInfo } = event.detail;
