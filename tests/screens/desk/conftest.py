@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from danso.modules.identity.data import AccountData
@@ -20,7 +19,6 @@ from tests.signon_world import write_key
 def _places(settings: Any, tmp_path: Path) -> None:
     settings.PAPERS_ADDRESS = (tmp_path / "papers").as_uri()
     settings.SIGN_ON_KEY = write_key(tmp_path)
-    cache.clear()
 
 
 @pytest.fixture

@@ -161,9 +161,8 @@ def test_what_is_in_the_store_is_used_again_and_counted(
         kept, Index(), reach=Reach(person=home.mother), actor=at_actor(home), grounds=grounds
     )
     place = begin(client)
-    assert "Dùng bản đã có trong kho" in client.get(place).content.decode()
-    again = given(**{"proof-birth_happened": "kept:birth-notification"})
-    key = filed_key(client.post(place, again))
+    assert "đã có trong kho, dùng lại" in client.get(place).content.decode()
+    key = filed_key(client.post(place, given(**{"proof-birth_happened": ""})))
     paper = opened(key, officer("desk_officer", f"commune:{home.commune}")).papers[0]
     assert paper.reused_from == kept
     assert documents.count_reuse()["birth-notification"] == (1, 1)

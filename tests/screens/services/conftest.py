@@ -1,4 +1,4 @@
-"""A citizen of level 2, signed in, with a store of papers of their own."""
+"""A citizen of level 2, signed in; a store of papers and a key for receipts."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 
 from tests.screens.citizen.conftest import key_path, mine, person, sealer
+from tests.signon_world import write_key
 
 __all__ = ["key_path", "mine", "person", "sealer"]
 
 
 @pytest.fixture(autouse=True)
-def shelf_folder(settings: Any, tmp_path: Path) -> Path:
+def home_of_its_own(settings: Any, tmp_path: Path) -> Path:
     folder = tmp_path / "papers"
     settings.PAPERS_ADDRESS = folder.as_uri()
+    settings.SIGN_ON_KEY = write_key(tmp_path)
     return folder

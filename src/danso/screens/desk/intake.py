@@ -17,8 +17,6 @@ from danso.kernel.errors import DansoError, NotFound
 from danso.kernel.text import fold
 from danso.modules.cases import interface as cases
 from danso.modules.cases.data import FiledCase, FormFaults, NewPaper, Prepared
-from danso.modules.documents import interface as documents
-from danso.modules.documents.data import PaperData as Kept
 from danso.modules.population import interface as population
 from danso.modules.population.data import PersonRecord
 from danso.screens.desk import words
@@ -29,7 +27,6 @@ from danso.screens.desk.intake_forms import (
     SCAN,
     FillForm,
     WhoForm,
-    papers_of,
     wanting,
 )
 from danso.screens.desk.issuing import LONGEST_NAME, keep_for
@@ -97,8 +94,7 @@ def fill(request: HttpRequest, desk: Desk, key: UUID) -> HttpResponse:
     prepared = cases.prepare(key, actor=desk.actor)
     if request.method == "GET":
         return _page(request, prepared)
-    kept = _kept_for(prepared)
-    form = FillForm(request.POST, request.FILES, prepared=prepared, kept=kept)
+    form = FillForm(request.POST, request.FILES, prepared=prepared)
     if not form.is_valid():
         return _page(request, prepared, form)
     try:
@@ -111,7 +107,6 @@ def fill(request: HttpRequest, desk: Desk, key: UUID) -> HttpResponse:
     except DansoError as error:
         form.add_error(None, words.refusal(error))
         return _page(request, prepared, form)
-    _count_reuse(desk, prepared, form, filed)
     _take_in(request, desk, filed)
     request.session["desk_filed"] = {"key": str(filed.key), "code": filed.code, "unit": filed.unit}
     return HttpResponseRedirect(reverse("desk:intake-done", kwargs={"key": filed.key}))
@@ -192,13 +187,19 @@ def _page(request: HttpRequest, prepared: Prepared, form: FillForm | None = None
     ]
     context = {
         "prepared": prepared,
-        "form": form or FillForm(prepared=prepared, kept=_kept_for(prepared)),
+        "form": form or FillForm(prepared=prepared),
         "person": person,
         "given": given,
         "proven": [
-            (words.said(one), words.source_name(prepared.proven[one.code].source))
-            for one in prepared.procedure.requirements
-            if one.code in prepared.proven
+            *(
+                (words.said(one), words.source_name(prepared.proven[one.code].source))
+                for one in prepared.procedure.requirements
+                if one.code in prepared.proven
+            ),
+            *(
+                (words.paper_name(one.kind), _("đã có trong kho, dùng lại"))
+                for one in prepared.reused
+            ),
         ],
         "words": words,
     }
@@ -209,7 +210,7 @@ def _page(request: HttpRequest, prepared: Prepared, form: FillForm | None = None
 def _faulty(request: HttpRequest, desk: Desk, key: UUID, faults: FormFaults) -> HttpResponse:
     """The page anew from what was kept, each fault beside its field."""
     prepared = cases.prepare(key, actor=desk.actor)
-    form = FillForm(request.POST, prepared=prepared, kept=_kept_for(prepared))
+    form = FillForm(request.POST, prepared=prepared)
     form.is_valid()
     for name, code in faults.faults.items():
         box = _box(name)
@@ -222,13 +223,6 @@ def _box(fault: str) -> str:
     if not code:
         return "unit" if kind == "unit" else f"answer-{kind}"
     return f"proof-{code}" if kind == "requirement" else f"{kind}-{code}"
-
-
-def _kept_for(prepared: Prepared) -> dict[str, Kept]:
-    """Papers in the store that prove what is wanting: searched before anything is asked for."""
-    kinds = {kind for one in wanting(prepared) for kind in papers_of(one)}
-    found = ((kind, documents.find_proof(prepared.draft.applicant, kind)) for kind in sorted(kinds))
-    return {kind: one for kind, one in found if one is not None}
 
 
 def _save(desk: Desk, prepared: Prepared, form: FillForm) -> None:
@@ -252,14 +246,10 @@ def _papers(desk: Desk, prepared: Prepared, form: FillForm) -> list[NewPaper]:
         way, _colon, kind = given.get(f"proof-{requirement.code}", "").partition(":")
         if not way:
             continue
-        held, stored = before.get(requirement.code), form.kept.get(kind)
+        held = before.get(requirement.code)
         if way == SCAN:
             papers.append(
                 _scan(desk, prepared, requirement.code, kind, given[f"scan-{requirement.code}"])
-            )
-        elif way == KEPT and stored is not None:
-            papers.append(
-                NewPaper(requirement.code, kind, stored.sha256, "", reused_from=stored.key)
             )
         elif way == KEPT and held is not None:
             papers.append(held)
@@ -274,19 +264,6 @@ def _scan(desk: Desk, prepared: Prepared, requirement: str, kind: str, file: Any
     unit = desk.unit or prepared.unit
     digest = keep_for(desk, prepared.draft.applicant, kind, file, unit, grounds)
     return NewPaper(requirement, kind, digest, file.name[:LONGEST_NAME])
-
-
-def _count_reuse(desk: Desk, prepared: Prepared, form: FillForm, filed: FiledCase) -> None:
-    """Papers of the store that were used instead of being brought again."""
-    procedure = prepared.procedure
-    grounds = grounds_for(procedure.code, procedure.purpose, filed.code)
-    for requirement in wanting(prepared):
-        way, _colon, kind = form.cleaned_data.get(f"proof-{requirement.code}", "").partition(":")
-        stored = form.kept.get(kind)
-        if way == KEPT and stored is not None:
-            documents.reuse_paper(
-                stored.key, person=prepared.draft.applicant, actor=desk.actor, grounds=grounds
-            )
 
 
 def _take_in(request: HttpRequest, desk: Desk, filed: FiledCase) -> None:

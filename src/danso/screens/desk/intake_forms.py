@@ -12,13 +12,11 @@ from danso.catalogue.shapes.procedures import FormField, Requirement
 from danso.kernel.dates import PartialDate
 from danso.kernel.errors import InvalidValue
 from danso.modules.cases.data import Claim, Prepared
-from danso.modules.documents.data import PaperData as Kept
 from danso.screens.desk import words
 from danso.screens.desk.answer_fields import PLAIN, Choices, answer_field, not_marked
 from danso.screens.desk.identifying import claim_of
 from danso.screens.desk.step_forms import check_size, units_for
 from danso.toolkit.html.date_parts import PartialDateField
-from danso.toolkit.html.formats import day
 
 # How a requirement is proven at the desk, as `KIND` of paper follows.
 SHOWN: Final = "shown"
@@ -58,11 +56,9 @@ class WhoForm(forms.Form):
 class FillForm(forms.Form):
     """Everything that a draft still needs: unit, asked fields, parties by number, proofs."""
 
-    def __init__(
-        self, data: Any = None, files: Any = None, *, prepared: Prepared, kept: dict[str, Kept]
-    ) -> None:
+    def __init__(self, data: Any = None, files: Any = None, *, prepared: Prepared) -> None:
         super().__init__(data, files)
-        self.prepared, self.kept = prepared, kept
+        self.prepared = prepared
         self._add_unit()
         for party in prepared.procedure.parties:
             if party.found == "number":
@@ -125,7 +121,7 @@ class FillForm(forms.Form):
             label=name,
             choices=self._ways(requirement, initial),
             required=False,
-            initial=initial or self._first_kept(requirement),
+            initial=initial,
         )
         not_marked(box)
         self.fields[f"proof-{requirement.code}"] = box
@@ -138,20 +134,12 @@ class FillForm(forms.Form):
     def _ways(self, requirement: Requirement, initial: str) -> Choices:
         ways: Choices = [("", gettext("Chưa có"))]
         for kind in papers_of(requirement):
-            name, kept = words.paper_name(kind), self.kept.get(kind)
-            if kept is not None:
-                said = gettext("Dùng bản đã có trong kho: %(name)s, lưu ngày %(day)s")
-                ways.append((f"{KEPT}:{kind}", said % {"name": name, "day": day(kept.kept_at)}))
-            elif initial == f"{KEPT}:{kind}":
+            name = words.paper_name(kind)
+            if initial == f"{KEPT}:{kind}":
                 ways.append((initial, gettext("Đã quét: %(name)s") % {"name": name}))
             ways.append((f"{SHOWN}:{kind}", gettext("Đã xuất trình: %(name)s") % {"name": name}))
             ways.append((f"{SCAN}:{kind}", gettext("Quét ngay: %(name)s") % {"name": name}))
         return ways
-
-    def _first_kept(self, requirement: Requirement) -> str:
-        """What is in the store need not be brought: it is chosen beforehand."""
-        found = next((kind for kind in papers_of(requirement) if kind in self.kept), "")
-        return f"{KEPT}:{found}" if found else ""
 
     def clean(self) -> dict[str, Any]:
         """A scan that was chosen has its file."""

@@ -45,7 +45,7 @@ from danso.modules.identity.data import (
     SignInTry,
     Vouched,
 )
-from danso.modules.identity.engine import card as card_texts
+from danso.modules.identity.engine import card
 from danso.modules.notices import interface as notices
 
 
@@ -120,12 +120,9 @@ def finish_enrolment(key: UUID, password: str) -> None:
 
 
 def read_card(text: str) -> CardText | None:
-    """What the QR of a citizen's card says, as a hand reader types it; None where it is no card's
-    text but something typed by hand. Nobody signs it: compare it with the register.
-
-    Raises InvalidValue (`card_text`) for a text that begins like a card's and does not read on.
-    """
-    return card_texts.read_card(text) if card_texts.looks_like_card(text) else None
+    """What the QR of a card says, as a reader typed it; None where this is no QR but a number.
+    Nobody signs it. Raises InvalidValue (`card_text`)."""
+    return card.read_card(text) if card.looks_like_card(text) else None
 
 
 def begin_counter(card: str, name: str, birth: PartialDate | None, *, actor: Actor) -> UUID:
