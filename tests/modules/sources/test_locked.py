@@ -46,6 +46,10 @@ def folder(tmp_path: Path, settings: Settings, fresh_db: Database) -> Path:
     del fresh_db
     copied = tmp_path / "teahouse"
     shutil.copytree(TEAHOUSE, copied)
+    # A locked source tells nothing, so no procedure may count on what it told.
+    shutil.rmtree(copied / "procedures")
+    papers = copied / "papers.yaml"
+    papers.write_text(papers.read_text(encoding="utf-8").replace(" fact: warm_kettle,", ""))
     text = (copied / "sources" / "kettles.yaml").read_text(encoding="utf-8")
     closed = without_people(text).replace("code: kettles", f"code: {CLOSED}")
     closed = closed.replace("database: kettles", f"database: {CLOSED}").replace("U.1", "U.2")

@@ -186,6 +186,7 @@ def test_refused_asker_reads_why(owner: UUID) -> None:
 
 
 def test_deeds_in_its_name_are_on_its_page(owner: UUID, fresh_db: Database, tmp_path: Path) -> None:
+    holder(HELPER, HELPER_NAME)
     organisation = represent(owner, decider())
     mine = enter(Client(), owner)
     turn(mine, "organisation", organisation)

@@ -68,6 +68,7 @@ DEEDS: Final[dict[str, Words]] = {
     "documents.checked": _("Kiểm tra một giấy tờ của bạn"),
     "documents.rejected": _("Không nhận một giấy tờ của bạn"),
     "documents.reused": _("Dùng lại giấy tờ đã có, bạn không phải nộp"),
+    "documents.destroyed": _("Hủy giấy tờ đã hết hạn lưu"),
     "documents.revoked": _("Thu hồi một giấy tờ của bạn"),
     "eid.acting_begun": _("Bắt đầu làm thay"),
     "eid.acting_ended": _("Thôi làm thay"),

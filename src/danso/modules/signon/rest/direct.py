@@ -9,7 +9,7 @@ from typing import Final
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.urls import resolve, reverse
+from django.urls import NoReverseMatch, resolve, reverse
 
 from danso.toolkit.permission import permission_of
 from danso.toolkit.security import PERMISSIONS_POLICY
@@ -44,6 +44,11 @@ class DirectMiddleware:
 
     @cached_property
     def views(self) -> dict[str, View]:
-        """Path -> view; made with the first request, when every route is known."""
-        found = {path: resolve(path).func for path in (reverse(f"sso:{name}") for name in NAMES)}
+        """Path -> view; made with the first request, when every route is known. None where the
+        routes are not those of a home (the gallery's, tests of layouts)."""
+        try:
+            paths = [reverse(f"sso:{name}") for name in NAMES]
+        except NoReverseMatch:
+            return {}
+        found = {path: resolve(path).func for path in paths}
         return {path: view for path, view in found.items() if permission_of(view) is not None}
