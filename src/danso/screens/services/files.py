@@ -143,6 +143,7 @@ def case(request: HttpRequest, applicant: Applicant, key: UUID) -> HttpResponse:
         "fee": fee_of(one.fee),
         "steps": list(_steps(one)),
         "waiting": list(_waiting(one)),
+        "given": [effect.number_given for effect in one.effects if effect.number_given],
         "answers": list(_answers(one)),
         "papers": [(paper_name(paper.kind), paper) for paper in one.papers],
         "is_refused": one.outcome is Outcome.REFUSED,
