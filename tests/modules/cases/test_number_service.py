@@ -73,6 +73,7 @@ class Birth:
     """A birth that was approved, and who did it."""
 
     key: UUID
+    desk: Officer
     chair: Officer
 
     @property
@@ -91,7 +92,7 @@ def birth(home: Family, service: StandIn) -> Birth:
     key = file_birth(home).key
     to_work(key, desk)
     step(cases.decide, key, chair, approves=True)
-    return Birth(key, chair)
+    return Birth(key, desk, chair)
 
 
 def deliver() -> int:
@@ -241,6 +242,19 @@ def test_a_wrong_setting_is_an_outage(
     assert deliver() == 0
     assert OutgoingDeed.objects.get().fault == fault
     assert birth.states == WAITS
+
+
+def test_by_a_silent_road_one_deed_is_tried_in_a_round(
+    home: Family, service: StandIn, birth: Birth, settings: Settings
+) -> None:
+    other = file_birth(home, child_name="Nguyễn Thị Trà").key
+    to_work(other, birth.desk)
+    step(cases.decide, other, birth.chair, approves=True)
+    settings.NUMBER_SERVICE_ADDRESS = "http://127.0.0.1:9"
+    assert deliver() == 0
+    assert sorted(OutgoingDeed.objects.values_list("tries", flat=True)) == [0, 1]
+    settings.NUMBER_SERVICE_ADDRESS = service.address
+    assert deliver() == 2
 
 
 def test_the_wrong_secret_is_an_outage(service: StandIn, birth: Birth, settings: Settings) -> None:

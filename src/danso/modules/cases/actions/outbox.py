@@ -4,6 +4,7 @@ taken and is answered later stays among them, and is asked after."""
 from __future__ import annotations
 
 from datetime import timedelta
+from enum import Enum
 from typing import Final
 from uuid import UUID
 
@@ -37,23 +38,40 @@ FIRST_QUESTION: Final = timedelta(minutes=1)
 LONGEST_PAUSE: Final = timedelta(hours=1)
 
 
+class Came(Enum):
+    """What came of a try."""
+
+    TAKEN = "taken"
+    NOT_YET = "not_yet"
+    SILENCE = "silence"
+
+
 def deliver_waiting(limit: int = 50) -> int:
-    """See interface."""
+    """See interface. By a road where nobody answers one deed is tried in a round: the jobs that
+    wait behind this one are not held up by each deed's time-out."""
     due = OutgoingDeed.objects.filter(sent_at__isnull=True, next_try_at__lte=clock.now())
-    keys = list(due.order_by("next_try_at").values_list("key", flat=True)[:limit])
-    return sum(deliver(key) for key in keys)
+    rows = list(due.order_by("next_try_at").values_list("key", "road")[:limit])
+    taken, silent = 0, set[str]()
+    for key, road in rows:
+        if road in silent:
+            continue
+        came = deliver(key)
+        taken += came is Came.TAKEN
+        if came is Came.SILENCE:
+            silent.add(road)
+    return taken
 
 
-def deliver(key: UUID) -> bool:
+def deliver(key: UUID) -> Came:
     """One deed, if there is a way out for it and it still waits."""
     row = OutgoingDeed.objects.filter(key=key, sent_at__isnull=True).first()
     if row is None:
-        return False
+        return Came.NOT_YET
     if not _has_road(row.road):
         OutgoingDeed.objects.filter(key=key).update(
             fault="no_road", next_try_at=clock.now() + LONGEST_PAUSE
         )
-        return False
+        return Came.NOT_YET
     return _deliver(key)
 
 
@@ -65,7 +83,7 @@ def _is_own(road: str) -> bool:
     return road == "number" and platform().register_mode == "authority"
 
 
-def _deliver(key: UUID) -> bool:
+def _deliver(key: UUID) -> Came:
     """ "asked" is committed before anything leaves, for it names
     people; another process that holds it is left to it."""
     with transaction.atomic():
@@ -75,7 +93,7 @@ def _deliver(key: UUID) -> bool:
             .first()
         )
         if row is None:
-            return False
+            return Came.NOT_YET
         # Nobody else takes it up while it is under way; a process that dies leaves it for later.
         row.next_try_at = clock.now() + timedelta(minutes=2)
         row.save(update_fields=["next_try_at"])
@@ -87,14 +105,14 @@ def _deliver(key: UUID) -> bool:
         told = _hand_over(row, case, effect)
     except RoadRefusesError as refusal:
         _refused(row, case, effect, refusal.fault)
-        return False
+        return Came.NOT_YET
     except RoadDownError as down:
         _put_off(row, case, effect, down.fault)
-        return False
+        return Came.SILENCE if down.is_silent else Came.NOT_YET
     if told.asks_again:
         _awaited(row, case, effect, told)
-        return False
-    return _sent(row, case, effect, told)
+        return Came.NOT_YET
+    return Came.TAKEN if _sent(row, case, effect, told) else Came.NOT_YET
 
 
 def _hand_over(row: OutgoingDeed, case: Case, effect: CaseEffect) -> Delivered:

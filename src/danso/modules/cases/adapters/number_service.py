@@ -70,7 +70,7 @@ class NumberService:
                 return http.request(method, address, json=body, headers=headers)
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
             # OSError: the file of certificates can't be read. Other deeds go on.
-            raise RoadDownError(type(error).__name__) from error
+            raise RoadDownError(type(error).__name__, is_silent=True) from error
 
     def _trust(self) -> ssl.SSLContext | bool:
         return ssl.create_default_context(cafile=Path(self._ca_file)) if self._ca_file else True

@@ -35,11 +35,13 @@ class Delivered:
 
 
 class RoadDownError(Exception):
-    """Not now; later it may. `fault` is a code, never what was said."""
+    """Not now; later it may. `fault` is a code, never what was said. `is_silent`: nobody answers
+    there, so nothing else needs to be tried by this road now."""
 
-    def __init__(self, fault: str) -> None:
+    def __init__(self, fault: str, *, is_silent: bool = False) -> None:
         super().__init__(fault)
         self.fault = fault
+        self.is_silent = is_silent
 
 
 class RoadRefusesError(RoadDownError):
