@@ -4,6 +4,8 @@
     python -m tools.error_words check             (codes without Vietnamese)
 
 A code `stove_cold` has the words `stove_cold` and, when the source names a fix, `stove_cold.fix`.
+Where the source fills something in ({}), `stove_cold.en` keeps its English, so that pages find out
+what was filled in; `update` writes it by itself.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from babel.messages.pofile import read_po, write_po
 from tools.messages import NOISE, ROOT, SOURCE, folder_of
 
 CONTEXT = "lỗi"
+GAP, ENGLISH = "{}", ".en"
 VIETNAMESE = re.compile("[À-ỹ]")
 PO = Path("locale/vi/LC_MESSAGES/django.po")
 # What only a command line, a machine caller or the catalogue's author reads stays English.
@@ -88,6 +91,8 @@ def write(folder: Path, codes: dict[str, str], vietnamese: dict[str, str]) -> No
     catalog.header_comment = "# Vietnamese for the errors of this folder, by code."
     for code, words in codes.items():
         catalog.add(code, vietnamese.get(code, ""), context=CONTEXT, auto_comments=[words])
+        if GAP in words:
+            catalog.add(f"{code}{ENGLISH}", words, context=CONTEXT)
     written = io.BytesIO()
     write_po(written, catalog, width=110, sort_output=True)
     path = folder / PO
@@ -102,7 +107,17 @@ def faults() -> list[str]:
         have = read(folder)
         where = folder.relative_to(ROOT)
         found += [f"{where}: no Vietnamese: {one}" for one in codes if not have.get(one)]
+        found += [f"{where}: run update for {code}" for code in _stale(codes, have)]
     return found
+
+
+def _stale(codes: dict[str, str], have: dict[str, str]) -> list[str]:
+    """Codes whose words fill something in and whose English in the .po is not the source's."""
+    return [
+        code
+        for code, words in codes.items()
+        if GAP in words and have.get(f"{code}{ENGLISH}") != words
+    ]
 
 
 def main() -> int:

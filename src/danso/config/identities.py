@@ -41,6 +41,7 @@ HOLDERS = {
     "sms-token": PAGES,
     "email-password": PAGES,
     "id-database-secret": PAGES,
+    "number-service-secret": PAGES,
 }
 
 

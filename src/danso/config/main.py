@@ -91,6 +91,9 @@ COMMANDS: dict[str, Command] = {
     "stand-in-id-database": Command(
         _AT + "stand_in_id_database", "A made-up ID database, for trying.", "nothing", hidden=True
     ),
+    "stand-in-number": Command(
+        _AT + "stand_in_number", "A made-up number service, for trying.", "nothing", hidden=True
+    ),
     "stand-in-source": Command(
         _AT + "stand_in_source", "A made-up source, for trying.", "nothing", hidden=True
     ),

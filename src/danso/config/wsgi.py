@@ -5,6 +5,7 @@ from django.core.wsgi import get_wsgi_application
 application = get_wsgi_application()
 
 # After Django is ready: it needs the modules. Pages ask only whether there is a way out.
-from danso.config.message_homes import use_home  # noqa: E402
+from danso.config import case_roads, message_homes  # noqa: E402
 
-use_home()
+message_homes.use_home()
+case_roads.use_home()

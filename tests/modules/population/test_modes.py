@@ -12,13 +12,14 @@ import pytest
 from pytest_django import Settings
 
 from danso.kernel.dates import PartialDate
-from danso.kernel.errors import Conflict
+from danso.kernel.errors import Conflict, InvalidValue
 from danso.kernel.names import PersonName
 from danso.modules.population import interface as population
 from danso.modules.population.data import (
     Correction,
     Move,
     NewPerson,
+    NumberTaken,
     RegisterAbsent,
     RegisterIsCopy,
     Scope,
@@ -118,6 +119,54 @@ def test_absent_register_answers_nothing_and_says_where_to_go(
         f"population.{action}"
         for action in ("search", "open_person", "record_move", "protect", "correct_field")
     ]
+
+
+def newborn(number: str, **changes: Any) -> NewPerson:
+    """A girl born this year, as a national service gave her a number."""
+    given: dict[str, Any] = {"birth": PartialDate(2026, 11, 20), "sex": 2} | changes
+    return NewPerson(PersonName.parse("Lê Thị Mây"), source="test", number=number, **given)
+
+
+def test_only_a_copy_takes_a_newborn_with_a_number(
+    fresh_db: Database, set_mode: Callable[[str], None]
+) -> None:
+    with pytest.raises(Conflict) as caught:
+        population.record_issued(newborn("099326000001"), **BY)
+    assert caught.value.code == "register_is_authority"
+    set_mode("absent")
+    with pytest.raises(RegisterAbsent):
+        population.record_issued(newborn("099326000001"), **BY)
+    set_mode("copy")
+    key = population.record_issued(newborn("099 326 000001"), **BY)
+    assert population.get_person(key).number == "099326000001"
+    assert population.record_issued(newborn("099326000001"), **BY) == key
+    with pytest.raises(NumberTaken):
+        population.record_issued(newborn("099326000001", birth=PartialDate(2026, 1, 1)), **BY)
+
+
+@pytest.mark.parametrize(
+    ("number", "changes"),
+    [
+        ("099226000001", {}),  # a boy's
+        ("099126000001", {}),  # of the last century
+        ("099325000001", {}),  # of last year
+        ("001326000001", {}),  # of another place
+        ("099326000001", {"sex": 1}),
+    ],
+)
+def test_a_number_given_elsewhere_must_be_this_newborns(
+    number: str, changes: dict[str, Any]
+) -> None:
+    new = newborn(number, **changes)
+    with pytest.raises(InvalidValue) as caught:
+        population.parse_issued(number, new.sex, new.birth)
+    assert caught.value.code == "number_structure"
+
+
+def test_a_newborns_number_needs_a_birth_date() -> None:
+    with pytest.raises(InvalidValue) as caught:
+        population.parse_issued("099326000001", 2, None)
+    assert caught.value.code == "number_needs_sex_and_birth"
 
 
 def test_a_home_is_stamped_once(fresh_db: Database) -> None:

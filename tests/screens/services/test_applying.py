@@ -11,6 +11,7 @@ from django.test import Client
 
 from danso.modules.cases import interface as cases
 from danso.modules.cases.data import Status
+from danso.modules.cases.models import Case, CaseEffect
 from danso.modules.population.models import Person
 from tests.cases_world import commune
 from tests.conftest import Database
@@ -62,6 +63,25 @@ def filed(mine: Client, draft: UUID) -> str:
     told = mine.post(page(draft, "xem-lai"))
     assert told.status_code == 302, told.content.decode()
     return str(told["Location"])
+
+
+@pytest.mark.parametrize(
+    ("state", "said", "shown", "hidden"),
+    [
+        ("waiting", "", "Chờ cấp số định danh.", "Số định danh được cấp"),
+        ("asked", "", "Chờ cấp số định danh.", "Số định danh được cấp"),
+        ("done", "099226000001", "099226000001", "Chờ cấp số định danh."),
+        ("done", "settled in words", "", "Số định danh được cấp"),
+    ],
+)
+def test_the_file_shows_that_a_number_is_awaited_and_then_the_number(
+    mine: Client, draft: UUID, state: str, said: str, shown: str, hidden: str
+) -> None:
+    place = filed(mine, draft)
+    CaseEffect.objects.create(case=Case.objects.get(), kind="issue-number", state=state, said=said)
+    seen = mine.get(place).content.decode()
+    assert shown in seen
+    assert hidden not in seen
 
 
 def test_anybody_finds_a_service_and_reads_what_it_asks(client: Client, fresh_db: Database) -> None:

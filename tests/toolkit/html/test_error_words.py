@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 from tools import error_words
 
-from danso.kernel.errors import NotFound, Refused
+from danso.kernel.errors import Conflict, NotFound, Refused
 from danso.toolkit.html.errors import words_of
 
 
@@ -26,6 +26,14 @@ def test_words_follow_the_reader(english: None) -> None:
 def test_an_unknown_code_falls_back_to_the_source(english: None) -> None:
     with translation.override("vi"):
         assert words_of(NotFound("No stove.", code="stove_gone")) == ("No stove.", "")
+
+
+def test_what_the_english_fills_in_is_filled_in() -> None:
+    with translation.override("vi"):
+        said = Conflict("The fee was paid already, by receipt BL-7.", code="already_paid")
+        assert words_of(said)[0] == "Phí đã nộp, theo biên lai BL-7."
+        other = Conflict("Something else was said.", code="already_paid")
+        assert "{}" not in words_of(other)[0]
 
 
 @pytest.fixture
@@ -48,7 +56,13 @@ def test_codes_are_read_from_the_source_and_kept(room: Path) -> None:
     codes = error_words.used()[room]
     assert codes == {"stove_cold": "The stove {} is cold.", "stove_cold.fix": "Light it."}
     error_words.write(room, codes, {"stove_cold": "Bếp nguội."})
-    assert error_words.read(room) == {"stove_cold": "Bếp nguội.", "stove_cold.fix": ""}
+    assert error_words.read(room) == {
+        "stove_cold": "Bếp nguội.",
+        "stove_cold.en": "The stove {} is cold.",
+        "stove_cold.fix": "",
+    }
     assert error_words.faults() == ["modules/tea: no Vietnamese: stove_cold.fix"]
+    error_words.write(room, codes | {"stove_cold": "The {} stove is cold."}, {})
+    assert "modules/tea: run update for stove_cold" in error_words.faults()
     (room / "rules.py").write_text("")
     assert error_words.used() == {}

@@ -12,9 +12,9 @@ import typer
 from django.db import DatabaseError, close_old_connections
 from procrastinate.contrib.django import app as jobs
 
+from danso.config import case_roads, message_homes
 from danso.config.handlers import load_handlers
 from danso.config.home import Home, default_home
-from danso.config.message_homes import use_home
 from danso.config.source_connectors import HomeConnectors
 from danso.modules.audit.interface import run_handlers
 from danso.modules.sources.interface import use_connectors
@@ -35,7 +35,8 @@ def work() -> None:
     load_handlers()
     import_module("danso.config.unfinished_jobs")
     use_connectors(HomeConnectors(Home(default_home())))
-    use_home()
+    message_homes.use_home()
+    case_roads.use_home()
     stop = threading.Event()
     others = [threading.Thread(target=follow_events, args=(stop,), daemon=True)]
     for queue, at_once in LONG_QUEUES.items():

@@ -59,6 +59,12 @@ ID_DATABASE_ADDRESS = os.environ.get("DANSO_ID_DATABASE", "")
 ID_DATABASE_SECRET = _secrets.find("id-database-secret") or ""
 ID_DATABASE_CA_FILE = os.environ.get("DANSO_ID_DATABASE_CA", "")
 
+# The national number service, which gives newborns their numbers where this home may not; empty:
+# not connected, births wait.
+NUMBER_SERVICE_ADDRESS = os.environ.get("DANSO_NUMBER_SERVICE", "")
+NUMBER_SERVICE_SECRET = _secrets.find("number-service-secret") or ""
+NUMBER_SERVICE_CA_FILE = os.environ.get("DANSO_NUMBER_SERVICE_CA", "")
+
 # Where sealed papers lie: a folder, or a bucket that speaks S3 (`s3://name/prefix`).
 PAPERS_ADDRESS = os.environ.get("DANSO_PAPERS") or (_home.files / "papers").as_uri()
 # clamd, which checks papers for viruses (`host:port`, or a socket's path); empty: none here.

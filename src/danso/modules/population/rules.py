@@ -52,6 +52,18 @@ def check_may_issue(mode: RegisterMode) -> None:
         raise register_is_copy()
 
 
+def check_takes_issued(mode: RegisterMode) -> None:
+    """Only a copy takes people with the number that the body above gave them; an authority gives
+    its own."""
+    check_has_data(mode)
+    if mode != "copy":
+        raise Conflict(
+            "This register gives numbers itself.",
+            code="register_is_authority",
+            fix="Record the person, then issue a number.",
+        )
+
+
 def check_reach(record: PersonRecord, scope: Scope) -> None:
     """Outside one's scope and protected people look exactly as if they were not there."""
     if record.protected and not scope.sees_protected:
@@ -132,6 +144,17 @@ def number_head(prefix: str, sex: int, born: PartialDate | None) -> str:
             fix="Correct sex and birth date first.",
         )
     return f"{prefix}{2 * (born.year // 100 - 19) + sex - 1}{born.year % 100:02}"
+
+
+def check_issued(number: str, prefix: str, sex: int, born: PartialDate) -> None:
+    """A number that somebody else gave says the place of registration, the sex with the century
+    and the year of birth that were asked for (TT 59/2021 art. 4)."""
+    if not number.startswith(number_head(prefix, sex, born)):
+        raise InvalidValue(
+            "The number does not belong to this place, sex and year of birth.",
+            code="number_structure",
+            fix="Ask the body that issued it; nothing was recorded.",
+        )
 
 
 def years_before(day: date, years: int) -> date:

@@ -164,6 +164,7 @@ DEEDS: Final = {
     "population.record_household": pgettext_lazy("việc đã làm", "Lập hộ"),
     "population.record_missing": pgettext_lazy("việc đã làm", "Ghi nhận mất tích"),
     "population.record_move": pgettext_lazy("việc đã làm", "Ghi chuyển nơi ở"),
+    "population.record_issued": pgettext_lazy("việc đã làm", "Ghi trẻ với số được cấp"),
     "population.record_person": pgettext_lazy("việc đã làm", "Lập hồ sơ"),
     "population.record_stay": pgettext_lazy("việc đã làm", "Ghi tạm trú, tạm vắng, lưu trú"),
     "population.request_change": pgettext_lazy("việc đã làm", "Gửi yêu cầu lên trên"),

@@ -149,6 +149,7 @@ DEEDS: Final[dict[str, Words]] = {
     "population.record_death": _("Ghi nhận đã mất"),
     "population.record_missing": _("Ghi nhận mất tích"),
     "population.record_move": _("Ghi nơi ở mới của bạn"),
+    "population.record_issued": _("Ghi bạn vào dữ liệu với số định danh được cấp"),
     "population.record_person": _("Lập hồ sơ của bạn"),
     "population.record_stay": _("Ghi tạm trú, tạm vắng, lưu trú của bạn"),
     "population.request_change": _("Gửi yêu cầu sửa lên cơ sở dữ liệu quốc gia"),

@@ -21,6 +21,7 @@ from danso.modules.cases.data import (
     EFFECT_STATES,
     FAULT_WORDS,
     LIGHT_NAMES,
+    SAID_NAMES,
     STATUS_NAMES,
     STEP_NAMES,
     AlreadyPaid,
@@ -104,10 +105,11 @@ def light(code: Light) -> tuple[str, str]:
     return gettext(LIGHT_NAMES[code]), _LIGHT_TONES[code]
 
 
-def effect(one: EffectData) -> tuple[str, str, str]:
-    """An effect's words, its state's and its tone."""
+def effect(one: EffectData) -> tuple[str, str, str, str]:
+    """An effect's words, its state's, its tone, and what was said of it."""
     name = gettext(EFFECT_NAMES.get(one.kind, one.kind))
-    return name, gettext(EFFECT_STATES[one.state]), _EFFECT_TONES[one.state]
+    said = gettext(SAID_NAMES.get(one.said, one.said)) if one.said else ""
+    return name, gettext(EFFECT_STATES[one.state]), _EFFECT_TONES[one.state], said
 
 
 def due(listed: Listed) -> str:

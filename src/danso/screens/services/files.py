@@ -45,6 +45,7 @@ from danso.screens.services.uploading import Place, attached
 from danso.toolkit.html.errors import words_of
 from danso.toolkit.html.units import unit_name
 
+NUMBER_AWAITED: Final = (EffectState.WAITING, EffectState.ASKED)
 # What each of the ten statuses means to whoever waits.
 PLAIN: Final[dict[Status, Promise]] = {
     Status.FILED: _("Đã nộp. Cơ quan đang kiểm tra hồ sơ."),
@@ -144,6 +145,7 @@ def case(request: HttpRequest, applicant: Applicant, key: UUID) -> HttpResponse:
         "fee": fee_of(one.fee),
         "steps": list(_steps(one)),
         "waiting": list(_waiting(one)),
+        "given": [effect.number_given for effect in one.effects if effect.number_given],
         "answers": list(_answers(one)),
         "papers": [(paper_name(paper.kind), paper) for paper in one.papers],
         "squares": squares_of(one),
@@ -241,9 +243,11 @@ def _steps(one: CaseData) -> Iterator[StepLine]:
 
 
 def _waiting(one: CaseData) -> Iterator[str]:
-    """What another body still has to do, in words: "chờ cấp số định danh"."""
+    """What another body still has to do, in words."""
     for effect in one.effects:
-        if effect.state is not EffectState.DONE:
+        if effect.kind == "issue-number" and effect.state in NUMBER_AWAITED:
+            yield gettext("Chờ cấp số định danh.")
+        elif effect.state is not EffectState.DONE:
             what = gettext(EFFECT_NAMES.get(effect.kind, effect.kind))
             yield f"{what}: {gettext(EFFECT_STATES[effect.state])}"
 

@@ -13,6 +13,7 @@ LOOKS: Final[dict[str, Words]] = {
     "population.open_person": _("Mở hồ sơ"),
     "population.import_people": _("Nạp từ tệp"),
     "population.import_update": _("Cập nhật từ tệp"),
+    "population.record_issued": _("Ghi trẻ với số được cấp"),
     "population.record_person": _("Lập hồ sơ"),
     "population.correct_field": _("Đính chính"),
     "population.confirm_person": _("Xác nhận còn đúng"),

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ from danso.kernel.errors import (
 
 Words = str | Promise
 CODE_CONTEXT: Final = "lỗi"
+_GAP: Final = "{}"
 log = logging.getLogger(__name__)
 
 
@@ -133,7 +135,20 @@ def _said(key: str, source: str) -> str:
     if not source:
         return ""
     found = pgettext(CODE_CONTEXT, key)
-    return gettext(source) if found == key else found
+    if found == key:
+        return gettext(source)
+    return _filled(found, key, source) if _GAP in found else found
+
+
+def _filled(found: str, key: str, source: str) -> str:
+    """What the English fills in, filled in here too: in the same order. Another sentence of the
+    same code fills in nothing, and leaves the gaps out."""
+    english = pgettext(CODE_CONTEXT, f"{key}.en")
+    parts = map(re.escape, english.split(_GAP))
+    said = re.fullmatch("(.*?)".join(parts), source, flags=re.DOTALL)
+    if said is None or len(said.groups()) < found.count(_GAP):
+        return re.sub(r"\s*\{\}", "", found)
+    return found.format(*said.groups())
 
 
 def page_of(request: HttpRequest, error: DansoError) -> HttpResponse:

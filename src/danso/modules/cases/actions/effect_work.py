@@ -14,6 +14,7 @@ from danso.kernel.actors import Actor
 from danso.kernel.errors import Conflict
 from danso.modules.cases.data import EffectState, PartyData
 from danso.modules.cases.models import Case
+from danso.modules.cases.queries.reading import parties_of
 from danso.modules.population import interface as population
 from danso.modules.population.data import Grounds, PersonRecord, Scope
 from danso.toolkit.platform import province
@@ -78,9 +79,23 @@ class Work:
         return population.find_person(key) if key is not None else None
 
 
+def work_of(row: Case, procedure: Procedure, actor: Actor) -> Work:
+    """What a case says, by the names that its procedure's effects use."""
+    parties = parties_of(row)
+    return Work(
+        row=row,
+        procedure=procedure,
+        actor=actor,
+        values={code: one["value"] for code, one in row.given.items()} | row.answers,
+        people={code: one.person for code, one in parties.items() if one.person},
+        parties=parties,
+    )
+
+
 @dataclass(frozen=True)
 class Done:
-    """What came of an effect. With a `road` it leaves this house by the outbox."""
+    """What came of an effect; `said` is a code of why, or the number that was given. With a `road`
+    it leaves this house by the outbox."""
 
     kind: str
     state: EffectState = EffectState.DONE

@@ -11,11 +11,10 @@ from danso.kernel.errors import Conflict
 from danso.modules.audit.interface import emit
 from danso.modules.cases import rules
 from danso.modules.cases.actions import effects_above, effects_here
-from danso.modules.cases.actions.effect_work import Done, Work
+from danso.modules.cases.actions.effect_work import Done, Work, work_of
 from danso.modules.cases.actions.moving import Held, any_case, officers_case
 from danso.modules.cases.data import EffectSettled, EffectState, Reach
 from danso.modules.cases.models import Case, CaseEffect, OutgoingDeed
-from danso.modules.cases.queries.reading import parties_of
 from danso.toolkit.platform import platform
 
 # What an owner is told does not hold up the applicant's result.
@@ -24,15 +23,7 @@ _NOT_AWAITED = ("tell-source",)
 
 def carry_out(held: Held) -> None:
     """Every effect of the procedure, in its order; one that fails undoes the decision."""
-    row = held.row
-    work = Work(
-        row=row,
-        procedure=held.procedure,
-        actor=held.actor,
-        values={code: one["value"] for code, one in row.given.items()} | row.answers,
-        people={code: one.person for code, one in parties_of(row).items() if one.person},
-        parties=parties_of(row),
-    )
+    work = work_of(held.row, held.procedure, held.actor)
     for effect in held.procedure.effects:
         for done in _deeds(work, effect):
             _keep(work, done)

@@ -15,7 +15,11 @@ from danso.toolkit.platform import platform
 
 def ask(work: Work, effect: Effect) -> Done:
     """Ask the register above: as a change of one field where it takes such requests, by the road
-    to the register otherwise (a birth, a marriage, a household; a home without a register)."""
+    to the register otherwise (a marriage, a household; a home without a register). A birth goes to
+    the national number service, which registers the child by giving the number."""
+    if effect.kind == "record-birth":
+        body = _body(work, effect)
+        return Done("issue-number", EffectState.WAITING, road="number", body=body)
     correction = _as_correction(work, effect)
     person = work.person(effect, "person")
     if correction is None or person is None or platform().register_mode == "absent":

@@ -22,16 +22,7 @@ Handler = Callable[[Work, Effect], list[Done]]
 
 def record_birth(work: Work, effect: Effect) -> list[Done]:
     """The child into the register, with the parents; a number; the household of one of them."""
-    mother, father = work.record(effect, "mother"), work.record(effect, "father")
-    parent = mother or father
-    new = NewPerson(
-        name=PersonName.parse(work.value(effect, "full_name")),
-        birth=PartialDate.parse(work.value(effect, "birth")),
-        sex=int(work.value(effect, "sex")),
-        source=SOURCE,
-        commune=parent.commune if parent else None,
-        extra=_of_child(work, effect, mother, father),
-    )
+    new = newborn(work, effect)
     child = population.record_person(new, actor=work.actor, grounds=work.grounds)
     newcomers = {party.code for party in work.procedure.parties if party.found == "new"}
     work.people |= dict.fromkeys(newcomers, child)
@@ -41,18 +32,33 @@ def record_birth(work: Work, effect: Effect) -> list[Done]:
         other.kind == "record-permanent-residence" and newcomers & set(other.parties.values())
         for other in work.procedure.effects
     )
-    return done if is_settled else [*done, *_into_household(work, child, parent)]
+    return done if is_settled else [*done, *_into_household(work, child, _parent(work, effect))]
+
+
+def newborn(work: Work, effect: Effect) -> NewPerson:
+    """The child as the file and the parents' rows say it."""
+    parent = _parent(work, effect)
+    return NewPerson(
+        name=PersonName.parse(work.value(effect, "full_name")),
+        birth=PartialDate.parse(work.value(effect, "birth")),
+        sex=int(work.value(effect, "sex")),
+        source=SOURCE,
+        commune=parent.commune if parent else None,
+        extra=_of_child(work, effect),
+    )
 
 
 def number_for(work: Work, child: UUID) -> Done:
     """From this home's own issuer; where it has none at the moment the file waits for it."""
     try:
-        population.issue_number(child, actor=work.actor, grounds=work.grounds, scope=CASE_SCOPE)
+        number = population.issue_number(
+            child, actor=work.actor, grounds=work.grounds, scope=CASE_SCOPE
+        )
     except Unavailable as error:
         body = {"person": str(child)}
         waiting = EffectState.WAITING
         return Done("issue-number", waiting, child, said=error.code, road="number", body=body)
-    return Done("issue-number", person=child)
+    return Done("issue-number", person=child, said=number)
 
 
 def record_death(work: Work, effect: Effect) -> list[Done]:
@@ -195,10 +201,13 @@ def split_household(work: Work, effect: Effect) -> list[Done]:
     return [Done(effect.kind, person=person)]
 
 
-def _of_child(
-    work: Work, effect: Effect, mother: PersonRecord | None, father: PersonRecord | None
-) -> dict[str, Value]:
-    parent = mother or father
+def _parent(work: Work, effect: Effect) -> PersonRecord | None:
+    """At whose place the child begins to live."""
+    return work.record(effect, "mother") or work.record(effect, "father")
+
+
+def _of_child(work: Work, effect: Effect) -> dict[str, Value]:
+    parent = _parent(work, effect)
     said = {
         "birth_place": work.value(effect, "birth_place"),
         "home_place": work.value(effect, "home_place"),
@@ -209,7 +218,8 @@ def _of_child(
         "address": parent.address if parent else "",
     }
     known: dict[str, Value] = {column: value for column, value in said.items() if value}
-    for name, one in (("mother", mother), ("father", father)):
+    for name in ("mother", "father"):
+        one = work.record(effect, name)
         if one is not None:
             known |= {name: one.key, f"{name}_name": one.full_name, f"{name}_number": one.number}
     return known

@@ -1,8 +1,10 @@
-"""Deeds on their way out: at least once, under one key, tried again less and less often."""
+"""Deeds on their way out: at least once, under one key, tried again less and less often. What was
+taken and is answered later stays among them, and is asked after."""
 
 from __future__ import annotations
 
 from datetime import timedelta
+from enum import Enum
 from typing import Final
 from uuid import UUID
 
@@ -10,14 +12,16 @@ from django.db import transaction
 
 from danso.kernel import clock
 from danso.kernel.actors import Actor
-from danso.kernel.errors import Unavailable
+from danso.kernel.errors import DansoError, Unavailable
 from danso.modules.audit import interface as audit
 from danso.modules.audit.data import Entry
 from danso.modules.cases.actions.effects import settle
-from danso.modules.cases.actions.moving import entry
+from danso.modules.cases.actions.moving import any_case, entry
+from danso.modules.cases.actions.newborns import take_number
 from danso.modules.cases.adapters.roads import (
     Deed,
     Delivered,
+    FollowedRoad,
     RoadDownError,
     RoadRefusesError,
     find_road,
@@ -30,26 +34,44 @@ from danso.toolkit.platform import platform
 
 KEEPER: Final = Actor(kind="system", id="cases")
 FIRST_PAUSE: Final = timedelta(seconds=5)
+FIRST_QUESTION: Final = timedelta(minutes=1)
 LONGEST_PAUSE: Final = timedelta(hours=1)
 
 
+class Came(Enum):
+    """What came of a try."""
+
+    TAKEN = "taken"
+    NOT_YET = "not_yet"
+    SILENCE = "silence"
+
+
 def deliver_waiting(limit: int = 50) -> int:
-    """See interface."""
+    """See interface. By a road where nobody answers one deed is tried in a round: the jobs that
+    wait behind this one are not held up by each deed's time-out."""
     due = OutgoingDeed.objects.filter(sent_at__isnull=True, next_try_at__lte=clock.now())
-    keys = list(due.order_by("next_try_at").values_list("key", flat=True)[:limit])
-    return sum(deliver(key) for key in keys)
+    rows = list(due.order_by("next_try_at").values_list("key", "road")[:limit])
+    taken, silent = 0, set[str]()
+    for key, road in rows:
+        if road in silent:
+            continue
+        came = deliver(key)
+        taken += came is Came.TAKEN
+        if came is Came.SILENCE:
+            silent.add(road)
+    return taken
 
 
-def deliver(key: UUID) -> bool:
+def deliver(key: UUID) -> Came:
     """One deed, if there is a way out for it and it still waits."""
     row = OutgoingDeed.objects.filter(key=key, sent_at__isnull=True).first()
     if row is None:
-        return False
+        return Came.NOT_YET
     if not _has_road(row.road):
         OutgoingDeed.objects.filter(key=key).update(
             fault="no_road", next_try_at=clock.now() + LONGEST_PAUSE
         )
-        return False
+        return Came.NOT_YET
     return _deliver(key)
 
 
@@ -61,7 +83,7 @@ def _is_own(road: str) -> bool:
     return road == "number" and platform().register_mode == "authority"
 
 
-def _deliver(key: UUID) -> bool:
+def _deliver(key: UUID) -> Came:
     """ "asked" is committed before anything leaves, for it names
     people; another process that holds it is left to it."""
     with transaction.atomic():
@@ -71,22 +93,26 @@ def _deliver(key: UUID) -> bool:
             .first()
         )
         if row is None:
-            return False
+            return Came.NOT_YET
         # Nobody else takes it up while it is under way; a process that dies leaves it for later.
         row.next_try_at = clock.now() + timedelta(minutes=2)
         row.save(update_fields=["next_try_at"])
         case, effect = _around(row)
-        audit.record(_entry(case, effect, "asked"))
+        # Asking after what was taken carries a key and nobody's name.
+        if not row.receipt:
+            audit.record(_entry(case, effect, "asked"))
     try:
         told = _hand_over(row, case, effect)
     except RoadRefusesError as refusal:
         _refused(row, case, effect, refusal.fault)
-        return False
+        return Came.NOT_YET
     except RoadDownError as down:
         _put_off(row, case, effect, down.fault)
-        return False
-    _sent(row, case, effect, told)
-    return True
+        return Came.SILENCE if down.is_silent else Came.NOT_YET
+    if told.asks_again:
+        _awaited(row, case, effect, told)
+        return Came.NOT_YET
+    return Came.TAKEN if _sent(row, case, effect, told) else Came.NOT_YET
 
 
 def _hand_over(row: OutgoingDeed, case: Case, effect: CaseEffect) -> Delivered:
@@ -95,7 +121,10 @@ def _hand_over(row: OutgoingDeed, case: Case, effect: CaseEffect) -> Delivered:
     road = find_road(row.road)
     if road is None:
         raise RoadDownError("no_road")
-    return road.deliver(Deed(row.key, effect.kind, case.code, case.procedure, row.body))
+    deed = Deed(row.key, effect.kind, case.code, case.procedure, row.body)
+    if row.receipt and isinstance(road, FollowedRoad):
+        return road.follow(deed)
+    return road.deliver(deed)
 
 
 def _own_number(case: Case, effect: CaseEffect) -> Delivered:
@@ -104,7 +133,8 @@ def _own_number(case: Case, effect: CaseEffect) -> Delivered:
     record = population.find_person(effect.person) if effect.person else None
     if record is None:
         raise RoadRefusesError("person_unknown")
-    if record.number is None:
+    number = record.number
+    if number is None:
         grounds = Grounds(
             evidence=case.code,
             purpose=case.purpose,
@@ -113,18 +143,52 @@ def _own_number(case: Case, effect: CaseEffect) -> Delivered:
             service="cases",
         )
         try:
-            population.issue_number(record.key, actor=KEEPER, grounds=grounds)
+            number = population.issue_number(record.key, actor=KEEPER, grounds=grounds)
         except Unavailable as error:
             raise RoadDownError(error.code) from error
-    return Delivered("own-issuer")
+    return Delivered("own-issuer", said=number)
 
 
-def _sent(row: OutgoingDeed, case: Case, effect: CaseEffect, told: Delivered) -> None:
+def _sent(row: OutgoingDeed, case: Case, effect: CaseEffect, told: Delivered) -> bool:
+    """What is done ends; a number that can't be this child's, or is somebody else's, is refused:
+    an officer asks whoever gave it."""
+    if not told.number:
+        with transaction.atomic():
+            if is_open := _close(row, told):
+                settle(effect, EffectState.DONE if told.is_done else EffectState.ASKED, told.said)
+                audit.record(_entry(case, effect, "sent"))
+        return is_open
+    try:
+        with any_case("effect_answered", case.key, actor=KEEPER) as held:
+            if is_open := _close(row, told):
+                take_number(held, effect, told.number)
+                audit.record(_entry(case, effect, "sent"))
+    except DansoError as wrong:
+        _refused(row, case, effect, wrong.code)
+        return False
+    return is_open
+
+
+def _close(row: OutgoingDeed, told: Delivered) -> bool:
+    """Taken once, however often it is told: False where it was, or where an officer settled it."""
+    return bool(
+        OutgoingDeed.objects.filter(key=row.key, sent_at__isnull=True).update(
+            sent_at=clock.now(), receipt=told.receipt[:120], fault=""
+        )
+    )
+
+
+def _awaited(row: OutgoingDeed, case: Case, effect: CaseEffect, told: Delivered) -> None:
+    """Taken there, answered later: asked after in a minute, then less and less often."""
+    is_new = not row.receipt
+    pause = min(LONGEST_PAUSE, FIRST_QUESTION * 2 ** min(row.tries, 6))
     with transaction.atomic():
-        row.sent_at, row.receipt, row.fault = clock.now(), told.receipt[:120], ""
-        row.save(update_fields=["sent_at", "receipt", "fault"])
-        settle(effect, EffectState.DONE if told.is_done else EffectState.ASKED)
-        audit.record(_entry(case, effect, "sent"))
+        row.tries, row.next_try_at = (0 if is_new else row.tries + 1), clock.now() + pause
+        row.receipt, row.fault = (told.receipt or str(row.key))[:120], ""
+        row.save(update_fields=["tries", "fault", "receipt", "next_try_at"])
+        if is_new:
+            settle(effect, EffectState.ASKED)
+            audit.record(_entry(case, effect, "sent"))
 
 
 def _refused(row: OutgoingDeed, case: Case, effect: CaseEffect, fault: str) -> None:

@@ -25,6 +25,7 @@ TEXTS: Final[dict[str, str]] = {
         "Hồ sơ của bạn chưa xong đúng hẹn, xin lỗi bạn. Ngày hẹn mới ở trang của bạn."
     ),
     "decided": N_("Hồ sơ của bạn đã có kết quả. Đăng nhập trang của bạn để xem và nhận."),
+    "effect_answered": N_("Hồ sơ của bạn có tin mới. Đăng nhập trang của bạn để xem."),
     "stopped": N_("Hồ sơ của bạn đã dừng xử lý. Đăng nhập trang của bạn để xem lý do."),
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, runtime_checkable
 from uuid import UUID
 
 
@@ -23,18 +23,25 @@ class Deed:
 
 @dataclass(frozen=True)
 class Delivered:
-    """What the receiver said: a receipt, and whether the thing is done by that or still awaited."""
+    """What the receiver said: a receipt, and whether the thing is done by that or still awaited.
+    `asks_again`: its answer comes only to whoever asks for it. `number`: what it gave a newborn.
+    `said`: what the file keeps of it."""
 
     receipt: str
     is_done: bool = True
+    asks_again: bool = False
+    number: str = field(default="", repr=False)
+    said: str = field(default="", repr=False)
 
 
 class RoadDownError(Exception):
-    """Not now; later it may. `fault` is a code, never what was said."""
+    """Not now; later it may. `fault` is a code, never what was said. `is_silent`: nobody answers
+    there, so nothing else needs to be tried by this road now."""
 
-    def __init__(self, fault: str) -> None:
+    def __init__(self, fault: str, *, is_silent: bool = False) -> None:
         super().__init__(fault)
         self.fault = fault
+        self.is_silent = is_silent
 
 
 class RoadRefusesError(RoadDownError):
@@ -46,6 +53,14 @@ class Road(Protocol):
 
     def deliver(self, deed: Deed) -> Delivered:
         """Hand it over. Raises RoadDownError, RoadRefusesError."""
+
+
+@runtime_checkable
+class FollowedRoad(Road, Protocol):
+    """One whose receiver takes a thing now and answers later, when asked."""
+
+    def follow(self, deed: Deed) -> Delivered:
+        """What became of a deed that was taken. Raises RoadDownError, RoadRefusesError."""
 
 
 Finder = Callable[[str], Road | None]

@@ -71,12 +71,20 @@ class PaperData:
 
 @dataclass(frozen=True, slots=True)
 class EffectData:
-    """What the decision changes, and how far that has come."""
+    """What the decision changes, and how far that has come. `said`: why it is refused or waits (a
+    code of `SAID_NAMES`, or words), or the number that was given (`number_given`)."""
 
     kind: str
     state: EffectState
-    said: str
+    said: str = field(repr=False)
     at: datetime
+
+    @property
+    def number_given(self) -> str:
+        """The number of a newborn, once it is given; empty before, and where an officer settled it
+        in words."""
+        is_given = self.kind == "issue-number" and self.state is EffectState.DONE
+        return self.said if is_given and self.said.isdigit() else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,6 +115,18 @@ EFFECT_STATES: Final[dict[EffectState, str]] = {
     EffectState.WAITING: N_("chờ gửi đi"),
     EffectState.REFUSED: N_("cấp trên từ chối"),
 }
+# Why an effect waits or is refused, by `EffectData.said`; what is not here is shown as it is.
+SAID_NAMES: Final[dict[str, str]] = {
+    "nothing_changes": N_("dữ liệu đã như vậy"),
+    "ended_by_death": N_("đã kết thúc khi ghi nhận người mất"),
+    "numbers_exhausted": N_("kho số tạm hết"),
+    "number_structure": N_("số nhận được không đúng nơi đăng ký, giới tính hoặc năm sinh của trẻ"),
+    "number_length": N_("số nhận được không đủ 12 chữ số"),
+    "number_not_digits": N_("số nhận được có ký tự không phải chữ số"),
+    "number_taken": N_("số nhận được đã cấp cho người khác"),
+    "parent_unknown": N_("nơi cấp số không tìm thấy cha, mẹ"),
+    "unnamed_reason": N_("nơi cấp số từ chối, không nêu lý do"),
+}
 # What was done about a case, by `StepData.what`.
 STEP_NAMES: Final[dict[str, str]] = {
     "filed": N_("Nộp hồ sơ"),

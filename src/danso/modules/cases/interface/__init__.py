@@ -47,6 +47,7 @@ from danso.modules.cases.interface.handling import (
 from danso.modules.cases.interface.keeping import (
     deliver_waiting,
     destroy_past_term,
+    number_road,
     settle_days,
     settle_request,
     stop_unsupplemented,
@@ -77,6 +78,7 @@ __all__ = [
     "issue_result",
     "list_queue",
     "mark_paid",
+    "number_road",
     "open_case",
     "prepare",
     "procedures",

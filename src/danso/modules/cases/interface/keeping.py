@@ -9,7 +9,8 @@ from uuid import UUID
 from danso.kernel.actors import Actor
 from danso.modules.cases.actions import effects, outbox, retaining, supplementing
 from danso.modules.cases.adapters import roads
-from danso.modules.cases.adapters.roads import Finder
+from danso.modules.cases.adapters.number_service import NumberService
+from danso.modules.cases.adapters.roads import Finder, Road
 
 
 def deliver_waiting(limit: int = 50) -> int:
@@ -21,6 +22,12 @@ def deliver_waiting(limit: int = 50) -> int:
 def use_roads(find: Finder) -> Callable[[], None]:
     """Say how deeds leave this process; the answer takes it back. `config` does it at start."""
     return roads.use_roads(find)
+
+
+def number_road(address: str, secret: str, ca_file: str = "") -> Road:
+    """The road to a national number service; `ca_file` holds the certificates it is known by. The
+    real one's specification is not public: docs/how-to/connect-the-number-service.md."""
+    return NumberService(address, secret, ca_file)
 
 
 def settle_request(request: UUID, state: str, *, actor: Actor) -> None:

@@ -36,18 +36,24 @@ EXTRA_COLUMNS = frozenset(column for columns in FIELD_COLUMNS.values() for colum
 def record_person(new: NewPerson, *, actor: Actor, grounds: Grounds) -> UUID:
     with carried_out("record_person", actor=actor, grounds=grounds) as ledger:
         check_may_change(platform().register_mode, actor)
-        check_sex(new.sex)
-        if new.commune is not None:
-            province().commune(new.commune)
-        row = _row_of(new)
-        row.save(force_insert=True)
-        if row.number is not None:
-            claim_number(row, row.number)
-        if row.old_number is not None:
-            OldNumber.objects.create(number=row.old_number, person=row.key)
+        row = insert_person(new)
         ledger.subject = row.key
         ledger.happened(PersonRecorded(row.key))
     return row.key
+
+
+def insert_person(new: NewPerson) -> Person:
+    """The row with its numbers, in the caller's transaction and under the caller's checks."""
+    check_sex(new.sex)
+    if new.commune is not None:
+        province().commune(new.commune)
+    row = _row_of(new)
+    row.save(force_insert=True)
+    if row.number is not None:
+        claim_number(row, row.number)
+    if row.old_number is not None:
+        OldNumber.objects.create(number=row.old_number, person=row.key)
+    return row
 
 
 def record_household(

@@ -21,6 +21,7 @@ from danso.modules.population.actions import (
     record_life,
 )
 from danso.modules.population.actions import merge_people as merging
+from danso.modules.population.actions import record_issued as taking
 from danso.modules.population.actions import record_person as recording
 from danso.modules.population.actions import stamp_home as stamping
 from danso.modules.population.data import (
@@ -45,6 +46,24 @@ def record_person(new: NewPerson, *, actor: Actor, grounds: Grounds) -> UUID:
     was somebody's, InvalidValue for a number, sex, commune or column that can't be.
     """
     return recording.record_person(new, actor=actor, grounds=grounds)
+
+
+def record_issued(new: NewPerson, *, actor: Actor, grounds: Grounds) -> UUID:
+    """Record a newborn with the number that the national service gave. Copy only; returns the key,
+    of the row that the feed brought first where it did. Emits PersonRecorded.
+
+    Raises InvalidValue (as `parse_issued`), NumberTaken where the number is or was somebody
+    else's, Conflict (`register_is_authority`), RegisterAbsent. Decree 70/2024 art. 11.
+    """
+    return taking.record_issued(new, actor=actor, grounds=grounds)
+
+
+def parse_issued(text: str, sex: int, born: PartialDate | None) -> str:
+    """The digits of a number that the national service gave somebody born here; writes nothing and
+    needs no register. InvalidValue where they can't be a number of this home, or don't say this
+    province, sex and year (`number_structure`). TT 59/2021/TT-BCA art. 4.
+    """
+    return taking.parse_issued(text, sex, born)
 
 
 def record_household(
