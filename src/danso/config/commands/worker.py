@@ -12,7 +12,7 @@ import typer
 from django.db import DatabaseError, close_old_connections
 from procrastinate.contrib.django import app as jobs
 
-from danso.config import case_roads, message_homes
+from danso.config import case_roads, copy_parts, message_homes
 from danso.config.handlers import load_handlers
 from danso.config.home import Home, default_home
 from danso.config.source_connectors import HomeConnectors
@@ -37,6 +37,7 @@ def work() -> None:
     use_connectors(HomeConnectors(Home(default_home())))
     message_homes.use_home()
     case_roads.use_home()
+    copy_parts.use_home()
     stop = threading.Event()
     others = [threading.Thread(target=follow_events, args=(stop,), daemon=True)]
     for queue, at_once in LONG_QUEUES.items():

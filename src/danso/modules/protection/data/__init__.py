@@ -12,7 +12,14 @@ from danso.modules.protection.data.breaches import (
     Notification,
     Reached,
 )
-from danso.modules.protection.data.copies import COPY_VERSION, CopyData, CopyMade, CopyState
+from danso.modules.protection.data.copies import (
+    COPY_VERSION,
+    CopyData,
+    CopyMade,
+    CopyState,
+    Part,
+    Row,
+)
 from danso.modules.protection.data.rights import (
     COMPLAINT_REASONS,
     COMPLAINT_STATES,
@@ -61,12 +68,14 @@ __all__ = [
     "NewBreach",
     "NewComplaint",
     "Notification",
+    "Part",
     "Reached",
     "RequestAnswer",
     "RequestData",
     "RequestState",
     "RightAnswered",
     "RightFiled",
+    "Row",
     "Standing",
     "StepData",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -44,3 +45,16 @@ class CopyMade(Event):
 
     kind: ClassVar[str] = "protection.copy_made"
     copy: UUID
+
+
+Row = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a copy: a table. `columns`: code to words, in order; rows hold texts by code."""
+
+    code: str
+    title: str
+    columns: Mapping[str, str]
+    rows: tuple[Row, ...]

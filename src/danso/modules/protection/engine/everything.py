@@ -2,20 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-Row = Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One part of a copy: a table. `columns`: code to words, in order; rows hold texts by code."""
-
-    code: str
-    title: str
-    columns: Mapping[str, str]
-    rows: tuple[Row, ...]
+from danso.modules.protection.data import Part
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from html import escape
 from typing import Final
 
 from danso.kernel import clock
-from danso.modules.protection.data import COPY_VERSION
-from danso.modules.protection.engine.everything import Everything, Part
+from danso.modules.protection.data import COPY_VERSION, Part
+from danso.modules.protection.engine.everything import Everything
 
 _TITLE: Final = "Bản sao dữ liệu của tôi"
 _READ_FIRST: Final = """{title}

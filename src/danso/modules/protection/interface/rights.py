@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -10,10 +10,12 @@ from danso.catalogue.shapes.rights import Ground, RightKind
 from danso.kernel.actors import Actor
 from danso.modules.identity.data import Whose
 from danso.modules.protection.actions import complaints, copies, requests, retaining
+from danso.modules.protection.adapters import parts_above
 from danso.modules.protection.data import (
     ComplaintData,
     CopyData,
     NewComplaint,
+    Part,
     RequestAnswer,
     RequestData,
     Standing,
@@ -215,3 +217,9 @@ def destroy_past_term(*, now: datetime | None = None) -> dict[str, int]:
     """Destroy requests, complaints, copies and breaches past the catalogue's terms (at most 1,000
     of each a call), each kind journaled; how many by kind."""
     return retaining.destroy_past_term(now=now)
+
+
+def use_parts(find: Callable[[tuple[UUID, ...]], tuple[Part, ...]]) -> Callable[[], None]:
+    """Say what modules above keep about a person (by every key they had), to go into copies; the
+    answer takes it back. `config` does it as a process starts."""
+    return parts_above.use_parts(find)

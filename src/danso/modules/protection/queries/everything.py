@@ -18,7 +18,9 @@ from danso.modules.exchange import interface as exchange
 from danso.modules.identity import interface as identity
 from danso.modules.population import interface as population
 from danso.modules.population.data import FIELD_COLUMNS, PersonRecord
-from danso.modules.protection.engine.everything import Everything, Part, Row
+from danso.modules.protection.adapters.parts_above import parts_above
+from danso.modules.protection.data import Part, Row
+from danso.modules.protection.engine.everything import Everything
 from danso.modules.protection.models import Complaint, DataRequest
 from danso.modules.signon import interface as signon
 from danso.modules.sources import interface as sources
@@ -57,6 +59,7 @@ def everything_about(account: UUID, person: UUID) -> Everything:
         *_account(account),
         _looks(person, keys),
         *_asked(account),
+        *parts_above(keys),
     )
     here = province()
     return Everything(here.name, here.rights.law, parts, (*held, *kinds))
