@@ -18,6 +18,7 @@ from danso.modules.cases.data import (
     Light,
     NewPaper,
     QueueFilter,
+    Satisfaction,
     Status,
 )
 from danso.modules.notices.models import OutgoingMessage
@@ -287,3 +288,28 @@ def test_withdrawn_is_over(home: Family, desk: Officer) -> None:
     cases.withdraw(key, "nhầm", person=home.mother, actor=home.actor)
     again = {"person": home.mother, "actor": home.actor}
     assert refused_code(cases.withdraw, key, "nhầm", **again) == "step_not_next"
+
+
+def test_whoever_applied_rates_once_when_it_is_over(
+    home: Family, desk: Officer, chair: Officer
+) -> None:
+    filed = file_birth(home)
+    mother: dict[str, Any] = {"person": home.mother, "actor": home.actor}
+    father: dict[str, Any] = {"person": home.father, "actor": home.actor}
+    code = refused_code(cases.rate, filed.key, Satisfaction.VERY, **mother)
+    assert code == "step_not_next"
+    to_work(filed.key, desk)
+    step(cases.decide, filed.key, chair, approves=True)
+    assert refused_code(
+        cases.rate, filed.key, Satisfaction.NOT, person=home.father, actor=home.actor
+    )
+    cases.rate(filed.key, Satisfaction.SATISFIED, " Nhanh ", **mother)
+    said = cases.rating_of(filed.key)
+    assert said is not None
+    assert (said.satisfaction, said.words) == (Satisfaction.SATISFIED, "Nhanh")
+    assert refused_code(cases.rate, filed.key, Satisfaction.NOT, **mother) == "rated_before"
+    now = clock.now()
+    day = timedelta(days=1)
+    told = cases.ratings(now - day, now + day)["birth-registration"]
+    assert (told.rated, told.share) == (1, 1.0)
+    assert cases.ratings(now + day, now + 2 * day) == {}

@@ -59,4 +59,21 @@ def test_a_file_shows_its_squares_once_it_was_taken_in(mine: Client, person: UUI
     step(cases.receive, filed.key, officer("commune_police", f"commune:{filed.unit}"))
     told = mine.get(page).content.decode()
     assert "<svg" in told
+    assert "Đánh giá" not in told
     assert NAME not in told.split("<svg")[1].split("</svg>")[0]
+
+
+def test_a_finished_file_is_rated_once(mine: Client, person: UUID) -> None:
+    Person.objects.filter(key=person).update(commune=commune())
+    begun = mine.post("/dich-vu/residence-confirmation/bat-dau/")["Location"]
+    actor = citizen_actor(get_user_model().objects.get(person=person).pk)
+    filed = cases.submit(UUID(begun.split("/")[4]), actor=actor)
+    police = officer("commune_police", f"commune:{filed.unit}")
+    step(cases.refuse_receipt, filed.key, police, "Nộp nhầm nơi")
+    page = f"/dich-vu/ho-so/{filed.key}/"
+    assert "danh-gia" in mine.get(page).content.decode()
+    assert "Chọn một trong ba" in mine.post(f"{page}danh-gia/", {"words": ""}).content.decode()
+    assert mine.post(f"{page}danh-gia/", {"satisfaction": "1"}).status_code == 302
+    assert "danh-gia" not in mine.get(page).content.decode()
+    again = mine.post(f"{page}danh-gia/", {"satisfaction": "3"}).content.decode()
+    assert "đã được đánh giá" in again

@@ -135,6 +135,7 @@ DEEDS: Final = {
     "cases.party_read": pgettext_lazy("việc đã làm", "Đọc thông tin người có tên trong hồ sơ"),
     "cases.payment_asked": pgettext_lazy("việc đã làm", "Yêu cầu nộp phí"),
     "cases.received": pgettext_lazy("việc đã làm", "Tiếp nhận hồ sơ"),
+    "cases.rated": pgettext_lazy("việc đã làm", "Đánh giá việc giải quyết hồ sơ"),
     "cases.returned": pgettext_lazy("việc đã làm", "Trả kết quả"),
     "cases.searched": pgettext_lazy("việc đã làm", "Hiện khi tìm hồ sơ"),
     "cases.stopped": pgettext_lazy("việc đã làm", "Dừng xử lý hồ sơ"),

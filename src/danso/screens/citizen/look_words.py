@@ -44,6 +44,7 @@ DEEDS: Final[dict[str, Words]] = {
     "cases.party_read": _("Đọc thông tin của bạn cho hồ sơ của người khác có tên bạn"),
     "cases.payment_asked": _("Yêu cầu nộp phí hồ sơ của bạn"),
     "cases.received": _("Tiếp nhận hồ sơ của bạn"),
+    "cases.rated": _("Đánh giá việc giải quyết hồ sơ"),
     "cases.returned": _("Trả kết quả hồ sơ của bạn"),
     "cases.searched": _("Thấy bạn khi tìm hồ sơ"),
     "cases.stopped": _("Dừng xử lý hồ sơ của bạn"),

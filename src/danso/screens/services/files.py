@@ -38,7 +38,7 @@ from danso.modules.cases.data import (
 )
 from danso.modules.documents.data import Grounds
 from danso.screens.services.applicant import Applicant, of_applicant
-from danso.screens.services.forms import SupplementForm, WhyForm, shown_value
+from danso.screens.services.forms import RatingForm, SupplementForm, WhyForm, shown_value
 from danso.screens.services.receipts import squares_of
 from danso.screens.services.telling import fee_of, paper_name, said
 from danso.screens.services.uploading import Place, attached
@@ -80,6 +80,7 @@ WITHDRAWABLE: Final = frozenset(
         Status.PAYMENT,
     }
 )
+RATEABLE: Final = frozenset({Status.DECIDED, Status.RETURNED, Status.NOT_RECEIVED, Status.STOPPED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +153,7 @@ def case(request: HttpRequest, applicant: Applicant, key: UUID) -> HttpResponse:
         "is_refused": one.outcome is Outcome.REFUSED,
         "may_withdraw": one.status in WITHDRAWABLE,
         "may_supplement": one.status is Status.SUPPLEMENT,
+        "may_rate": one.status in RATEABLE and cases.rating_of(key) is None,
     }
     return render(request, "services/case.html", context)
 
@@ -199,6 +201,30 @@ def supplement(request: HttpRequest, applicant: Applicant, key: UUID) -> HttpRes
             messages.success(request, gettext("Đã gửi phần bổ sung."))
             return HttpResponseRedirect(reverse("services:case", args=[key]))
     return render(request, "services/supplement.html", {"form": form, "one": one})
+
+
+@of_applicant
+@require_http_methods(["GET", "POST"])
+def rate(request: HttpRequest, applicant: Applicant, key: UUID) -> HttpResponse:
+    """Say how satisfied one was, once the file is over."""
+    one = _own(applicant, key)
+    form = RatingForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            cases.rate(
+                key,
+                said["satisfaction"],
+                said["words"],
+                person=one.applicant,
+                actor=applicant.actor,
+            )
+        except (Conflict, InvalidValue) as error:
+            form.add_error(None, " ".join(words_of(error)))
+        else:
+            messages.success(request, gettext("Cảm ơn bạn đã đánh giá."))
+            return HttpResponseRedirect(reverse("services:case", args=[key]))
+    return render(request, "services/rate.html", {"form": form, "one": one})
 
 
 def _own(applicant: Applicant, key: UUID) -> CaseData:
@@ -269,4 +295,5 @@ ROUTES = (
     path("ho-so/<uuid:key>/", case, name="case"),
     path("ho-so/<uuid:key>/rut/", withdraw, name="withdraw"),
     path("ho-so/<uuid:key>/bo-sung/", supplement, name="supplement"),
+    path("ho-so/<uuid:key>/danh-gia/", rate, name="rate"),
 )

@@ -11,7 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from danso.catalogue.shapes.procedures import FormField, Procedure, Requirement
 from danso.kernel import clock
-from danso.modules.cases.data import FAULT_WORDS, Claim, Prepared
+from danso.modules.cases.data import (
+    FAULT_WORDS,
+    SATISFACTION_NAMES,
+    Claim,
+    Prepared,
+    Satisfaction,
+)
 from danso.screens.services.telling import paper_choices, said
 from danso.toolkit.html.date_parts import DateParts
 from danso.toolkit.html.units import unit_name
@@ -137,6 +143,24 @@ class WhyForm(forms.Form):
 
     why = forms.CharField(
         label=_("Lý do"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class RatingForm(forms.Form):
+    """How satisfied, in three words; why, if one likes."""
+
+    satisfaction = forms.TypedChoiceField(
+        label=_("Bạn có hài lòng với việc giải quyết hồ sơ này không?"),
+        coerce=lambda value: Satisfaction(int(value)),
+        choices=lambda: [(one.value, gettext(name)) for one, name in SATISFACTION_NAMES.items()],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Chọn một trong ba")},
+    )
+    words = forms.CharField(
+        label=_("Vì sao?"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
 

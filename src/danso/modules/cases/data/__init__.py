@@ -30,6 +30,13 @@ from danso.modules.cases.data.forms import (
     Prepared,
     Quality,
 )
+from danso.modules.cases.data.ratings import (
+    SATISFACTION_NAMES,
+    CaseRated,
+    RatingData,
+    Ratings,
+    Satisfaction,
+)
 from danso.modules.cases.data.states import (
     DUE_UNKNOWN_NAMES,
     EFFECT_NAMES,
@@ -56,6 +63,7 @@ __all__ = [
     "LIGHT_NAMES",
     "OPEN",
     "SAID_NAMES",
+    "SATISFACTION_NAMES",
     "STATUS_NAMES",
     "STEP_NAMES",
     "AlreadyPaid",
@@ -64,6 +72,7 @@ __all__ = [
     "CaseEnded",
     "CaseFiled",
     "CaseMoved",
+    "CaseRated",
     "Claim",
     "DraftData",
     "DueUnknown",
@@ -85,8 +94,11 @@ __all__ = [
     "Quality",
     "QueueFilter",
     "QueuePage",
+    "RatingData",
+    "Ratings",
     "Reach",
     "Receipt",
+    "Satisfaction",
     "Standing",
     "Status",
     "StepData",

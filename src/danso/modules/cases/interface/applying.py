@@ -7,7 +7,7 @@ from uuid import UUID
 
 from danso.catalogue.shapes.procedures import Channel, Procedure
 from danso.kernel.actors import Actor
-from danso.modules.cases.actions import drafts, ending, submitting, supplementing
+from danso.modules.cases.actions import drafts, ending, rating, submitting, supplementing
 from danso.modules.cases.data import (
     CaseData,
     Claim,
@@ -16,9 +16,12 @@ from danso.modules.cases.data import (
     Listed,
     NewPaper,
     Prepared,
+    RatingData,
+    Satisfaction,
 )
 from danso.modules.cases.queries import definitions, queue
 from danso.modules.cases.queries import drafts as draft_queries
+from danso.modules.cases.queries import ratings as rating_queries
 from danso.toolkit.platform import province
 
 
@@ -146,3 +149,17 @@ def withdraw(key: UUID, why: str, *, person: UUID, actor: Actor) -> None:
     """Take one's own case back before it is decided. Raises NotFound (`case_unknown`), Conflict
     (`step_not_next`), InvalidValue (`words_shape`)."""
     ending.withdraw(key, why, person=person, actor=actor)
+
+
+def rate(
+    key: UUID, satisfaction: Satisfaction, words: str = "", *, person: UUID, actor: Actor
+) -> None:
+    """Say how satisfied one was, once, when the file is decided, returned, stopped or was not
+    received. CaseRated. Raises NotFound (`case_unknown`), Conflict (`step_not_next`,
+    `rated_before`), InvalidValue (`words_shape`). Clause I.A.2025.7."""
+    rating.rate(key, satisfaction, words, person=person, actor=actor)
+
+
+def rating_of(key: UUID) -> RatingData | None:
+    """What the applicant said of a file; the caller has the right to it."""
+    return rating_queries.rating_of(key)

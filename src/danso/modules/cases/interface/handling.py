@@ -28,12 +28,14 @@ from danso.modules.cases.data import (
     NewPaper,
     QueueFilter,
     QueuePage,
+    Ratings,
     Reach,
     Receipt,
     Standing,
     Way,
 )
 from danso.modules.cases.queries import queue as queries
+from danso.modules.cases.queries import ratings as rating_queries
 
 
 def list_queue(
@@ -63,6 +65,12 @@ def asked_again(since: datetime, until: datetime) -> dict[str, AskedAgain]:
     """By procedure, of the cases filed in [since, until): how often something was asked that the
     state holds or could (clause II.2.1). Nobody's data."""
     return queries.asked_again(since, until)
+
+
+def ratings(since: datetime, until: datetime) -> dict[str, Ratings]:
+    """By procedure, of what was said in [since, until): how satisfied people were (I.A.2025.7).
+    Nobody's data."""
+    return rating_queries.ratings(since, until)
 
 
 def receive(

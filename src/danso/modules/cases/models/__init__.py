@@ -1,7 +1,7 @@
 """Tables of cases."""
 
 from danso.modules.cases.models.cases import Case, CaseStep, Counter, Definition, Draft
-from danso.modules.cases.models.parts import CaseEffect, CasePaper, OutgoingDeed, Payment
+from danso.modules.cases.models.parts import CaseEffect, CasePaper, OutgoingDeed, Payment, Rating
 
 __all__ = [
     "Case",
@@ -13,4 +13,5 @@ __all__ = [
     "Draft",
     "OutgoingDeed",
     "Payment",
+    "Rating",
 ]

@@ -61,6 +61,24 @@ class Payment(models.Model):
         return f"payment of {self.case_id}"
 
 
+class Rating(models.Model):
+    """What the applicant said of how the file was handled; once."""
+
+    case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="+", primary_key=True)
+    procedure = models.CharField(max_length=64)
+    unit = models.CharField(max_length=64)
+    satisfaction = models.PositiveSmallIntegerField()
+    words = models.CharField(max_length=1000, blank=True, default="")
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        db_table = "cases_rating"
+        indexes = [models.Index(fields=["at"], name="cases_rating_at")]
+
+    def __str__(self) -> str:
+        return f"rating of {self.case_id}"
+
+
 class CaseEffect(models.Model):
     """What a decision changes. `request`: the key under which the register above was asked."""
 
