@@ -300,9 +300,7 @@ def test_whoever_applied_rates_once_when_it_is_over(
     assert code == "step_not_next"
     to_work(filed.key, desk)
     step(cases.decide, filed.key, chair, approves=True)
-    assert refused_code(
-        cases.rate, filed.key, Satisfaction.NOT, person=home.father, actor=home.actor
-    )
+    assert refused_code(cases.rate, filed.key, Satisfaction.NOT, **father) == "case_unknown"
     cases.rate(filed.key, Satisfaction.SATISFIED, " Nhanh ", **mother)
     said = cases.rating_of(filed.key)
     assert said is not None
