@@ -1,4 +1,4 @@
-"""`python -m danso.config.bench stamp|enrol|plain|sign-on`: steps that need Django."""
+"""`python -m danso.config.bench stamp|enrol|plain|sign-on|filing`: steps that need Django."""
 
 import sys
 from importlib import import_module
@@ -8,5 +8,6 @@ from danso.config.boot import django_ready
 if __name__ == "__main__":
     django_ready()
     step = sys.argv[1]
-    file = {"plain": "plain", "sign-on": "signing_in.enrolling"}.get(step, "enrol")
+    files = {"plain": "plain", "sign-on": "signing_in.enrolling", "filing": "filing_here"}
+    file = files.get(step, "enrol")
     getattr(import_module(f"danso.config.bench.{file}"), step.replace("-", "_"))()

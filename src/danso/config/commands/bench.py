@@ -14,7 +14,16 @@ import typer
 from rich.console import Console
 
 from danso import __version__
-from danso.config.bench import batching, journal, linking, loads, reconciling, register, verifying
+from danso.config.bench import (
+    batching,
+    filing,
+    journal,
+    linking,
+    loads,
+    reconciling,
+    register,
+    verifying,
+)
 from danso.config.bench.claims import Asker
 from danso.config.bench.place import Place, bench_home
 from danso.config.bench.report import Report, Row, rewrite
@@ -25,7 +34,19 @@ from danso.kernel.errors import InvalidValue
 
 app = typer.Typer(add_completion=False)
 console = Console(stderr=True, highlight=False)
-PARTS: Final = ("verify", "batch", "seal", "proof", "import", "link", "reconcile", "sign-in")
+PARTS: Final = (
+    "verify", "batch", "seal", "proof", "import", "link", "reconcile", "sign-in", "desk",
+)  # fmt: skip
+    "verify",
+    "batch",
+    "seal",
+    "proof",
+    "import",
+    "link",
+    "reconcile",
+    "sign-in",
+    "desk",
+)
 PAGE: Final = CHECKOUT / "docs" / "reference" / "performance.md"
 DEFAULT_PEOPLE: Final = 3_690_000
 
@@ -78,6 +99,7 @@ def _measure(
         measured += signing_in.measure(place, seconds=seconds, rounds=rounds, say=say)
     measured += loaded if "import" in wanted else []
     measured += linking.measure(place, say) if "link" in wanted else []
+    measured += filing.measure(place, say, seconds=seconds) if "desk" in wanted else []
     return measured + (reconciling.measure(place, say) if "reconcile" in wanted else [])
 
 
