@@ -37,16 +37,6 @@ console = Console(stderr=True, highlight=False)
 PARTS: Final = (
     "verify", "batch", "seal", "proof", "import", "link", "reconcile", "sign-in", "desk",
 )  # fmt: skip
-    "verify",
-    "batch",
-    "seal",
-    "proof",
-    "import",
-    "link",
-    "reconcile",
-    "sign-in",
-    "desk",
-)
 PAGE: Final = CHECKOUT / "docs" / "reference" / "performance.md"
 DEFAULT_PEOPLE: Final = 3_690_000
 
