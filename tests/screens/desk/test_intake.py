@@ -200,3 +200,15 @@ def test_the_double_is_told_the_firsts_code(
 def test_stewards_take_nobody_in(home: Family, client: Client) -> None:
     at_desk(client, "steward")
     assert client.get(PAGE).status_code == HTTPStatus.FORBIDDEN
+
+
+def test_the_cursor_stands_in_the_first_box_and_what_is_none_is_not_asked(
+    home: Family, client: Client, clerk: AccountData
+) -> None:
+    """The register holds no temporary residence of hers: that is an answer."""
+    at_desk(client, "commune_police")
+    shown = client.get(begin(client, "residence-confirmation")).content.decode()
+    assert "answer-applicant_stay" not in shown
+    box = re.search(r"<[a-z]+ [^>]*\bautofocus\b[^>]*>", shown)
+    assert box
+    assert 'name="answer-use"' in box[0]

@@ -9,13 +9,14 @@ from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from danso.kernel.dates import PartialDate
 from danso.modules.cases import interface as cases
 from danso.modules.cases.data import Status
 from danso.modules.cases.models import Case, CaseEffect
 from danso.modules.population.models import Person
-from tests.cases_world import commune
+from tests.cases_world import FATHER, commune
 from tests.conftest import Database
-from tests.eid_world import NAME
+from tests.eid_world import NAME, citizen
 from tests.modules.documents.test_telling_forms import PDF, PNG
 
 pytestmark = pytest.mark.clause("II.2.4", partly="the citizen's side of the services")
@@ -203,3 +204,44 @@ def test_a_party_is_named_by_all_three_or_not_at_all(mine: Client, person: UUID)
     assert "Không có người nào có đủ" in told.content.decode()
     empty = {"number": "", "name": "", "birth-day": "", "birth-month": "", "birth-year": ""}
     assert "/nguoi/father/" in mine.post(address, empty)["Location"]
+
+
+def birth_page(mine: Client, person: UUID) -> str:
+    """A birth, begun: the page of the mother."""
+    Person.objects.filter(key=person).update(commune=commune())
+    return str(mine.post(f"{HERE}birth-registration/bat-dau/")["Location"])
+
+
+def test_whoever_applies_for_what_is_theirs_types_nothing_of_themself(
+    mine: Client, person: UUID
+) -> None:
+    mother = birth_page(mine, person)
+    assert f"Là {NAME}" in mine.get(mother).content.decode()
+    father = str(mine.post(mother, {"own": "1"})["Location"])
+    assert "/nguoi/father/" in father
+    assert f"Là {NAME}" not in mine.get(father).content.decode(), "she is the mother already"
+    assert f'value="{NAME}"' in mine.get(mother).content.decode()
+    assert mine.post(father, {"own": "1"})["Location"].endswith("/cau-hoi/")
+    (draft,) = cases.drafts_of(get_user_model().objects.get(person=person).pk, person)
+    assert set(draft.claims) == {"mother"}
+    mine.get(mother)
+    told = mine.get(page(draft.key, "xem-lai")).content.decode()
+    assert told.count(NAME) == 2, "the mother, and whoever registers; no third line"
+
+
+def test_a_parent_whose_birth_is_known_by_its_year_alone(mine: Client, person: UUID) -> None:
+    citizen(FATHER, "Nguyễn Văn Nước", PartialDate(1950))
+    mother = birth_page(mine, person)
+    father = str(mine.post(mother, {"own": "1"})["Location"])
+    named = {"number": FATHER, "name": "Nguyễn Văn Nước", "birth-day": "", "birth-month": ""}
+    assert mine.post(father, {**named, "birth-year": "1950"})["Location"].endswith("/cau-hoi/")
+    assert 'value="1950"' in mine.get(father).content.decode()
+
+
+def test_a_service_says_that_of_others_the_names_are_asked(
+    client: Client, fresh_db: Database
+) -> None:
+    del fresh_db
+    told = client.get(f"{HERE}birth-registration/").content.decode()
+    assert "Họ tên mẹ" not in told
+    assert "Người nộp hồ sơ không phải khai về mình." in told

@@ -97,11 +97,13 @@ class Party(Words):
 
     `found`: the applicant is who signed in or stands at the desk; `number`: named by number, name
     and birth, which must agree with the register; `new`: not in the register yet (the child).
+    `can_be_applicant`: often whoever applies (a mother); they then say so instead of typing it.
     """
 
     code: FieldCode
     found: Literal["applicant", "number", "new"]
     required: bool = True
+    can_be_applicant: bool = False
 
 
 class Given(Shape):
@@ -129,12 +131,14 @@ class FormField(Words):
 
     `means` says what it is where the register or a source knows such a thing: it is then prefilled
     and read-only, and asking for it is a fault of the catalogue unless `why_asked` cites a reason.
-    `private`: left out of lists and messages.
+    `may_be_none`: that the state holds none is an answer too (a temporary residence), so it is not
+    asked then. `private`: left out of lists and messages.
     """
 
     code: FieldCode
     kind: Kind
     means: Given | None = None
+    may_be_none: bool = False
     why_asked: WhyAsked | None = None
     code_list: Code | None = None
     choices: tuple[Choice, ...] = ()

@@ -103,7 +103,8 @@ def page(
         "changed": changed,
         "parties": [
             (words.said(case.definition.people[code]), party)
-            for code, party in case.parties.items()
+            for code in case.definition.people
+            if (party := case.parties.get(code)) is not None
         ],
         "given": given_lines(case),
         "answers": [

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from danso.catalogue.shapes.procedures import FormField, Requirement
+from danso.catalogue.shapes.procedures import Requirement
 from danso.kernel.dates import PartialDate
 from danso.kernel.errors import InvalidValue
 from danso.modules.cases.data import Claim, Prepared
@@ -63,11 +63,19 @@ class FillForm(forms.Form):
         for party in prepared.procedure.parties:
             if party.found == "number":
                 self._add_party(party.code, words.said(party), is_needed=party.required)
-        for field in asked_of(prepared):
+        for field in prepared.asked:
             typed = prepared.draft.answers.get(field.code, "")
             self.fields[f"answer-{field.code}"] = answer_field(field, typed)
         for requirement in wanting(prepared):
             self._add_proof(requirement)
+        self._point()
+
+    def _point(self) -> None:
+        """The cursor stands where the first thing is to be typed: the unit is known already. What
+        came back with faults has its summary focused."""
+        first = next((name for name in self.fields if name != "unit"), "")
+        if first and not self.is_bound:
+            self.fields[first].widget.attrs["autofocus"] = True
 
     def _add_unit(self) -> None:
         level = self.prepared.procedure.level
@@ -199,21 +207,3 @@ def wanting(prepared: Prepared) -> tuple[Requirement, ...]:
     return tuple(
         one for one in prepared.procedure.requirements if one.code in missing and papers_of(one)
     )
-
-
-def asked_of(prepared: Prepared) -> tuple[FormField, ...]:
-    """The form's questions, and what no source has answered: a source that is down is no dead end.
-    Who was not named leaves their fields empty: nothing is asked about them."""
-    held = {code for code, one in prepared.given.items() if one.value}
-    return tuple(
-        field
-        for field in prepared.procedure.form
-        if not field.is_given or (field.code not in held and _is_of_known(field, prepared))
-    )
-
-
-def _is_of_known(field: FormField, prepared: Prepared) -> bool:
-    if field.means is None:
-        return True
-    party = prepared.procedure.people[field.means.of]
-    return party.found != "number" or party.code in prepared.draft.claims

@@ -191,8 +191,10 @@ def day_text(iso: str) -> str:
 
 
 def money(amount: int | None) -> str:
-    """Dong, or that nobody knows."""
-    return gettext("chưa rõ") if amount is None else f"{number(amount)} đ"
+    """Dong, nothing to pay, or that nobody knows."""
+    if amount is None:
+        return gettext("chưa rõ")
+    return f"{number(amount)} đ" if amount else gettext("không mất phí")
 
 
 def fault(code: str) -> str:

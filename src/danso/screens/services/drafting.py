@@ -14,14 +14,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from danso.kernel.errors import Conflict, InvalidValue, NotFound, Unavailable
 from danso.modules.cases import interface as cases
-from danso.modules.cases.data import FiledBefore, FormFaults, NewPaper, Prepared
+from danso.modules.cases.data import Claim, FiledBefore, FormFaults, NewPaper, Prepared
 from danso.modules.documents.data import Grounds
+from danso.modules.population import interface as population
 from danso.screens.services.applicant import Applicant, of_applicant
 from danso.screens.services.forms import (
     PaperForm,
     PartyForm,
     QuestionForm,
-    asked_of,
     party_choices,
     party_fault,
     show_faults,
@@ -55,7 +55,8 @@ def party(request: HttpRequest, applicant: Applicant, key: UUID, code: str) -> H
     if code not in names:
         raise NotFound("There is no such party.", code="page_unknown", fix="Begin at your file.")
     is_needed = prepared.procedure.people[code].required
-    form = PartyForm(request.POST or None, claim=prepared.draft.claims.get(code))
+    own = _own_claim(prepared, applicant, code)
+    form = PartyForm(request.POST or None, claim=prepared.draft.claims.get(code), own=own)
     if request.method == "POST" and form.is_valid():
         cases.save_answers(key, actor=applicant.actor, claims={code: form.claim})
         prepared = cases.prepare(key, actor=applicant.actor)
@@ -63,7 +64,7 @@ def party(request: HttpRequest, applicant: Applicant, key: UUID, code: str) -> H
         if not fault:
             return _next(prepared, f"party:{code}")
         form.add_error(None, fault)
-    context = {"form": form, "who": names[code], "is_needed": is_needed}
+    context = {"form": form, "who": names[code], "code": code, "is_needed": is_needed, "own": own}
     context |= _around(prepared, f"party:{code}")
     return render(request, "services/party.html", context)
 
@@ -147,7 +148,7 @@ def pages_of(prepared: Prepared) -> Iterator[tuple[str, str]]:
     key = prepared.draft.key
     for code, _name in party_choices(prepared.procedure):
         yield f"party:{code}", reverse("services:party", args=[key, code])
-    if asked_of(prepared):
+    if prepared.asked:
         yield "questions", reverse("services:questions", args=[key])
     proven = prepared.proven.keys() | {one.requirement for one in prepared.reused}
     for need in prepared.procedure.requirements:
@@ -176,6 +177,20 @@ def _around(prepared: Prepared, page: str) -> dict[str, object]:
         "until": prepared.draft.until,
         "back": pages[at - 1][1] if at else reverse("services:mine"),
     }
+
+
+def _own_claim(prepared: Prepared, applicant: Applicant, code: str) -> Claim | None:
+    """The applicant as the register knows them, where this party can be they and no other is."""
+    if not prepared.procedure.people[code].can_be_applicant:
+        return None
+    record = population.find_person(applicant.person)
+    if record is None or not record.number or not record.birth:
+        return None
+    others = {one.number for name, one in prepared.draft.claims.items() if name != code}
+    if record.number in others:
+        return None
+    birth = "/".join(reversed(record.birth.split("-")))
+    return Claim(record.number, record.full_name, birth)
 
 
 def _kept(prepared: Prepared, applicant: Applicant, need: str, form: PaperForm) -> NewPaper:

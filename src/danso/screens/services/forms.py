@@ -26,6 +26,8 @@ from danso.toolkit.platform import province
 MOST_RADIOS: Final = 5
 NARROW: Final = {"class": "govuk-input--width-20"}
 PICTURES: Final = ".pdf,.jpg,.jpeg,.png"
+# Sent instead of number, name and birth by whoever applies for what is about themself.
+OWN: Final = "own"
 
 
 class TypedDay(forms.Field):
@@ -62,7 +64,7 @@ class QuestionForm(JudgedForm):
 
     def __init__(self, *given: Any, prepared: Prepared, **options: Any) -> None:
         super().__init__(*given, **options)
-        self.asked = asked_of(prepared)
+        self.asked = prepared.asked
         for field in self.asked:
             self.fields[field.code] = _field(field)
             self.initial[field.code] = _initial(field, prepared.draft.answers.get(field.code, ""))
@@ -94,8 +96,11 @@ class PartyForm(JudgedForm):
     )
     birth = TypedDay(label=_("Ngày sinh"), required=False)
 
-    def __init__(self, *given: Any, claim: Claim | None, **options: Any) -> None:
+    def __init__(
+        self, *given: Any, claim: Claim | None, own: Claim | None = None, **options: Any
+    ) -> None:
         super().__init__(*given, **options)
+        self.own = own
         # Whether they are needed depends on whether any was given: the page says so.
         self.needed = frozenset(self.fields)
         if not self.is_bound:
@@ -104,14 +109,18 @@ class PartyForm(JudgedForm):
             self.initial = {
                 "number": claim.number,
                 "name": claim.name,
-                "birth": claim.birth.split("/"),
+                "birth": ["", "", *claim.birth.split("/")][-3:],
             }
 
     @property
     def claim(self) -> Claim | None:
-        """Who is named; None where nothing was filled in."""
+        """Who is named; `own` where the applicant said to be it; None where nothing was filled
+        in."""
+        if self.own is not None and OWN in self.data:
+            return self.own
         number, name, birth = (str(self.cleaned_data[key]) for key in ("number", "name", "birth"))
-        return Claim(number, name, birth) if number or name or birth else None
+        # Of a birth known in part the first boxes are empty.
+        return Claim(number, name, birth.lstrip("/")) if number or name or birth else None
 
 
 class PaperForm(forms.Form):
@@ -218,24 +227,6 @@ class SupplementForm(JudgedForm):
         for code, fault in faults.items():
             if code not in self.fields:
                 self.add_error(None, gettext(FAULT_WORDS[fault]))
-
-
-def asked_of(prepared: Prepared) -> tuple[FormField, ...]:
-    """What is asked of this applicant: the form's questions, and what no source has answered."""
-    held = {code for code, one in prepared.given.items() if one.value}
-    return tuple(
-        field
-        for field in prepared.procedure.form
-        if not field.is_given or (field.code not in held and _is_of_known(field, prepared))
-    )
-
-
-def _is_of_known(field: FormField, prepared: Prepared) -> bool:
-    """A party who was not named leaves its fields empty: nothing to ask about them."""
-    if field.means is None:
-        return True
-    party = prepared.procedure.people[field.means.of]
-    return party.found != "number" or party.code in prepared.draft.claims
 
 
 def show_faults(form: forms.Form, faults: Mapping[str, str]) -> None:

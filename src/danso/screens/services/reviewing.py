@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from danso.catalogue.shapes.procedures import FormField
 from danso.modules.cases.data import FAULT_WORDS, Prepared
-from danso.screens.services.forms import asked_of, shown_value
-from danso.screens.services.telling import given_by, paper_name, said
+from danso.screens.services.forms import shown_value
+from danso.screens.services.telling import given_by, names_somebody, paper_name, said
 from danso.toolkit.html.formats import day
 
 
@@ -59,6 +59,8 @@ def _given(prepared: Prepared) -> Iterator[Row]:
         found = prepared.given.get(field.code)
         if not field.is_given or found is None or not found.value or field.means is None:
             continue
+        if names_somebody(prepared.procedure, field):
+            continue  # Shown with the person already.
         as_of = day_of(found.as_of)
         source = given_by(field.means)
         yield Row(
@@ -73,7 +75,7 @@ def _given(prepared: Prepared) -> Iterator[Row]:
 
 
 def _answers(prepared: Prepared, key: UUID) -> Iterator[Row]:
-    for field in asked_of(prepared):
+    for field in prepared.asked:
         answer = prepared.draft.answers.get(field.code, "")
         yield Row(
             said(field),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from danso.catalogue.shapes.procedures import (
     Channel,
+    FormField,
     Given,
     Procedure,
     Requirement,
@@ -39,6 +40,7 @@ class Told:
     asked: tuple[str, ...]
     known: tuple[str, ...]
     people: tuple[str, ...]
+    may_be_own: bool
     proofs: tuple[Proof, ...]
     time: str
     fees: tuple[str, ...]
@@ -72,12 +74,15 @@ def told(one: Procedure) -> Told:
         number=one.number_on(clock.today()),
         applicant=said(one.applicant),
         asked=tuple(said(field) for field in one.asked),
-        known=tuple(dict.fromkeys(said(field) for field in one.given)),
+        known=tuple(
+            dict.fromkeys(said(field) for field in one.given if not names_somebody(one, field))
+        ),
         people=tuple(
             said(party) if party.required else _("%(who)s (nếu có)") % {"who": said(party)}
             for party in one.parties
             if party.found == "number"
         ),
+        may_be_own=any(party.can_be_applicant for party in one.parties),
         proofs=tuple(_proof(one, need) for need in one.requirements),
         time=time_of(one),
         fees=tuple(_fees(one)),
@@ -130,6 +135,14 @@ def paper_choices(need: Requirement) -> tuple[tuple[str, str], ...]:
     return tuple(
         (one.paper, paper_name(one.paper)) for one in need.evidence if one.paper is not None
     )
+
+
+def names_somebody(one: Procedure, field: FormField) -> bool:
+    """Whether it is part of naming somebody else: that is asked, and compared with the register."""
+    means = field.means
+    if means is None or one.people[means.of].found != "number":
+        return False
+    return means.field in {"number", "full_name", "birth"}
 
 
 def _proof(one: Procedure, need: Requirement) -> Proof:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Final, Literal
 from uuid import UUID
 
-from danso.catalogue.shapes.procedures import Channel, Procedure, Requirement
+from danso.catalogue.shapes.procedures import Channel, FormField, Procedure, Requirement
 from danso.kernel.errors import InvalidValue
 
 N_ = str  # marks words for `python -m tools.messages`; screens translate them when they show them
@@ -93,6 +93,21 @@ class Prepared:
     fee: int | None
     unit: str
     reused: tuple[NewPaper, ...] = ()
+
+    @property
+    def asked(self) -> tuple[FormField, ...]:
+        """The form's questions, and what no source has answered: a source that is down is no dead
+        end. Who was not named leaves their fields empty: nothing is asked about them."""
+        return tuple(one for one in self.procedure.form if not one.is_given or self._is_open(one))
+
+    def _is_open(self, field: FormField) -> bool:
+        found = self.given.get(field.code)
+        if found is not None and (found.value or (field.may_be_none and found.source)):
+            return False
+        if field.means is None:
+            return True
+        party = self.procedure.people[field.means.of]
+        return party.found != "number" or party.code in self.draft.claims
 
 
 class FormFaults(InvalidValue):
