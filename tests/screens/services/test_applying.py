@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from uuid import UUID, uuid4
 
 import pytest
@@ -236,6 +237,13 @@ def test_a_parent_whose_birth_is_known_by_its_year_alone(mine: Client, person: U
     named = {"number": FATHER, "name": "Nguyễn Văn Nước", "birth-day": "", "birth-month": ""}
     assert mine.post(father, {**named, "birth-year": "1950"})["Location"].endswith("/cau-hoi/")
     assert 'value="1950"' in mine.get(father).content.decode()
+
+
+def test_a_childs_sex_is_offered_with_unknown_last(mine: Client, person: UUID) -> None:
+    father = str(mine.post(birth_page(mine, person), {"own": "1"})["Location"])
+    questions = mine.get(str(mine.post(father, {"number": ""})["Location"])).content.decode()
+    offered = re.findall(r'name="child_sex"[^>]*value="(\d)"', questions)
+    assert offered == ["1", "2", "0"]
 
 
 def test_a_service_says_that_of_others_the_names_are_asked(
