@@ -44,6 +44,7 @@ CARDS = (
     f"{FATHER}||{FATHERS_NAME}|08071983|Nam|Thôn 1, Xã Mẫu|01052022",
 )
 CHILD = "Trần Văn Suối"
+RESULT = PDF + b"% result\n"
 # More presses of Tab than this to any button of a page, and nobody works by keys.
 FARTHEST = 40
 
@@ -241,7 +242,7 @@ def test_a_birth_from_the_mothers_phone_to_the_register(
 ) -> None:
     paper, result = tmp_path / "chung-sinh.pdf", tmp_path / "khai-sinh.pdf"
     paper.write_bytes(PDF)
-    result.write_bytes(PDF + b"% result\n")
+    result.write_bytes(RESULT)
     phone, desk = open_page(1), open_page(0)
     register_birth(phone, paper)
     receive(desk)
@@ -266,8 +267,11 @@ def test_a_birth_from_the_mothers_phone_to_the_register(
     hand_over(desk, result)
     phone.reload()
     expect(phone.get_by_text("Đã trả kết quả.")).to_be_visible()
+    link = phone.get_by_text("Kết quả: Giấy khai sinh bản chưa ký số").get_by_role("link")
+    given = phone.request.get(str(link.get_attribute("href")))
+    assert (given.headers["content-type"], given.body()) == ("application/pdf", RESULT)
     phone.get_by_text("Nội dung đã nộp").click()
-    expect(phone.get_by_text("kết quả, bản chưa ký số")).to_be_visible()
+    expect(phone.get_by_text("(kết quả, bản chưa ký số)")).to_be_visible()
     look(phone, "4-mother-returned")
 
 

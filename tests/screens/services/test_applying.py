@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from uuid import UUID, uuid4
 
 import pytest
@@ -12,11 +13,11 @@ from django.test import Client
 from danso.kernel.dates import PartialDate
 from danso.modules.cases import interface as cases
 from danso.modules.cases.data import Status
-from danso.modules.cases.models import Case, CaseEffect
+from danso.modules.cases.models import Case, CaseEffect, CasePaper
 from danso.modules.population.models import Person
-from tests.cases_world import FATHER, commune
+from tests.cases_world import FATHER, MOTHER, commune
 from tests.conftest import Database
-from tests.eid_world import NAME, citizen
+from tests.eid_world import NAME, citizen, enrol, give_password
 from tests.modules.documents.test_telling_forms import PDF, PNG
 
 pytestmark = pytest.mark.clause("II.2.4", partly="the citizen's side of the services")
@@ -238,6 +239,13 @@ def test_a_parent_whose_birth_is_known_by_its_year_alone(mine: Client, person: U
     assert 'value="1950"' in mine.get(father).content.decode()
 
 
+def test_a_childs_sex_is_offered_with_unknown_last(mine: Client, person: UUID) -> None:
+    father = str(mine.post(birth_page(mine, person), {"own": "1"})["Location"])
+    questions = mine.get(str(mine.post(father, {"number": ""})["Location"])).content.decode()
+    offered = re.findall(r'name="child_sex"[^>]*value="(\d)"', questions)
+    assert offered == ["1", "2", "0"]
+
+
 def test_a_service_says_that_of_others_the_names_are_asked(
     client: Client, fresh_db: Database
 ) -> None:
@@ -245,3 +253,23 @@ def test_a_service_says_that_of_others_the_names_are_asked(
     told = client.get(f"{HERE}birth-registration/").content.decode()
     assert "Họ tên mẹ" not in told
     assert "Người nộp hồ sơ không phải khai về mình." in told
+
+
+def test_whoever_applied_opens_the_papers_of_the_file_and_nobody_elses(
+    mine: Client, draft: UUID
+) -> None:
+    place = filed(mine, draft)
+    paper = CasePaper.objects.get()
+    address = f"{place}giay/{paper.key}/"
+    assert address in mine.get(place).content.decode()
+    opened = mine.get(address)
+    assert (opened.content, opened["Content-Type"]) == (PDF, "application/pdf")
+    assert "no-store" in opened["Cache-Control"]
+    assert mine.get(f"{place}giay/{uuid4()}/").status_code == 404
+    other = citizen(MOTHER, "Trần Thị Chén", PartialDate(1990, 5, 6))
+    enrol(Client(), MOTHER, "Trần Thị Chén", PartialDate(1990, 5, 6))
+    get_user_model().objects.filter(person=other).update(level=2)
+    stranger = Client()
+    give_password(stranger, MOTHER)
+    assert stranger.get(f"{HERE}ho-so/").status_code == 200
+    assert stranger.get(address).status_code == 404

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
 from uuid import UUID
 
 from django import forms
@@ -18,14 +17,12 @@ from danso.kernel.errors import DansoError, NotFound
 from danso.modules.cases import interface as cases
 from danso.modules.cases.data import CaseData
 from danso.modules.documents import interface as documents
-from danso.modules.documents.data import Index, Reach
+from danso.modules.documents.data import MEDIA_TYPES, Index, Reach
 from danso.modules.documents.data import PaperData as Kept
 from danso.screens.desk import words
 from danso.screens.desk.case import kept_of
 from danso.screens.desk.desk import Desk, at_desk, grounds_of
 from danso.toolkit.html.date_parts import PartialDateField
-
-TYPES: Final = {"pdf": "application/pdf", "jpeg": "image/jpeg", "png": "image/png"}
 
 
 class CheckForm(forms.Form):
@@ -51,7 +48,7 @@ def open_paper(request: HttpRequest, desk: Desk, key: UUID, paper: UUID) -> Http
     content = documents.open_paper(
         kept.key, reach=Reach(person=case.applicant), actor=desk.actor, grounds=grounds_of(case)
     )
-    answer = HttpResponse(content, content_type=TYPES[kept.form])
+    answer = HttpResponse(content, content_type=MEDIA_TYPES[kept.form])
     answer["Content-Disposition"] = f'inline; filename="{kept.kind}.{kept.form}"'
     return answer
 

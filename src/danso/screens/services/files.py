@@ -36,7 +36,8 @@ from danso.modules.cases.data import (
     Outcome,
     Status,
 )
-from danso.modules.documents.data import Grounds
+from danso.modules.documents import interface as documents
+from danso.modules.documents.data import MEDIA_TYPES, Grounds, Reach
 from danso.screens.services.applicant import Applicant, of_applicant
 from danso.screens.services.forms import RatingForm, SupplementForm, WhyForm, shown_value
 from danso.screens.services.receipts import squares_of
@@ -148,7 +149,7 @@ def case(request: HttpRequest, applicant: Applicant, key: UUID) -> HttpResponse:
         "waiting": list(_waiting(one)),
         "given": [effect.number_given for effect in one.effects if effect.number_given],
         "answers": list(_answers(one)),
-        "papers": [(paper_name(paper.kind), paper) for paper in one.papers],
+        "papers": [(paper_name(paper.kind), paper, bool(paper.digest)) for paper in one.papers],
         "squares": squares_of(one),
         "is_refused": one.outcome is Outcome.REFUSED,
         "may_withdraw": one.status in WITHDRAWABLE,
@@ -156,6 +157,36 @@ def case(request: HttpRequest, applicant: Applicant, key: UUID) -> HttpResponse:
         "may_rate": one.status in RATEABLE and cases.rating_of(key) is None,
     }
     return render(request, "services/case.html", context)
+
+
+@of_applicant
+@require_safe
+def paper(request: HttpRequest, applicant: Applicant, key: UUID, paper: UUID) -> HttpResponse:
+    """A paper of one's own file, the result above all, as it is kept; the look is journaled."""
+    one = _own(applicant, key)
+    kept = next(
+        (
+            documents.find_kept(one.applicant, filed.kind, filed.digest)
+            for filed in one.papers
+            if filed.key == paper and filed.digest
+        ),
+        None,
+    )
+    if kept is None:
+        raise NotFound(
+            "There is no such paper in this file.",
+            code="paper_unknown",
+            fix="Open it from the file; one that was only shown has no copy here.",
+        )
+    content = documents.open_paper(
+        kept.key,
+        reach=Reach(person=one.applicant),
+        actor=applicant.actor,
+        grounds=_grounds(one),
+    )
+    answer = HttpResponse(content, content_type=MEDIA_TYPES[kept.form])
+    answer["Content-Disposition"] = f'inline; filename="{kept.kind}.{kept.form}"'
+    return answer
 
 
 @of_applicant
@@ -236,11 +267,14 @@ def _own(applicant: Applicant, key: UUID) -> CaseData:
 
 
 def _kept(one: CaseData, applicant: Applicant, form: SupplementForm) -> NewPaper:
-    procedure = one.definition
-    grounds = Grounds(procedure.purpose, procedure.law, procedure.code, one.code)
-    place = Place(one.applicant, one.listed.unit, grounds)
+    place = Place(one.applicant, one.listed.unit, _grounds(one))
     sent = form.cleaned_data["file"]
     return attached(sent, form.requirement, form.paper_kind, place, actor=applicant.actor)
+
+
+def _grounds(one: CaseData) -> Grounds:
+    procedure = one.definition
+    return Grounds(procedure.purpose, procedure.law, procedure.code, one.code)
 
 
 def _line(one: Listed) -> FileLine:
@@ -293,6 +327,7 @@ def _own_look(applicant: Applicant, what: str) -> Entry:
 ROUTES = (
     path("ho-so/", mine, name="mine"),
     path("ho-so/<uuid:key>/", case, name="case"),
+    path("ho-so/<uuid:key>/giay/<uuid:paper>/", paper, name="file-paper"),
     path("ho-so/<uuid:key>/rut/", withdraw, name="withdraw"),
     path("ho-so/<uuid:key>/bo-sung/", supplement, name="supplement"),
     path("ho-so/<uuid:key>/danh-gia/", rate, name="rate"),

@@ -14,6 +14,7 @@ from danso.modules.audit.data import Event
 __all__ = [
     "ANYWHERE",
     "LARGEST",
+    "MEDIA_TYPES",
     "Form",
     "Grounds",
     "Index",
@@ -34,6 +35,12 @@ LARGEST: Final = 20 * 1024 * 1024
 
 # What a file is, told from its content and never from its name.
 Form = Literal["pdf", "jpeg", "png"]
+# What a page says that a paper is when it hands it out.
+MEDIA_TYPES: Final[dict[Form, str]] = {
+    "pdf": "application/pdf",
+    "jpeg": "image/jpeg",
+    "png": "image/png",
+}
 # Who brought it: the applicant online, an officer at a desk, or the state as a result.
 Origin = Literal["applicant", "desk", "result"]
 # What the virus scanner said; `unscanned` where this home has none.
