@@ -267,7 +267,7 @@ def test_a_birth_from_the_mothers_phone_to_the_register(
     hand_over(desk, result)
     phone.reload()
     expect(phone.get_by_text("Đã trả kết quả.")).to_be_visible()
-    link = phone.get_by_text("Kết quả: Giấy khai sinh bản chưa ký số").get_by_role("link")
+    link = phone.get_by_text("Kết quả nhận được: Giấy khai sinh bản chưa ký số").get_by_role("link")
     given = phone.request.get(str(link.get_attribute("href")))
     assert (given.headers["content-type"], given.body()) == ("application/pdf", RESULT)
     phone.get_by_text("Nội dung đã nộp").click()
